@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Heap memory. The system being out of memory ends the process (the journal makes that safe), so
+// nothing here returns NULL and no caller has an out-of-memory branch.
+#pragma once
+
+#include "base/base.h"
+
+// Uninitialised memory of at least one byte; the caller frees it with mem_free.
+void *mem_alloc(size_t size_bytes) __attribute__((malloc, returns_nonnull));
+
+// Zeroed memory for count items; count * size_bytes must not overflow (asserted).
+void *mem_zalloc(size_t count, size_t size_bytes) __attribute__((malloc, returns_nonnull));
+
+void *mem_realloc(void *ptr, size_t size_bytes) __attribute__((returns_nonnull));
+
+// A copy of a NUL-terminated text.
+char *mem_dup_cstr(const char *text) __attribute__((malloc, returns_nonnull));
+
+// NULL is accepted.
+void mem_free(void *ptr);
+
+#define NEW(type) ((type *)mem_zalloc(1, sizeof(type)))

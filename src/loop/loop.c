@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// The event loop over libuv. Timers are a heap of our own behind one uv timer, so that a timer is a
+// plain embedded struct without an asynchronous close.
+#include "loop/loop.h"
+
+#include <pthread.h>
+#include <uv.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "loop/timers.h"
+
+struct loop {
+    uv_loop_t uv;
+    uv_async_t wake;
+    uv_timer_t alarm;
+    struct timers timers;
+    pthread_mutex_t lock; // guards posted and is_stopping
+    struct loop_post *posted_first;
+    struct loop_post **posted_end;
+    bool is_stopping;
+    pthread_t thread;
+    bool is_running;
+};
+
+static void arm(struct loop *loop);
+
+static void on_alarm(uv_timer_t *alarm)
+{
+    struct loop *loop = alarm->data;
+    timers_fire(&loop->timers, clock_mono_ns(clock_system()));
+    arm(loop);
+}
+
+// Sets the uv timer to the earliest due time.
+static void arm(struct loop *loop)
+{
+    const struct timer *first = timers_first(&loop->timers);
+    if (!first) {
+        uv_timer_stop(&loop->alarm);
+        return;
+    }
+    int64_t wait_ns = first->due_ns - clock_mono_ns(clock_system());
+    uint64_t wait_ms = wait_ns > 0 ? (uint64_t)(wait_ns + 999999) / 1000000 : 0;
+    uv_update_time(&loop->uv);
+    uv_timer_start(&loop->alarm, on_alarm, wait_ms, 0);
+}
+
+static struct loop_post *take_posted(struct loop *loop, bool *ret_is_stopping)
+{
+    pthread_mutex_lock(&loop->lock);
+    struct loop_post *first = loop->posted_first;
+    loop->posted_first = NULL;
+    loop->posted_end = &loop->posted_first;
+    *ret_is_stopping = loop->is_stopping;
+    loop->is_stopping = false;
+    pthread_mutex_unlock(&loop->lock);
+    return first;
+}
+
+static void run_posted(struct loop_post *post)
+{
+    while (post) {
+        struct loop_post *next = post->next;
+        post->run(post); // may free or post it again
+        post = next;
+    }
+}
+
+static void on_wake(uv_async_t *wake)
+{
+    struct loop *loop = wake->data;
+    bool is_stopping;
+    run_posted(take_posted(loop, &is_stopping));
+    if (is_stopping)
+        uv_stop(&loop->uv);
+}
+
+struct loop *loop_new(void)
+{
+    struct loop *loop = NEW(struct loop);
+    int failed = uv_loop_init(&loop->uv);
+    assert(!failed);
+    failed = uv_async_init(&loop->uv, &loop->wake, on_wake);
+    assert(!failed);
+    failed = uv_timer_init(&loop->uv, &loop->alarm);
+    assert(!failed);
+    loop->wake.data = loop->alarm.data = loop;
+    loop->posted_end = &loop->posted_first;
+    pthread_mutex_init(&loop->lock, NULL);
+    timers_init(&loop->timers);
+    return loop;
+}
+
+void loop_free(struct loop *loop)
+{
+    if (!loop)
+        return;
+    assert(!timers_first(&loop->timers));
+    uv_close((uv_handle_t *)&loop->wake, NULL);
+    uv_close((uv_handle_t *)&loop->alarm, NULL);
+    (void)uv_run(&loop->uv, UV_RUN_DEFAULT); // lets the close callbacks run
+    int left = uv_loop_close(&loop->uv);
+    assert(left == 0);
+    (void)left;
+    timers_done(&loop->timers);
+    pthread_mutex_destroy(&loop->lock);
+    mem_free(loop);
+}
+
+void loop_run(struct loop *loop)
+{
+    loop->thread = pthread_self();
+    loop->is_running = true;
+    (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
+    bool is_stopping; // a second stop is the same stop
+    run_posted(take_posted(loop, &is_stopping));
+    loop->is_running = false;
+}
+
+void loop_stop(struct loop *loop)
+{
+    pthread_mutex_lock(&loop->lock);
+    loop->is_stopping = true;
+    pthread_mutex_unlock(&loop->lock);
+    (void)uv_async_send(&loop->wake);
+}
+
+bool loop_is_current(const struct loop *loop)
+{
+    return loop->is_running && pthread_equal(loop->thread, pthread_self());
+}
+
+struct uv_loop_s *loop_uv(struct loop *loop)
+{
+    return &loop->uv;
+}
+
+void loop_post(struct loop *loop, struct loop_post *post)
+{
+    post->next = NULL;
+    pthread_mutex_lock(&loop->lock);
+    bool was_empty = !loop->posted_first;
+    *loop->posted_end = post;
+    loop->posted_end = &post->next;
+    pthread_mutex_unlock(&loop->lock);
+    if (was_empty)
+        (void)uv_async_send(&loop->wake);
+}
+
+void timer_init(struct timer *timer, struct loop *loop, void (*fire)(struct timer *timer))
+{
+    *timer = (struct timer){ .loop = loop, .fire = fire };
+}
+
+void timer_start(struct timer *timer, int64_t delay_ms)
+{
+    assert(delay_ms >= 0);
+    struct timers *timers = &timer->loop->timers;
+    timers_remove(timers, timer);
+    timer->due_ns = clock_mono_ns(clock_system()) + delay_ms * 1000000;
+    timers_add(timers, timer);
+    if (timers_first(timers) == timer)
+        arm(timer->loop);
+}
+
+void timer_stop(struct timer *timer)
+{
+    if (timer->loop)
+        timers_remove(&timer->loop->timers, timer);
+}
+
+struct loop_watch {
+    uv_poll_t poll;
+    int fd;
+    void (*on_ready)(void *ctx, int fd, unsigned ready);
+    void *ctx;
+};
+
+static int to_uv(unsigned ready)
+{
+    return (ready & LOOP_READABLE ? UV_READABLE : 0) | (ready & LOOP_WRITABLE ? UV_WRITABLE : 0);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+    struct loop_watch *watch = poll->data;
+    unsigned ready = (events & UV_READABLE ? LOOP_READABLE : 0u) |
+                     (events & UV_WRITABLE ? LOOP_WRITABLE : 0u);
+    if (status < 0)
+        ready = LOOP_READABLE | LOOP_WRITABLE; // the owner finds the error by using the descriptor
+    watch->on_ready(watch->ctx, watch->fd, ready);
+}
+
+struct loop_watch *loop_watch(struct loop *loop, int fd, unsigned ready,
+                              void (*on_ready)(void *ctx, int fd, unsigned ready), void *ctx)
+{
+    struct loop_watch *watch = NEW(struct loop_watch);
+    watch->fd = fd;
+    watch->on_ready = on_ready;
+    watch->ctx = ctx;
+    watch->poll.data = watch;
+    int failed = uv_poll_init(&loop->uv, &watch->poll, fd);
+    assert(!failed);
+    (void)failed;
+    loop_watch_change(watch, ready);
+    return watch;
+}
+
+void loop_watch_change(struct loop_watch *watch, unsigned ready)
+{
+    int failed = ready ? uv_poll_start(&watch->poll, to_uv(ready), on_poll)
+                       : uv_poll_stop(&watch->poll);
+    assert(!failed);
+    (void)failed;
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    mem_free(handle->data);
+}
+
+void loop_unwatch(struct loop_watch *watch)
+{
+    if (watch)
+        uv_close((uv_handle_t *)&watch->poll, on_handle_closed);
+}
+
+struct loop_signal {
+    uv_signal_t signal;
+    void (*on_signal)(void *ctx, int signal_number);
+    void *ctx;
+};
+
+static void on_uv_signal(uv_signal_t *handle, int signal_number)
+{
+    struct loop_signal *watch = handle->data;
+    watch->on_signal(watch->ctx, signal_number);
+}
+
+struct loop_signal *loop_signal(struct loop *loop, int signal_number,
+                                void (*on_signal)(void *ctx, int signal_number), void *ctx)
+{
+    struct loop_signal *watch = NEW(struct loop_signal);
+    watch->on_signal = on_signal;
+    watch->ctx = ctx;
+    watch->signal.data = watch;
+    int failed = uv_signal_init(&loop->uv, &watch->signal);
+    assert(!failed);
+    failed = uv_signal_start(&watch->signal, on_uv_signal, signal_number);
+    assert(!failed);
+    (void)failed;
+    return watch;
+}
+
+void loop_unsignal(struct loop_signal *watch)
+{
+    if (watch)
+        uv_close((uv_handle_t *)&watch->signal, on_handle_closed);
+}
