@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory that is freed all at once: one arena per request, per batch, per test. An arena has a
-// ceiling in bytes; beyond it arena_is_over becomes true and allocations still succeed from a small
-// overdraft, so that code checks once at a convenient place and answers ERR_TOO_BIG.
+// ceiling in bytes; beyond it arena_is_over becomes true and allocations still succeed from a
+// small overdraft, so that code checks once at a convenient place and answers ERR_TOO_BIG.
 #pragma once
 
 #include "base/base.h"
@@ -24,7 +24,7 @@ void *arena_alloc(struct arena *arena, size_t size_bytes) __attribute__((returns
 void *arena_zalloc(struct arena *arena, size_t count, size_t size_bytes)
     __attribute__((returns_nonnull));
 
-#define ARENA_NEW(arena, type) ((type *)arena_zalloc((arena), 1, sizeof(type)))
+#define ARENA_NEW(arena, type)          ((type *)arena_zalloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_zalloc((arena), (count), sizeof(type)))
 
 // Copies; a NUL stands behind the returned bytes (not counted).

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Functions that this project does not use, each a compile error. Their replacements are in base.
+// Functions that this project does not use, each a compile error. Their replacements are in
+// base.
 #pragma once
 
 // The system headers that declare them come first, so that only uses are poisoned.

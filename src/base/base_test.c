@@ -93,7 +93,7 @@ static void list_allows_removal_while_walking(void **state)
     list_init(&list);
     for (size_t i = 0; i < ARRAY_LEN(nodes); i++)
         list_add_last(&list, &nodes[i]);
-    LIST_EACH(&list, node)
+    LIST_EACH (&list, node)
         list_remove(node);
     assert_true(list_is_empty(&list));
     list_remove(&nodes[0]); // in no list: nothing happens

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time comes in as a value, so that no test sleeps. Wall time only for what people see; waiting,
-// backoff and rates use the monotonic clock.
+// Time comes in as a value, so that no test sleeps. Wall time only for what people see;
+// waiting, backoff and rates use the monotonic clock.
 #pragma once
 
 #include "base/base.h"
@@ -28,7 +28,8 @@ static inline int64_t clock_mono_ms(const struct clock *clock)
     return clock->mono_ns(clock) / 1000000;
 }
 
-// A clock that a test moves by hand: &fake.clock is passed, fake.wall_ms_now and fake.mono_ns_now set.
+// A clock that a test moves by hand: &fake.clock is passed, fake.wall_ms_now and
+// fake.mono_ns_now set.
 struct clock_fake {
     struct clock clock;
     int64_t wall_ms_now;

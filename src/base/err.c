@@ -10,10 +10,9 @@ struct err_row {
     const char *text;
 };
 
-static const struct err_row rows[] = {
-    [OK] = { "OK", 200, "OK" },
+static const struct err_row rows[] = { [OK] = { "OK", 200, "OK" },
 #define X(name, code, status, text) [name] = { code, status, text },
-    ERR_TABLE(X)
+                                       ERR_TABLE(X)
 #undef X
 };
 

@@ -66,6 +66,6 @@ static inline struct list_node *list_take_first(struct list *list)
 }
 
 // The body may remove `node`, but no other item.
-#define LIST_EACH(list, node)                                                                      \
-    for (struct list_node *node = (list)->head.next, *node##_next_ = node->next;                   \
+#define LIST_EACH(list, node)                                                                  \
+    for (struct list_node *node = (list)->head.next, *node##_next_ = node->next;               \
          node != &(list)->head; node = node##_next_, node##_next_ = node->next)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Open addressing with linear probing and backward-shift deletion; a map uses either text keys or
-// number keys, never both.
+// Open addressing with linear probing and backward-shift deletion; a map uses either text keys
+// or number keys, never both.
 #include "base/map.h"
 
 #include "base/mem.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Heap memory. The system being out of memory ends the process (the journal makes that safe), so
-// nothing here returns NULL and no caller has an out-of-memory branch.
+// Heap memory. The system being out of memory ends the process (the journal makes that safe),
+// so nothing here returns NULL and no caller has an out-of-memory branch.
 #pragma once
 
 #include "base/base.h"

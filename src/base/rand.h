@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Randomness comes in as a value. rng_system is getrandom(2), fit for secrets; rng_fake repeats.
+// Randomness comes in as a value. rng_system is getrandom(2), fit for secrets; rng_fake
+// repeats.
 #pragma once
 
 #include "base/base.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A value that must not be shown. It is a struct of its own so that neither the log formatter nor the
-// JSON writer accepts it by accident; secret_reveal marks each place where it is used on purpose.
+// A value that must not be shown. It is a struct of its own so that neither the log formatter
+// nor the JSON writer accepts it by accident; secret_reveal marks each place where it is used
+// on purpose.
 #pragma once
 
 #include "base/base.h"

@@ -10,10 +10,10 @@ typedef struct str {
 } str;
 
 #define STR(literal) ((str){ .data = "" literal, .len = sizeof(literal) - 1 })
-#define STR_NONE ((str){ .data = NULL, .len = 0 })
+#define STR_NONE     ((str){ .data = NULL, .len = 0 })
 
 // printf("%" PRIstr, STR_ARG(s))
-#define PRIstr ".*s"
+#define PRIstr     ".*s"
 #define STR_ARG(s) (int)(s).len, ((s).data ? (s).data : "")
 
 // A view of a NUL-terminated text; NULL gives STR_NONE.
@@ -43,13 +43,13 @@ str str_trim(str s);
 // "a,b" gives "a", then "b"; "" gives "" once.
 bool str_next(str *rest, char separator, str *ret_part);
 
-// The whole of s as a decimal number; ERR-free: false when it is empty, has other characters or is
-// out of range.
+// The whole of s as a decimal number; ERR-free: false when it is empty, has other characters or
+// is out of range.
 bool str_to_u64(str s, uint64_t *ret_value) MUST_CHECK;
 bool str_to_i64(str s, int64_t *ret_value) MUST_CHECK;
 
-// SipHash-free fast hash for tables whose keys are not chosen by an adversary; see codec/hash.h for
-// keyed hashes of outside bytes.
+// SipHash-free fast hash for tables whose keys are not chosen by an adversary; see codec/hash.h
+// for keyed hashes of outside bytes.
 uint64_t str_hash(str s);
 
 // Copies at most size-1 bytes and a NUL; returns whether all of it fitted.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The event loop over libuv. Timers are a heap of our own behind one uv timer, so that a timer is a
-// plain embedded struct without an asynchronous close.
+// The event loop over libuv. Timers are a heap of our own behind one uv timer, so that a timer
+// is a plain embedded struct without an asynchronous close.
 #include "loop/loop.h"
 
 #include <pthread.h>
@@ -179,7 +179,8 @@ struct loop_watch {
 
 static int to_uv(unsigned ready)
 {
-    return (ready & LOOP_READABLE ? UV_READABLE : 0) | (ready & LOOP_WRITABLE ? UV_WRITABLE : 0);
+    return (ready & LOOP_READABLE ? UV_READABLE : 0) |
+           (ready & LOOP_WRITABLE ? UV_WRITABLE : 0);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -188,7 +189,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     unsigned ready = (events & UV_READABLE ? LOOP_READABLE : 0u) |
                      (events & UV_WRITABLE ? LOOP_WRITABLE : 0u);
     if (status < 0)
-        ready = LOOP_READABLE | LOOP_WRITABLE; // the owner finds the error by using the descriptor
+        ready =
+            LOOP_READABLE | LOOP_WRITABLE; // the owner finds the error by using the descriptor
     watch->on_ready(watch->ctx, watch->fd, ready);
 }
 
@@ -209,8 +211,8 @@ struct loop_watch *loop_watch(struct loop *loop, int fd, unsigned ready,
 
 void loop_watch_change(struct loop_watch *watch, unsigned ready)
 {
-    int failed = ready ? uv_poll_start(&watch->poll, to_uv(ready), on_poll)
-                       : uv_poll_stop(&watch->poll);
+    int failed =
+        ready ? uv_poll_start(&watch->poll, to_uv(ready), on_poll) : uv_poll_stop(&watch->poll);
     assert(!failed);
     (void)failed;
 }

@@ -26,16 +26,18 @@ bool loop_is_current(const struct loop *loop);
 // libuv's loop, for the http room's sockets only.
 struct uv_loop_s *loop_uv(struct loop *loop);
 
-// Runs post->run on the loop's thread, in the order posted. The post is embedded in its owner and must
-// stay alive until it has run; it may be posted again from inside run. From any thread.
+// Runs post->run on the loop's thread, in the order posted. The post is embedded in its owner
+// and must stay alive until it has run; it may be posted again from inside run. From any
+// thread.
 struct loop_post {
     struct loop_post *next;
     void (*run)(struct loop_post *post);
 };
 void loop_post(struct loop *loop, struct loop_post *post);
 
-// A timer, embedded in its owner. It fires once, at or after delay_ms from now (0: in the next turn).
-// Starting it again replaces the time. timer_stop may be called at any time, also when it never ran.
+// A timer, embedded in its owner. It fires once, at or after delay_ms from now (0: in the next
+// turn). Starting it again replaces the time. timer_stop may be called at any time, also when
+// it never ran.
 struct timer {
     struct loop *loop;
     void (*fire)(struct timer *timer);

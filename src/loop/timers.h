@@ -13,9 +13,10 @@ struct timers {
 void timers_init(struct timers *timers);
 void timers_done(struct timers *timers);
 void timers_add(struct timers *timers, struct timer *timer);
-void timers_remove(struct timers *timers, struct timer *timer); // one that is not in it: nothing
+void timers_remove(struct timers *timers,
+                   struct timer *timer); // one that is not in it: nothing
 struct timer *timers_first(const struct timers *timers);
 
-// Takes out and fires every timer that is due at now_ns. A timer started meanwhile waits for the next
-// call, so that a timer that restarts itself with delay 0 cannot hold the loop.
+// Takes out and fires every timer that is due at now_ns. A timer started meanwhile waits for
+// the next call, so that a timer that restarts itself with delay 0 cannot hold the loop.
 void timers_fire(struct timers *timers, int64_t now_ns);

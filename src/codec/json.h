@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON over yyjson (RFC 8259): reading into an arena with the place of an error, and a writer.
+#pragma once
+
+#include <yyjson.h>
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+// An allocator over the arena (freeing does nothing).
+yyjson_alc json_alc(struct arena *arena);
+
+// Parses the whole text: UTF-8, no comments, no NaN, at most `max_depth` levels (0: 512). The
+// document lives in the arena. ERR_INVALID: offset and text tell the place ("line 3, column 7:
+// …"); ERR_TOO_BIG.
+enum err json_read(str text, unsigned max_depth, struct arena *arena, yyjson_doc **ret_doc,
+                   struct problem *ret_problem);
+
+// Views. json_get_str gives STR_NONE when the key is absent or not a string.
+str json_str(yyjson_val *value);
+str json_get_str(yyjson_val *object, const char *key);
+str json_mut_str(yyjson_mut_val *value);
+
+// A writer that appends to a buffer; commas are its business. Calls out of order are asserted.
+// struct secret has no function here on purpose.
+struct json {
+    struct buf *out;
+    unsigned depth;
+    bool needs_comma;
+};
+void json_init(struct json *json, struct buf *out);
+void json_open_object(struct json *json);
+void json_close_object(struct json *json);
+void json_open_array(struct json *json);
+void json_close_array(struct json *json);
+void json_key(struct json *json, str key);
+void json_value_str(struct json *json, str value); // STR_NONE: null
+void json_value_int(struct json *json, int64_t value);
+void json_value_bool(struct json *json, bool value);
+void json_value_null(struct json *json);
+void json_value_raw(struct json *json, str text);         // valid JSON already
+void json_value_time(struct json *json, int64_t wall_ms); // "2026-01-02T03:04:05.678Z"
+void json_value_val(struct json *json, yyjson_val *value);
+void json_value_mut(struct json *json, yyjson_mut_val *value);
+// Key and value in one.
+void json_put_str(struct json *json, const char *key, str value);
+void json_put_int(struct json *json, const char *key, int64_t value);
+void json_put_bool(struct json *json, const char *key, bool value);
+void json_put_time(struct json *json, const char *key, int64_t wall_ms);
+void json_put_raw(struct json *json, const char *key, str text);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The event model: what an ingestion request's body holds, validated as rudder-server's gateway
+// does it (same order of checks, same error texts), without rewriting a byte; and what an event
+// looks like to destinations (enrichment as functions of the journal record). Pure.
+#pragma once
+
+#include <yyjson.h>
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum event_type {
+    EVENT_TYPE_UNKNOWN, // accepted by /v1/batch
+    EVENT_IDENTIFY,
+    EVENT_TRACK,
+    EVENT_PAGE,
+    EVENT_SCREEN,
+    EVENT_GROUP,
+    EVENT_ALIAS,
+    EVENT_MERGE,
+    EVENT_AUDIENCELIST,
+    EVENT_EXTRACT,
+    EVENT_RECORD,
+    EVENT_TYPE_COUNT,
+};
+str event_type_name(enum event_type type); // "track"
+enum event_type event_type_of(str name);   // any case; EVENT_TYPE_UNKNOWN if none
+
+// Secret of the keyed hashes (user, anonymous, message ids): 16 bytes kept in the data
+// directory.
+struct event_hash_key {
+    uint8_t bytes[16];
+};
+
+// What is known of one event after validation.
+struct event_row {
+    uint32_t offset; // within the body
+    uint32_t length;
+    enum event_type type;
+    uint64_t user_hash; // of the normalised id; 0: empty
+    uint64_t anon_hash;
+    uint64_t message_hash; // 0: the client gave none
+};
+
+struct event_batch {
+    str body; // the request's body (decompressed), with a top-level writeKey cut out
+    struct event_row *rows;
+    size_t count;
+    str write_key;  // the one found in the body, or STR_NONE
+    str job_run_id; // context.sources of element 0, or STR_NONE
+    str task_run_id;
+    size_t wrapped_bytes; // length of the body in rudder-server's {"batch":[…]} form, for the
+                          // size limit
+    bool is_size_exempt;  // holds an audiencelist event
+};
+
+enum event_shape {
+    EVENT_SHAPE_SINGLE, // one object; its type is that of the endpoint
+    EVENT_SHAPE_BATCH,  // {"batch": […]}
+};
+
+// Everything allocated comes from the arena. Errors are ERR_INVALID with the exact wire text in
+// ret_problem->text: "invalid json", "empty batch payload", "event is not a valid rudder
+// event", "request neither has anonymousId nor userId" (data plane rules A.6; first failing
+// check wins).
+enum err event_decode(str body, enum event_shape shape, enum event_type endpoint_type,
+                      const struct event_hash_key *key, struct arena *arena,
+                      struct event_batch *ret_batch, struct problem *ret_problem);
+
+// Removes invisible characters and trims: ids as the gateway compares them.
+str event_normalise_id(str id, struct arena *arena);
+
+// What the journal knows about the event besides its bytes.
+struct event_origin {
+    int64_t received_wall_ms;
+    str client_address;
+    const uint8_t *random;         // 16 bytes
+    uint32_t index;                // within the record
+    enum event_type endpoint_type; // EVENT_TYPE_UNKNOWN for batches
+};
+
+// The event as destinations see it: a mutable copy of event_json with messageId, rudderId,
+// receivedAt, request_ip, type and timestamp filled as data plane rules A.6.5 and C.1 say. The
+// same origin always gives the same event. The document lives in the arena.
+enum err event_enrich(str event_json, const struct event_origin *origin, struct arena *arena,
+                      yyjson_mut_doc **ret_event, struct problem *ret_problem);

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ingestion endpoints: an HTTP request becomes one journal record, and is answered 200 `ok`
+// when that is on disk. Wire contract: rudder-server's gateway, down to the error texts (plain
+// text).
+#pragma once
+
+#include "base/base.h"
+#include "base/rand.h"
+#include "event/event.h"
+#include "http/router.h"
+#include "journal/journal.h"
+#include "loop/loop.h"
+#include "outcome/outcome.h"
+#include "workspace/workspace.h"
+
+// One gateway per HTTP loop; it runs on that loop only and never blocks.
+struct gateway;
+
+struct gateway_parts {
+    struct loop *loop;
+    struct journal *journal;
+    struct workspace *workspace;
+    struct outcome *outcome;
+    const struct event_hash_key *hash_key;
+    struct rng *rng;
+    size_t body_limit_bytes; // decompressed: 4000 KiB, answered as rudder-server does (A.6.8)
+    size_t body_hard_cap_bytes; // announced or decompressed: 413 at once
+};
+struct gateway *gateway_new(const struct gateway_parts *parts);
+// No request may be waiting any more (the server has drained or closed, the journal has
+// answered).
+void gateway_free(struct gateway *gateway);
+
+// The gateway's rows for the router: paths, CORS, plain text errors.
+struct http_family gateway_family(struct gateway *gateway);

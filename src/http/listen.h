@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Listening sockets. One socket is bound first without SO_REUSEPORT so that "port in use" is an
+// error (with SO_REUSEPORT a second process binds silently), then one SO_REUSEPORT socket per
+// loop.
+#pragma once
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+// address: "127.0.0.1:8080", "[::1]:8080", "localhost:0" (a free port). Fills ret_fds[0..count)
+// with listening, non-blocking sockets and ret_bound ("127.0.0.1:43817"). LISTEN_FDS (systemd)
+// is honoured by listen_inherited. ERR_CONFLICT: in use; ERR_INVALID: not an address;
+// ERR_FORBIDDEN: no permission.
+enum err http_listen(str address, size_t count, int *ret_fds, char ret_bound[64],
+                     struct problem *ret_problem);
+
+// True when the address can be reached only from this machine.
+bool http_address_is_loopback(str address);

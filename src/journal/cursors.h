@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far each reader has come, durable: one log for all readers, one fdatasync a second while
+// anything changes; two alternating snapshots with generation and CRC. After a crash a reader
+// sees what it had stored at most about a second before. Format: README.md in this folder.
+#pragma once
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "journal/journal.h"
+
+struct cursors;
+
+struct position_range {
+    struct position first; // inclusive
+    struct position end;   // exclusive
+};
+
+// An event that failed and waits for its next try.
+struct cursor_parked {
+    struct position position;
+    uint32_t output; // which output of the event
+    uint32_t attempts;
+    int64_t first_failure_wall_ms;
+    int64_t not_before_wall_ms;
+};
+
+// reader: at most 64 bytes, for example "dest:2Hx…". Everything below `low` is finished; ranges
+// are the finished ones above it, in order.
+struct cursor {
+    str reader;
+    struct position low;
+    const struct position_range *finished;
+    size_t finished_count;
+    const struct cursor_parked *parked;
+    size_t parked_count;
+};
+
+// Files live in dir (the journal's). Starts the writer thread.
+enum err cursors_open(struct fs *fs, str dir, const uint8_t id[16], const struct clock *clock,
+                      struct observer *observer, struct cursors **ret_cursors,
+                      struct problem *ret_problem);
+// Writes what changed, then closes.
+void cursors_close(struct cursors *cursors);
+
+// Copies; durable within about a second. From any thread.
+void cursors_put(struct cursors *cursors, const struct cursor *cursor);
+void cursors_remove(struct cursors *cursors, str reader);
+
+// ERR_NOT_FOUND: no such reader. Copies into the arena.
+enum err cursors_get(struct cursors *cursors, str reader, struct arena *arena,
+                     struct cursor *ret_cursor);
+
+// The lowest low watermark of all readers and who has it; false when there are none.
+bool cursors_lowest(struct cursors *cursors, struct position *ret_low, char ret_reader[65]);
+
+// Returns when everything put before the call is durable.
+enum err cursors_sync(struct cursors *cursors);

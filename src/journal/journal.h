@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// The durable log: records go in at the end, readers follow with cursors, nothing that was
+// acknowledged is lost. Format, recovery and measurements: README.md in this folder.
+#pragma once
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "os/fs.h"
+
+struct journal;
+
+// Where an event stands: stable and ordered, the same in cursors, dead letters, explain and
+// replay. The local journal is partition 0. Records are numbered from 1 without gaps.
+struct position {
+    uint32_t partition;
+    uint32_t event; // index within the record
+    uint64_t record;
+};
+#define POSITION_START ((struct position){ .record = 1 })
+int position_cmp(struct position a, struct position b);
+// "0-4711-3" and back; for JSON, logs and URLs. ret_text needs 48 bytes.
+void position_format(struct position position, char ret_text[48]);
+bool position_parse(str text, struct position *ret_position) MUST_CHECK;
+
+// One row of a record's event table.
+enum event_flag {
+    EVENT_SUPPRESSED = 1 << 0,
+    EVENT_BLOCKED = 1 << 1,
+    EVENT_BOT = 1 << 2,
+    EVENT_DUPLICATE = 1 << 3,
+};
+struct journal_event {
+    uint32_t offset; // of the event's JSON within the body
+    uint32_t length;
+    uint8_t type; // enum event_type of the event room
+    uint8_t flags;
+    uint64_t user_hash; // keyed hashes of the normalised ids; 0: none
+    uint64_t anon_hash;
+    uint64_t message_hash;
+};
+
+// Tagged fields of a record's envelope; unknown tags are skipped by readers.
+enum envelope_tag {
+    ENVELOPE_SOURCE_ID = 1,
+    ENVELOPE_CLIENT_ADDRESS = 2,
+    ENVELOPE_ENDPOINT = 3, // "track", "batch", "pixel" …
+    ENVELOPE_RANDOM = 4,   // 16 bytes: generated ids are functions of these
+    ENVELOPE_JOB_RUN_ID = 5,
+    ENVELOPE_TASK_RUN_ID = 6,
+    ENVELOPE_DESTINATION_ID = 7, // pinned destination
+    ENVELOPE_TRACEPARENT = 8,
+    ENVELOPE_ANONYMOUS_ID_HEADER = 9,
+};
+enum { ENVELOPE_FIELDS_MAX = 16 };
+struct envelope_field {
+    enum envelope_tag tag;
+    str value;
+};
+
+// A record as it goes in and as it comes out.
+struct journal_record {
+    int64_t received_wall_ms; // never runs backwards within a journal (raised by the log thread
+                              // if it would)
+    struct envelope_field fields[ENVELOPE_FIELDS_MAX];
+    size_t field_count;
+    const struct journal_event *events;
+    size_t event_count;
+    str body;
+};
+str journal_record_field(const struct journal_record *record,
+                         enum envelope_tag tag); // STR_NONE: absent
+
+struct journal_limits {
+    size_t segment_bytes;   // 64 MiB
+    size_t queue_bytes;     // waiting for commit; above: ERR_BUSY
+    size_t spare_segments;  // kept for recycling
+    int64_t retention_ms;   // 7 days; segments that every cursor has passed go earlier
+    uint64_t max_bytes;     // 0: half of the file system
+    uint64_t reserve_bytes; // kept free; when reached: ERR_DISK_FULL
+};
+extern const struct journal_limits journal_limits_default;
+
+// Opens or creates the journal in directory dir. `id` are the 16 bytes of DIR/id: another one
+// inside is ERR_CONFLICT. A torn tail, as a crash leaves it, is sealed at the last whole group.
+// Starts the log thread. ERR_IO: cannot be read or written; ERR_CORRUPT: the journal's own
+// header is unreadable; ERR_NEWER_FORMAT: written by a newer version. Damage inside a segment
+// is told to the observer.
+enum err journal_open(struct fs *fs, str dir, const uint8_t id[16],
+                      const struct journal_limits *limits, const struct clock *clock,
+                      struct observer *observer, struct journal **ret_journal,
+                      struct problem *ret_problem);
+
+// Commits what is queued, then closes. Readers must be closed before.
+void journal_close(struct journal *journal);
+
+// An append, embedded in whoever waits for it. journal_append copies the record into the commit
+// queue (encoded: the caller's memory is free at return) and returns; `done` runs on the log
+// thread when the record is on disk (fdatasync returned) or could not be stored. `position` is
+// set on OK. The struct stays alive until done. ERR_BUSY: the queue is full; ERR_TOO_BIG:
+// larger than a segment takes; ERR_DISK_FULL: the reserve is reached; in these cases done is
+// not called.
+struct journal_append {
+    struct journal_append *next; // the journal's
+    void (*done)(struct journal_append *append, enum err err);
+    struct position position;
+};
+enum err journal_append(struct journal *journal, const struct journal_record *record,
+                        struct journal_append *append);
+
+// The position behind the last durable record: where a reader that wants only new events
+// starts.
+struct position journal_end(struct journal *journal);
+// The oldest record that is still there.
+struct position journal_begin(struct journal *journal);
+
+// Wakes a reader: `wake` runs on the log thread each time the durable end has moved (keep it
+// short: post to a loop). The watch is embedded; journal_unwatch returns when wake is not
+// running and never will.
+struct journal_watch {
+    struct journal_watch *next;
+    void (*wake)(struct journal_watch *watch);
+};
+void journal_watch(struct journal *journal, struct journal_watch *watch);
+void journal_unwatch(struct journal *journal, struct journal_watch *watch);
+
+// Reads durable records in order. Each reader belongs to one thread at a time.
+struct journal_reader;
+struct journal_reader *journal_reader_open(struct journal *journal, struct position from);
+void journal_reader_close(struct journal_reader *reader);
+
+struct journal_read {
+    struct journal_record
+        record; // views into the reader's memory, valid until the next journal_read
+    struct position position; // of the record's first event
+    // Records [lost_from, position) were skipped because they are damaged or past retention;
+    // equal positions: nothing was lost.
+    struct position lost_from;
+};
+// OK: *ret_read is set. ERR_NOT_FOUND: nothing more is durable now (wait for a wake).
+// ERR_IO: reading failed, the same read may be tried again.
+enum err journal_read(struct journal_reader *reader, struct journal_read *ret_read);
+// The next record to be read.
+struct position journal_reader_position(const struct journal_reader *reader);
+void journal_reader_seek(struct journal_reader *reader, struct position to);
+
+// Retention asks for the lowest position somebody still needs; called on the log thread.
+// Without one, records are kept for retention_ms.
+void journal_set_low_watermark(struct journal *journal, struct position low);
+
+struct journal_stats {
+    uint64_t records, events, bytes, groups, fsyncs;
+    uint64_t queue_bytes;
+    uint64_t segments, spare_segments, disk_bytes;
+    uint64_t damaged_records;
+    bool is_full; // appends are refused with ERR_DISK_FULL
+};
+void journal_stats(struct journal *journal, struct journal_stats *ret_stats);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// What became of events: dead letters, exceptional outcomes, counters per minute, live rings.
+// "Delivered" follows from the cursor and is not stored per event. Own files, own limits, no
+// SQL. Thread-safe.
+#pragma once
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "journal/journal.h"
+#include "os/fs.h"
+
+struct outcome;
+
+// Files live in dir (created). Dead letters are a journal of their own, so that they are as
+// durable as events; counters and rings live in memory.
+enum err outcome_open(struct fs *fs, str dir, const uint8_t id[16], const struct clock *clock,
+                      struct observer *observer, struct outcome **ret_outcome,
+                      struct problem *ret_problem);
+void outcome_close(struct outcome *outcome);
+
+// --- Dead letters
+// -------------------------------------------------------------------------------------
+
+// name, word on the wire, prose
+#define OUTCOME_REASON_TABLE(X)                                                                \
+    X(REASON_REJECTED, "rejected", "the destination answered that it will not take the event") \
+    X(REASON_BUILD_FAILED, "build_failed", "the event cannot be turned into a request")        \
+    X(REASON_RETRIES_EXHAUSTED, "retries_exhausted", "tried until the retry limit")            \
+    X(REASON_NOT_IMPLEMENTED, "not_implemented",                                               \
+      "this destination's delivery is not built yet")                                          \
+    X(REASON_NOT_CONNECTED, "not_connected",                                                   \
+      "source and destination are not connected any more")                                     \
+    X(REASON_FILTERED, "filtered",                                                             \
+      "the event's own `integrations` or type leave this one out")                             \
+    X(REASON_LOST, "lost", "past retention or damaged on disk before it could be delivered")
+
+enum outcome_reason {
+#define X(name, word, prose) name,
+    OUTCOME_REASON_TABLE(X)
+#undef X
+        OUTCOME_REASON_COUNT,
+};
+const char *outcome_reason_word(enum outcome_reason reason);
+
+struct dead_letter {
+    struct position position;
+    str source_id;
+    str destination_id;
+    enum outcome_reason reason;
+    int status; // HTTP status of the last answer, 0: none
+    uint32_t attempts;
+    int64_t at_wall_ms;
+    str detail;   // a sentence for people
+    str event;    // the event as it was (JSON)
+    str request;  // what was sent: "POST https://…", without configured headers' values
+    str response; // first 10 KiB of what came back
+};
+
+// Durable when done runs (on the dead letter journal's log thread). Only then may a cursor
+// pass.
+struct outcome_store {
+    struct journal_append append;
+    void (*done)(struct outcome_store *store, enum err err);
+};
+enum err outcome_dead_letter(struct outcome *outcome, const struct dead_letter *letter,
+                             struct outcome_store *store);
+
+// Newest first; at most max letters of the destination (empty id: of all) that are older than
+// `before` (record 0: from the newest). Lives in the arena.
+enum err outcome_dead_letters(struct outcome *outcome, str destination_id,
+                              struct position before, size_t max, struct arena *arena,
+                              struct dead_letter **ret_letters, struct position **ret_cursors,
+                              size_t *ret_count);
+
+// --- Counters
+// -----------------------------------------------------------------------------------------
+
+enum outcome_counter {
+    COUNT_RECEIVED,
+    COUNT_DELIVERED,
+    COUNT_FAILED,
+    COUNT_RETRIED,
+    COUNT_DROPPED,
+    OUTCOME_COUNTER_COUNT
+};
+// id: source id (received) or destination id (the others).
+void outcome_count(struct outcome *outcome, str id, enum outcome_counter counter, uint64_t by);
+// Sums over the last `minutes` (at most 1440).
+void outcome_counts(struct outcome *outcome, str id, unsigned minutes,
+                    uint64_t ret_counts[OUTCOME_COUNTER_COUNT]);
+
+// --- Live events
+// --------------------------------------------------------------------------------------
+
+// One thing that happened, as one JSON object (for people's eyes; see api/openapi.yaml
+// LiveEvent). The newest 100 per id are kept (at most 16 KiB each, 16 MiB in all, oldest id's
+// go first).
+void outcome_live(struct outcome *outcome, str id, str json);
+// True when somebody watches id or the ring has room for it: callers may skip making the JSON
+// otherwise.
+bool outcome_live_wanted(struct outcome *outcome, str id);
+
+// on_event runs on the thread that called outcome_live (post to a loop); the kept ones are
+// replayed by outcome_live_watch before it returns, oldest first. Embedded in its owner.
+struct outcome_watch {
+    struct outcome_watch *next;
+    char id[32];
+    void (*on_event)(struct outcome_watch *watch, str json);
+};
+void outcome_live_watch(struct outcome *outcome, str id, struct outcome_watch *watch);
+void outcome_live_unwatch(struct outcome *outcome, struct outcome_watch *watch);

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// An immutable snapshot of what the data plane and the access checks need, built from the store
+// and published by swapping one pointer. The data plane never asks the store.
+#pragma once
+
+#include "access/access.h"
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "destinations/destination.h"
+#include "loop/loop.h"
+#include "store/store.h"
+
+// --- The snapshot: plain structs, arrays sorted by id, all texts owned by the snapshot
+// --------------------
+
+struct ws_source;
+struct ws_destination;
+
+struct ws_connection {
+    str id;
+    const struct ws_source *source;
+    const struct ws_destination *destination;
+    bool is_enabled;
+    // Events of the source that stand before this are not for this connection (journal position
+    // as record and event number; partition 0).
+    uint64_t from_record;
+    uint32_t from_event;
+};
+
+struct ws_source {
+    str id;
+    str workspace_id;
+    str name;
+    str type;
+    str write_key;
+    bool is_enabled;
+    const struct ws_connection *const *connections;
+    size_t connection_count;
+    int64_t updated_wall_ms;
+};
+
+struct ws_destination {
+    str id;
+    str workspace_id;
+    str name;
+    bool is_enabled;
+    const struct destination *definition;
+    const void *settings; // decoded by definition->fields
+    int64_t revision;     // changes with every edit
+    const struct ws_connection *const *connections;
+    size_t connection_count;
+};
+
+struct snapshot {
+    int64_t revision;
+    const struct ws_source *sources;
+    size_t source_count;
+    const struct ws_destination *destinations;
+    size_t destination_count;
+    const struct ws_connection *connections;
+    size_t connection_count;
+};
+
+// NULL when there is none.
+const struct ws_source *snapshot_source(const struct snapshot *snapshot, str id);
+const struct ws_source *snapshot_source_by_write_key(const struct snapshot *snapshot,
+                                                     str write_key);
+const struct ws_destination *snapshot_destination(const struct snapshot *snapshot, str id);
+// The connection between both, or NULL.
+const struct ws_connection *snapshot_connection(const struct ws_destination *destination,
+                                                str source_id);
+
+// --- Publishing
+// ---------------------------------------------------------------------------------------
+
+struct workspace;
+
+// Builds the first snapshot.
+enum err workspace_open(struct store *store, const struct clock *clock,
+                        struct workspace **ret_workspace, struct problem *ret_problem);
+void workspace_close(struct workspace *workspace); // all views must be closed
+
+// Rebuilds from the store and swaps. Returns when every later workspace_view sees the change;
+// called by the api after each committed write, before the call is answered. Thread-safe, in
+// revision order.
+enum err workspace_publish(struct workspace *workspace);
+
+// A thread's window on the current snapshot. workspace_view_get costs one atomic load while
+// nothing changes; the pointer stays valid until the next workspace_view_get on the same view.
+// To keep a snapshot longer (over an asynchronous step), hold it.
+struct workspace_view;
+struct workspace_view *workspace_view_open(struct workspace *workspace);
+void workspace_view_close(struct workspace_view *view);
+const struct snapshot *workspace_view_get(struct workspace_view *view);
+const struct snapshot *snapshot_hold(const struct snapshot *snapshot);
+void snapshot_release(const struct snapshot *snapshot);
+
+// Runs on the publishing thread after each swap (post to a loop). Embedded in its owner.
+struct workspace_watch {
+    struct workspace_watch *next;
+    void (*changed)(struct workspace_watch *watch);
+};
+void workspace_watch(struct workspace *workspace, struct workspace_watch *watch);
+void workspace_unwatch(struct workspace *workspace, struct workspace_watch *watch);
+
+// --- Tokens and sessions
+// ------------------------------------------------------------------------------
+
+// Looks the digest up in a concurrent table that is updated in place when the store changes.
+// Fills the principal with the owner's rights at this moment; texts are copied into the arena.
+// ERR_UNAUTHORIZED: unknown, revoked, expired, owner gone (one error for all).
+struct arena;
+enum err workspace_token_principal(struct workspace *workspace,
+                                   const uint8_t digest[TOKEN_DIGEST_LEN], struct arena *arena,
+                                   struct principal *ret_principal);
