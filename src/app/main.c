@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program: finds the subcommand, reads its options and settings, runs it.
+#include "app/arguments.h"
+#include "app/command.h"
+#include "app/help.h"
+#include "base/log.h"
+#include "version.h"
+
+static const struct command *const commands[] = {
+    &command_serve,
+    &command_setup,
+    &command_token_create,
+    &command_settings,
+};
+
+// The command whose words argv starts with; *ret_words of them.
+static const struct command *find_command(int argc, char **argv, int *ret_words)
+{
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        str rest = str_of(commands[i]->name), word;
+        int words = 0;
+        while (str_next(&rest, ' ', &word) && words + 1 < argc &&
+               str_eq(word, str_of(argv[words + 1]))) {
+            words++;
+            if (!rest.data) {
+                *ret_words = words;
+                return commands[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool wants_help(char **words, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum exit_code run_command(const struct command *command, char **words, int count)
+{
+    AUTO(settings_reader_free) struct settings_reader *reader = settings_reader_new();
+    struct invocation invocation = { command, reader, settings_values(reader), { { 0 } } };
+    struct problem problem;
+    enum log_level level;
+    if (arguments_read(&invocation, words, count, &problem) != OK) {
+        (void)command_fail(&problem);
+        (void)fprintf(stderr, "`pintle %s --help` tells the options.\n", command->name);
+        return EXIT_USAGE;
+    }
+    if (!log_level_parse(invocation.settings->log_level, &level)) {
+        (void)fprintf(stderr, "pintle: log_level: must be debug, info, warn or error\n");
+        return EXIT_USAGE;
+    }
+    log_set_level(level);
+    return command->run(&invocation);
+}
+
+enum exit_code command_fail(const struct problem *problem)
+{
+    (void)fprintf(stderr, "pintle: %s%s%s\n", problem->field, *problem->field ? ": " : "",
+                  problem->text);
+    return EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    int words;
+    const struct command *command = find_command(argc, argv, &words);
+    if (command && wants_help(argv + 1 + words, argc - 1 - words)) {
+        help_command(command);
+        return EXIT_DONE;
+    }
+    if (command)
+        return (int)run_command(command, argv + 1 + words, argc - 1 - words);
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        (void)printf("pintle " PINTLE_VERSION "\n");
+        return EXIT_DONE;
+    }
+    if (argc > 1 && wants_help(argv + 1, argc - 1)) {
+        help_overview(stdout, commands, ARRAY_LEN(commands));
+        return EXIT_DONE;
+    }
+    if (argc > 1)
+        (void)fprintf(stderr, "pintle: there is no command `%s`\n\n", argv[1]);
+    help_overview(stderr, commands, ARRAY_LEN(commands));
+    return EXIT_USAGE;
+}

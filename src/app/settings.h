@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every setting, in one table: name, kind, default and prose. From it come flags (--listen),
+// environment variables (PINTLE_LISTEN), the configuration file (listen = …), `pintle settings`
+// and docs/settings.md. Precedence: flag > environment > file > default. An unknown one is an
+// error.
+#pragma once
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+// X(kind, name, default, prose). Numbers carry their unit last in the name; 0 where it says so.
+#define SETTINGS_TABLE(X)                                                                      \
+    X(STR, data, "./data", "Data directory")                                                   \
+    X(STR, listen, "127.0.0.1:8080", "Address and port to listen on")                          \
+    X(STR, config, "", "Configuration file: lines of `name = value`")                          \
+    X(STR, log_level, "info", "debug, info, warn or error")                                    \
+    X(STR, public_url, "",                                                                     \
+      "URL under which SDKs and browsers reach this server; shown in the dashboard. Empty: "   \
+      "the "                                                                                   \
+      "address it listens on")                                                                 \
+    X(BOOL, insecure_http, "false",                                                            \
+      "Allow listening beyond loopback without TLS and without a trusted proxy")               \
+    X(STR, trusted_proxies, "",                                                                \
+      "CIDRs of proxies in front, whose X-Forwarded-For is believed (comma-separated)")        \
+    X(STR, egress_allow, "",                                                                   \
+      "CIDRs that outgoing requests may reach besides public addresses (comma-separated)")     \
+    X(STR, metrics_allow, "127.0.0.0/8,::1",                                                   \
+      "CIDRs of clients that may read /metrics (comma-separated)")                             \
+    X(STR, secret_key_file, "",                                                                \
+      "File with the key that seals secrets. Empty: secret.key in the data directory")         \
+    X(INT, http_threads, "0", "Threads that serve HTTP. 0: one for each core, at most 4")      \
+    X(INT, api_threads, "2", "Threads that run management requests")                           \
+    X(INT, body_limit_bytes, "4096000", "Largest ingestion request, decompressed")             \
+    X(INT, bodies_bytes, "67108864", "Request bodies in flight, all together")                 \
+    X(INT, journal_segment_bytes, "67108864", "Size of a journal segment")                     \
+    X(INT, journal_queue_bytes, "33554432", "Events waiting for their commit, all together")   \
+    X(INT, journal_retention_ms, "604800000", "How long events are kept (7 days)")             \
+    X(INT, journal_max_bytes, "0", "Most the journal may take. 0: half of the file system")    \
+    X(INT, journal_reserve_bytes, "1073741824",                                                \
+      "Disk space kept free; when it is reached, events are refused with 503")                 \
+    X(INT, request_timeout_ms, "10000", "Longest a destination may take to answer")            \
+    X(INT, retry_first_ms, "10000", "Wait before the first retry; doubled each time")          \
+    X(INT, retry_max_ms, "300000", "Longest wait between retries")                             \
+    X(INT, retry_window_ms, "10800000", "How long a failing event is retried (3 hours)")       \
+    X(INT, window_events, "4096", "Events read ahead for a destination")                       \
+    X(INT, window_bytes, "16777216", "Bytes read ahead for a destination")                     \
+    X(INT, requests_in_flight, "32", "Requests at once to a destination")                      \
+    X(INT, drain_delay_ms, "0", "Wait between /ready answering 503 and closing the listeners") \
+    X(INT, shutdown_timeout_ms, "10000", "Longest wait for deliveries when stopping")
+
+#define SETTINGS_FIELD_STR(name)  str name;
+#define SETTINGS_FIELD_INT(name)  int64_t name;
+#define SETTINGS_FIELD_BOOL(name) bool name;
+
+struct settings {
+#define X(kind, name, fallback, prose) SETTINGS_FIELD_##kind(name)
+    SETTINGS_TABLE(X)
+#undef X
+    struct arena *arena; // texts live here
+};
+
+enum setting_kind { SETTING_STR, SETTING_INT, SETTING_BOOL };
+enum setting_origin { FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT, FROM_FLAG };
+
+struct setting_row {
+    const char *name; // "retry_first_ms"
+    enum setting_kind kind;
+    const char *fallback;
+    const char *prose;
+    size_t offset;
+};
+// All rows; ends with a NULL name.
+extern const struct setting_row setting_rows[];
+// The row of a name; dashes count as underscores. NULL: no such setting.
+const struct setting_row *setting_find(str name);
+
+// Values with their origins while they are being collected.
+struct settings_reader;
+struct settings_reader *settings_reader_new(void);
+void settings_reader_free(struct settings_reader *reader);
+AUTO_DEFINE(struct settings_reader *, settings_reader_free)
+
+// Sets one by name. A weaker origin does not replace a
+// stronger one. ERR_NOT_FOUND: no such setting; ERR_INVALID: not a value of its kind.
+enum err settings_set(struct settings_reader *reader, str name, str value,
+                      enum setting_origin origin, struct problem *ret_problem);
+
+// Reads PINTLE_* from environ (an unknown name is an error), then the file that `config` names.
+enum err settings_read_surroundings(struct settings_reader *reader, char *const *environment,
+                                    struct problem *ret_problem);
+
+// The values; valid as long as the reader.
+const struct settings *settings_values(const struct settings_reader *reader);
+enum setting_origin settings_origin(const struct settings_reader *reader, size_t row);
+const char *setting_origin_word(enum setting_origin origin);
+// The value as text, in the arena.
+str settings_text(const struct settings_reader *reader, size_t row, struct arena *arena);
