@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sessions: signed-in browsers. The cookie's value is never stored, only its SHA-256 digest.
+#pragma once
+
+#include "store/store.h"
+
+enum { STORE_DIGEST_LEN = 32 };
+
+struct session_row {
+    uint8_t digest[STORE_DIGEST_LEN];
+    str user_id;
+    str csrf; // the value that writing requests must bring; sealed on disk
+    int64_t created_ms;
+    int64_t last_seen_ms;
+    int64_t expires_ms;
+};
+
+// created_ms and last_seen_ms are filled in.
+enum err store_session_create(struct store_tx *tx, struct session_row *row,
+                              struct problem *ret_problem);
+// ERR_NOT_FOUND: unknown, or past its expiry.
+enum err store_session_get(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
+                           struct session_row *ret_row, struct problem *ret_problem);
+// Sets last_seen_ms to now and the expiry to expires_ms (STORE_NOTE will do). ERR_NOT_FOUND.
+enum err store_session_touch(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
+                             int64_t expires_ms, struct problem *ret_problem);
+// Unknown ones are fine.
+enum err store_session_delete(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
+                              struct problem *ret_problem);
+enum err store_session_delete_of_user(struct store_tx *tx, str user_id,
+                                      struct problem *ret_problem);
+// Removes those past their expiry.
+enum err store_session_purge(struct store_tx *tx, struct problem *ret_problem);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sources: where events come from. Deleting is soft: the row stays, its name is free again and
+// its write key is never given out twice.
+#pragma once
+
+#include "store/store.h"
+
+struct source_row {
+    str id;
+    str workspace_id;
+    str name; // unique among the workspace's sources
+    str type; // name of the source definition
+    str write_key;
+    bool is_enabled;
+    str config; // JSON text, exactly as given; sealed on disk
+    bool is_transient;
+    bool has_geo_enrichment;
+    int64_t created_ms;
+    int64_t updated_ms;
+};
+
+// Fills id, write_key, created_ms, updated_ms. ERR_CONFLICT: `name` is taken.
+enum err store_source_create(struct store_tx *tx, struct source_row *row,
+                             struct problem *ret_problem);
+// ERR_NOT_FOUND: unknown, deleted, or of another workspace.
+enum err store_source_get(struct store_tx *tx, str workspace_id, str id,
+                          struct source_row *ret_row, struct problem *ret_problem);
+enum err store_source_list(struct store_tx *tx, str workspace_id, const struct store_page *page,
+                           struct source_row **ret_rows, size_t *ret_count, size_t *ret_total,
+                           struct problem *ret_problem);
+// Of all workspaces, for the snapshot.
+enum err store_source_list_all(struct store_tx *tx, struct source_row **ret_rows,
+                               size_t *ret_count, struct problem *ret_problem);
+// Writes name, type, is_enabled, config, is_transient, has_geo_enrichment of the row with id
+// and workspace_id; fills in the rest. ERR_NOT_FOUND; ERR_CONFLICT: `name` is taken.
+enum err store_source_update(struct store_tx *tx, struct source_row *row,
+                             struct problem *ret_problem);
+// ERR_NOT_FOUND; ERR_CONFLICT: has connections (the problem names one).
+enum err store_source_delete(struct store_tx *tx, str workspace_id, str id,
+                             struct problem *ret_problem);
