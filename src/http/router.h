@@ -13,8 +13,8 @@ struct http_route {
         *pattern; // "/v2/sources/{id}": {…} is one segment; "/assets/*": everything below
     size_t body_limit_bytes; // a longer body is answered by the family's `fail` with 413; 0: a
                              // body is read (at most 64 KiB) and ignored
-    // Called when the header is complete, before the body is read; may answer (refuse). May be
-    // NULL.
+    // Called when the header is complete, before the body is read. May answer (refuse), but
+    // only before it returns; keeps nothing, as the body may never arrive. May be NULL.
     void (*begin)(struct http_request *request, void *ctx);
     // Called when the body is complete; leads to exactly one answer, now or later.
     void (*handle)(struct http_request *request, void *ctx);
@@ -22,15 +22,22 @@ struct http_route {
 };
 
 // Routes that share a context and a form of error. A family answers for every path below its
-// prefixes: unknown path (404), known path with another method (405; the router sets Allow),
-// too big a body (413), and 503 when the body budget is used up.
+// prefixes: unknown path (404), known path with another method (405; the server sets Allow),
+// too big a body (413), and 503 (the server sets Retry-After) when the body budget is used up.
+// What is wrong before a route is known (400, 408, 431 …) the server answers itself, in plain
+// text.
 struct http_family {
     const struct http_route *routes;
-    const char *const *prefixes; // {"/v2/", "/transformations", NULL}; the longest match wins
+    // {"/v2/", "/transformations", NULL}; the longest match wins. One without a slash at its
+    // end stands for itself and everything below: /transformations/x, not /transformationsx.
+    const char *const *prefixes;
+    // Answers, before it returns.
     void (*fail)(struct http_request *request, int status, void *ctx);
     // OPTIONS with Access-Control-Request-Method, on any path of the family. NULL: answered as
     // 405.
     void (*preflight)(struct http_request *request, void *ctx);
+    // HEAD is answered as GET without the body. False: HEAD is one more method that has no row.
+    bool answers_head;
     void *ctx;
 };
 

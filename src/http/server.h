@@ -10,8 +10,8 @@
 
 #include "base/arena.h"
 #include "base/base.h"
+#include "base/buf.h"
 #include "base/err.h"
-#include "base/log.h"
 #include "base/str.h"
 #include "loop/loop.h"
 
@@ -22,6 +22,8 @@ struct http_header {
     str name; // as received; compare without case
     str value;
 };
+
+enum { HTTP_PARAMS_MAX = 4 };
 
 // One request, owned by the server from its header's arrival until it has been answered. Texts
 // point into the connection's memory and stay valid as long as the request does, also when the
@@ -35,17 +37,18 @@ struct http_request {
     size_t header_count;
     str body; // complete when `handle` runs; still encoded as Content-Encoding says
     int64_t content_length; // as announced, -1: chunked, 0: none
-    str peer_address;       // "203.0.113.7", "2001:db8::1" without brackets
+    str peer_address; // "203.0.113.7", "2001:db8::1" without brackets; empty: a unix socket
+    int64_t peer_uid; // the user at the other end of a unix socket (SO_PEERCRED), else -1
     bool is_tls;
     str id;              // request id: ours (27 characters), sent back as X-Request-Id
     struct arena *arena; // for whatever lives as long as the request
     int64_t received_wall_ms;
     const struct http_route *route; // set by the router
-    str params[4]; // values of {…} in the route's pattern, percent-decoded, in order
-    void *user;    // for the handler
+    str params[HTTP_PARAMS_MAX];    // values of {…} in the pattern, percent-decoded, in order
+    void *user;                     // for the handler
 };
 
-// STR_NONE when absent. The first of several equal names.
+// The name is given in any case. STR_NONE when absent. The first of several equal names.
 str http_request_header(const struct http_request *request, str name);
 
 // The query parameter's value, percent-decoded into the request's arena; false when absent.
@@ -55,33 +58,39 @@ bool http_request_query(struct http_request *request, str name, str *ret_value);
 // (http_server_limits.trusted_proxies), counting hops from the right.
 str http_request_client_address(struct http_request *request);
 
-// Adds a header to the coming answer. Name and value are copied; CR, LF and NUL are refused
-// (asserted).
+// Adds a header to the coming answer. Name and value are copied. CR, LF and NUL in either are a
+// mistake (asserted): whoever passes on what came from outside checks it first. Content-Length,
+// Content-Type, Date, Connection, Transfer-Encoding and X-Request-Id are the server's own.
 void http_answer_header(struct http_request *request, str name, str value);
 
-// Answers. Exactly one http_answer… per request, at any time after `begin` was called; the
-// request is gone afterwards. When the peer is gone this only frees. content_type empty: none.
-// The body is copied. Answering before the body has been read closes the connection after the
-// answer.
+// Answers. Exactly one http_answer… per request, from `handle` (then or later) or inside of
+// `begin`; the request is gone afterwards. When the peer is gone this only frees. content_type
+// empty: none. The body is copied where the socket does not take it at once. Answering before
+// the body has been read closes the connection after the answer.
 void http_answer(struct http_request *request, int status, str content_type, str body);
 
 // As http_answer, taking over the buffer's memory.
 void http_answer_take(struct http_request *request, int status, str content_type,
                       struct buf *body);
 
-// An answer without an end known in advance (SSE, exports); sent chunked.
+// An answer without an end known in advance (SSE, exports); sent chunked. The request is gone
+// afterwards. Returns a stream also when the peer has gone or asked for the header only (HEAD):
+// then nothing is sent, and on_close comes in a later turn of the loop.
 struct http_stream;
 struct http_stream_ops {
-    void (*on_drain)(struct http_stream *stream,
-                     void *ctx); // the socket has taken what was written
-    void (*on_close)(struct http_stream *stream,
-                     void *ctx); // peer gone, or http_stream_end: last call
+    // After http_stream_write said false: the socket has taken everything. May be NULL.
+    void (*on_drain)(struct http_stream *stream, void *ctx);
+    // The last call, always from a later turn of the loop (or from http_server_close): the peer
+    // is gone, or after http_stream_end.
+    void (*on_close)(struct http_stream *stream, void *ctx);
 };
 struct http_stream *http_answer_stream(struct http_request *request, int status,
                                        str content_type, const struct http_stream_ops *ops,
                                        void *ctx);
-// Copies and sends. False: more than 256 KiB wait to be sent, hold on until on_drain.
+// Copies and sends. False: more than 256 KiB wait to be sent (hold on until on_drain), or the
+// peer is gone (on_close will come).
 bool http_stream_write(struct http_stream *stream, str bytes);
+// No other call on the stream after this one; on_close still comes.
 void http_stream_end(struct http_stream *stream);
 
 struct http_server_limits {
@@ -90,25 +99,33 @@ struct http_server_limits {
     size_t connections;       // per server; above: accepted and closed
     size_t body_budget_bytes; // bodies in flight, all connections of this server; above: 503,
                               // Retry-After: 1
-    int64_t header_timeout_ms;
+    int64_t body_wait_ms;     // how long a body waits for its share of the budget before that
+    // Deadlines, each for the whole: a byte in between does not extend them.
+    int64_t header_timeout_ms; // from a request's first byte to the end of its header
     int64_t body_timeout_ms;
-    int64_t idle_timeout_ms;
-    int64_t write_timeout_ms;
+    int64_t idle_timeout_ms;    // between requests, and before the first one
+    int64_t write_timeout_ms;   // of one answer, plus a second for each 16 KiB of it
     str trusted_proxies;        // comma-separated CIDRs; empty: X-Forwarded-For is not used
     bool forwarded_for_is_open; // take the first entry of X-Forwarded-For from anybody, as
                                 // rudder-server does
 };
 extern const struct http_server_limits http_server_limits_default;
 
-// listen_fd: a bound, listening socket (http/listen.h), owned by the server from here on.
+// trusted_proxies as http_server_limits has it: ERR_INVALID names the bad entry.
+enum err http_trusted_proxies_check(str trusted_proxies, struct problem *ret_problem);
+
+// listen_fd: a bound, listening TCP or unix socket (http/listen.h), owned by the server from
+// here on. The router must outlive the server; trusted_proxies must be valid (asserted).
 struct http_server *http_server_new(struct loop *loop, int listen_fd,
                                     const struct http_router *router,
                                     const struct http_server_limits *limits);
 
 // Stops accepting and asks open connections to end: idle ones close at once, others after their
-// answer. on_drained runs on the loop when none is left.
+// answer. on_drained runs in a later turn of the loop, when no connection and no unanswered
+// request is left. Once per server.
 void http_server_drain(struct http_server *server, void (*on_drained)(void *ctx), void *ctx);
 
-// Closes everything that is left. Streams get on_close; open requests must not be answered any
-// more. Completes in later turns of the loop; the memory is freed then.
+// Closes everything that is left, at any time. Streams get on_close now; open requests are
+// freed and must not be answered any more. Completes in later turns of the loop (loop_free runs
+// them). NULL is accepted.
 void http_server_close(struct http_server *server);
