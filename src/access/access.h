@@ -78,7 +78,6 @@ struct decision access_decide(const struct principal *principal, enum permission
                               enum effect effect);
 
 // --- Access tokens
-// ------------------------------------------------------------------------------------
 
 // "ptl_pat_" + 43 base62 characters (256 bits, by rejection sampling) + 6 base62 characters of
 // CRC32 over everything before. Only SHA-256 digest, prefix and last four characters are ever

@@ -9,7 +9,7 @@
 //   if (!err)
 //       err = store_audit_add(tx, &entry, problem);
 //   if (!err)
-//       err = store_commit(tx, &revision, problem);
+//       err = store_commit(tx, problem);
 //
 // Files in the directory: pintle.db (and -wal, -shm), secret.key (seal.h), revocations
 // (revocations.h).

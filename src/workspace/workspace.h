@@ -7,13 +7,14 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/log.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "destinations/destination.h"
 #include "loop/loop.h"
 #include "store/store.h"
 
 // --- The snapshot: plain structs, arrays sorted by id, all texts owned by the snapshot
-// --------------------
 
 struct ws_source;
 struct ws_destination;
@@ -61,6 +62,7 @@ struct snapshot {
     size_t destination_count;
     const struct ws_connection *connections;
     size_t connection_count;
+    const struct map *sources_by_write_key;
 };
 
 // NULL when there is none.
@@ -73,18 +75,20 @@ const struct ws_connection *snapshot_connection(const struct ws_destination *des
                                                 str source_id);
 
 // --- Publishing
-// ---------------------------------------------------------------------------------------
 
 struct workspace;
 
-// Builds the first snapshot.
+// Builds the first snapshot. Everything is borrowed. A destination whose type is unknown or
+// whose settings cannot be decoded is left out of the snapshot and told to the observer.
 enum err workspace_open(struct store *store, const struct clock *clock,
-                        struct workspace **ret_workspace, struct problem *ret_problem);
+                        struct observer *observer, struct workspace **ret_workspace,
+                        struct problem *ret_problem);
 void workspace_close(struct workspace *workspace); // all views must be closed
 
-// Rebuilds from the store and swaps. Returns when every later workspace_view sees the change;
-// called by the api after each committed write, before the call is answered. Thread-safe, in
-// revision order.
+// Rebuilds from the store and swaps. Returns when every later workspace_view_get sees the
+// change and revoked tokens are refused; called by the api after each committed write, before
+// the call is answered. Costs one small read when another thread has published the change
+// already. Thread-safe, in revision order. On an error the old snapshot stays.
 enum err workspace_publish(struct workspace *workspace);
 
 // A thread's window on the current snapshot. workspace_view_get costs one atomic load while
@@ -106,12 +110,27 @@ void workspace_watch(struct workspace *workspace, struct workspace_watch *watch)
 void workspace_unwatch(struct workspace *workspace, struct workspace_watch *watch);
 
 // --- Tokens and sessions
-// ------------------------------------------------------------------------------
 
 // Looks the digest up in a concurrent table that is updated in place when the store changes.
 // Fills the principal with the owner's rights at this moment; texts are copied into the arena.
-// ERR_UNAUTHORIZED: unknown, revoked, expired, owner gone (one error for all).
+// ERR_UNAUTHORIZED: unknown, revoked, owner gone (one error for all).
 struct arena;
 enum err workspace_token_principal(struct workspace *workspace,
                                    const uint8_t digest[TOKEN_DIGEST_LEN], struct arena *arena,
                                    struct principal *ret_principal);
+
+// Fills the principal for a signed-in user who works in workspace_id (empty: in none, with the
+// organization he belongs to). ERR_UNAUTHORIZED: no member of any organization; ERR_NOT_FOUND:
+// the workspace does not exist or is not of an organization he belongs to.
+enum err workspace_session_principal(struct workspace *workspace, str user_id, str workspace_id,
+                                     struct arena *arena, struct principal *ret_principal);
+
+// Notes a use of the token (time, address, agent) in memory; never waits for the store. True
+// when nothing was waiting to be stored before: the caller then sees to it that
+// workspace_flush_last_used is called within 60 s.
+bool workspace_token_used(struct workspace *workspace, const uint8_t digest[TOKEN_DIGEST_LEN],
+                          str ip, str user_agent);
+
+// Stores the noted uses, one transaction for all. After an error they are kept for the next
+// call.
+enum err workspace_flush_last_used(struct workspace *workspace, struct problem *ret_problem);
