@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A destination is fields as data plus one pure function. This is the form of a row of the
-// catalogue; catalogue.h lists the rows. From `fields` come validation of API input, the
+// catalogue; catalogue.c lists the rows. From `fields` come validation of API input, the
 // OpenAPI schema, the form in the dashboard, masking of secrets and the reference page.
 #pragma once
 
@@ -72,13 +72,24 @@ const struct destination *destination_find(str type);
 // All rows, sorted by title; ends with NULL.
 const struct destination *const *destination_all(void);
 
+// Decodes a destination's `config` object into its settings (settings_size bytes in the arena)
+// and runs `check`. The keys that clients put into the config of every destination
+// (connectionMode, consentManagement …) are tolerated, whatever they hold; with UNKNOWN_REFUSE
+// any other key that is not among `fields` is ERR_INVALID. `prefix` is that of fields_decode.
+enum err destination_settings_decode(const struct destination *definition, yyjson_val *config,
+                                     enum fields_unknown unknown, str prefix,
+                                     struct arena *arena, const void **ret_settings,
+                                     struct problem *ret_problem);
+
 // Source definitions: what kinds of sources there are (destinations/sources.c).
 struct source_definition {
-    const char *type;     // "Javascript": the name on /v2/sources
-    const char *title;    // "JavaScript"
-    const char *category; // "Web", "Mobile", "Server", "Webhook"
+    const char *type;        // "Javascript": the name on /v2/sources
+    const char *stream_type; // "javascript": the name on /v2/event-stream-sources; NULL: none
+    const char *title;       // "JavaScript"
+    const char *category;    // "Web", "Mobile", "Server", "Webhook"
     const char
         *snippet; // name of the setup snippet in the dashboard: "javascript", "node", "http" …
 };
+// By either spelling, compared exactly. NULL: unknown.
 const struct source_definition *source_definition_find(str type);
 const struct source_definition *source_definitions(size_t *ret_count);

@@ -97,15 +97,19 @@ void outcome_counts(struct outcome *outcome, str id, unsigned minutes,
 // --------------------------------------------------------------------------------------
 
 // One thing that happened, as one JSON object (for people's eyes; see api/openapi.yaml
-// LiveEvent). The newest 100 per id are kept (at most 16 KiB each, 16 MiB in all, oldest id's
-// go first).
+// LiveEvent). The newest 100 per id are kept, 16 MiB in all: beyond, those of the id that has
+// been quiet longest go first. A text longer than OUTCOME_LIVE_BYTES is not taken (asserted).
+enum { OUTCOME_LIVE_EVENTS = 100, OUTCOME_LIVE_BYTES = 16 << 10 };
 void outcome_live(struct outcome *outcome, str id, str json);
-// True when somebody watches id or the ring has room for it: callers may skip making the JSON
-// otherwise.
+// False when nobody watches id, its ring is full and has got an event within the last tenth of
+// a second: callers may skip making the JSON then, so that a busy stream costs ten events a
+// second and not all of them.
 bool outcome_live_wanted(struct outcome *outcome, str id);
 
-// on_event runs on the thread that called outcome_live (post to a loop); the kept ones are
-// replayed by outcome_live_watch before it returns, oldest first. Embedded in its owner.
+// on_event runs on the thread that called outcome_live, under the rings' lock: it copies and
+// posts to a loop, and calls nothing of this door. The kept ones are replayed by
+// outcome_live_watch before it returns, oldest first. After outcome_live_unwatch it never runs
+// again. Embedded in its owner.
 struct outcome_watch {
     struct outcome_watch *next;
     char id[32];
