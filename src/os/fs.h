@@ -21,6 +21,8 @@ enum fs_open_mode {
     FS_CREATE_NEW, // read and write; must not exist
 };
 
+enum { FS_PARTS_MAX = 8 }; // of one pwritev
+
 // Slots return 0 or a value ≥ 0, and -errno on failure. Paths are NUL-terminated.
 struct fs_ops {
     int (*open)(struct fs *fs, const char *path, enum fs_open_mode mode,
@@ -29,7 +31,7 @@ struct fs_ops {
     ssize_t (*pread)(struct fs_file *file, void *dest, size_t len,
                      uint64_t offset); // short only at the end
     ssize_t (*pwritev)(struct fs_file *file, const struct iovec *parts, int count,
-                       uint64_t offset);
+                       uint64_t offset);   // all of it, or -errno
     int (*datasync)(struct fs_file *file); // fdatasync
     int (*allocate)(struct fs_file *file, uint64_t size_bytes);
     int (*truncate)(struct fs_file *file, uint64_t size_bytes);
@@ -55,6 +57,9 @@ struct fs_file {
 };
 
 struct fs *fs_real(void);
+
+void fs_file_close(struct fs_file *file); // NULL is accepted
+AUTO_DEFINE(struct fs_file *, fs_file_close)
 
 // -errno → err: ENOSPC/EDQUOT ERR_DISK_FULL, ENOENT ERR_NOT_FOUND, EWOULDBLOCK ERR_LOCKED,
 // EACCES/EPERM/EROFS ERR_FORBIDDEN, EEXIST ERR_CONFLICT, else ERR_IO. Fills the problem with
