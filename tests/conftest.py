@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What scenarios ask for by name: a server that is set up, an API client, a webhook, a line."""
+from dataclasses import dataclass
+
+import pytest
+
+from harness import server as pintle
+from harness.api import Api
+from harness.receiver import Receiver
+from harness.sender import Sender
+from harness.server import BINARY, Server
+
+CONTRACT_TEST = "test_every_operation_was_exercised"
+
+
+def pytest_configure():
+    assert BINARY.exists(), f"{BINARY} is missing: run scripts/build"
+
+
+def pytest_collection_modifyitems(config, items):
+    """The contract's last word comes last, and only when everything else runs too."""
+    last = [item for item in items if item.name == CONTRACT_TEST]
+    partly = config.getoption("keyword") or config.args != config.getini("testpaths")
+    items[:] = [item for item in items if item not in last] + ([] if partly else last)
+    config.hook.pytest_deselected(items=last if partly else [])
+
+
+@pytest.fixture
+def make_server(tmp_path):
+    """Starts servers with settings of their own; all are ended, and must end well."""
+    servers = []
+
+    def make(data=None, is_set_up=True, start=True, **settings):
+        server = Server(data or tmp_path / f"data{len(servers)}", **settings)
+        servers.append(server)
+        if is_set_up and not server.data.exists():
+            pintle.setup(server.data)
+        return server.start() if start else server
+
+    yield make
+    for server in servers:
+        server.end()
+
+
+@pytest.fixture
+def server(make_server):
+    return make_server()
+
+
+@pytest.fixture
+def token(server):
+    return pintle.token_create(server.data)
+
+
+@pytest.fixture
+def api(server, token):
+    return Api(server, token)
+
+
+@pytest.fixture
+def receiver():
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@dataclass
+class Line:
+    """A source connected to a webhook, and whoever sends to it."""
+
+    server: Server
+    api: Api
+    source: dict
+    destination: dict
+    connection: dict
+    receiver: Receiver
+    sender: Sender
+
+
+def make_line(server, receiver, **config):
+    api = Api(server, pintle.token_create(server.data))
+    source = api.create_source()
+    destination = api.create_webhook(receiver.url, config=config)
+    connection = api.connect(source, destination)
+    return Line(server, api, source, destination, connection, receiver,
+                Sender(server, source["writeKey"]))
+
+
+@pytest.fixture
+def line(server, receiver):
+    return make_line(server, receiver)
+
+
+@pytest.fixture
+def line_of(receiver):
+    """A line on a server with settings of its own."""
+    return lambda server, **config: make_line(server, receiver, **config)

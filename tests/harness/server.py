@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real binary: `pintle serve` as a child process, and its other commands."""
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = Path(os.environ.get("PINTLE_BINARY", ROOT / "build/pintle"))
+PASSWORD = "correct horse battery staple"
+EMAIL = "ada@example.com"
+
+# Loopback is not public, so tests name it; waiting is shortened.
+SETTINGS = {"egress_allow": "127.0.0.0/8", "retry_first_ms": "50", "retry_max_ms": "400"}
+
+
+def environment(settings):
+    """Without settings of whoever runs the tests: an unknown one would be an error."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PINTLE_")}
+    env.update({f"PINTLE_{name.upper()}": str(value) for name, value in settings.items()})
+    return env
+
+
+def run(*arguments, text="", settings=None, timeout=30):
+    """Runs a command of the binary to its end: CompletedProcess with stdout and stderr."""
+    return subprocess.run([BINARY, *map(str, arguments)], input=text, text=True, timeout=timeout,
+                          capture_output=True, env=environment(settings or {}), check=False)
+
+
+def setup(data, organization="Analytical Engines", workspace="Production", email=EMAIL):
+    done = run("setup", "--organization", organization, "--workspace", workspace, "--email", email,
+               "--password-stdin", "--data", data, text=PASSWORD + "\n")
+    assert done.returncode == 0, done.stderr
+
+
+def token_create(data, name="tests", scope="read-write", workspace="Production", email=EMAIL):
+    done = run("token", "create", "--email", email, "--workspace", workspace, "--name", name,
+               "--scope", scope, "--data", data)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+class Server:
+    """One server process at a time on a data directory; may be stopped and started again."""
+
+    def __init__(self, data, **settings):
+        self.data = Path(data)
+        self.settings = {**SETTINGS, **settings}
+        self.lines = []
+        self.url = None
+        self.process = None
+        self._news = threading.Condition()
+
+    def start(self, listen="127.0.0.1:0", timeout=20):
+        self.url = None
+        self.process = subprocess.Popen(
+            [BINARY, "serve", "--data", self.data, "--listen", listen],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env=environment(self.settings), text=True, errors="replace")
+        self._reader = threading.Thread(target=self._read, args=(self.process,), daemon=True)
+        self._reader.start()
+        with self._news:
+            self._news.wait_for(lambda: self.url or self.process.poll() is not None, timeout)
+        assert self.url, f"the server did not come up:\n{self.log}"
+        return self
+
+    def _read(self, process):
+        for line in process.stdout:
+            with self._news:
+                self.lines.append(line)
+                found = re.search(r"listening on.*?(http://[\w.\[\]:]+:\d+)", line)
+                self.url = self.url or (found and found.group(1))
+                self._news.notify_all()
+        process.wait()
+        with self._news:
+            self._news.notify_all()
+
+    @property
+    def log(self):
+        with self._news:
+            return "".join(self.lines)
+
+    def wait_for_line(self, pattern, timeout=10):
+        with self._news:
+            self._news.wait_for(lambda: re.search(pattern, "".join(self.lines)), timeout)
+        found = re.search(pattern, self.log)
+        assert found, f"no line matches {pattern!r}:\n{self.log}"
+        return found
+
+    def stop(self, timeout=20):
+        """SIGTERM, as a service manager sends it. The exit status and how long it took."""
+        started = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(timeout)
+        self._reader.join(5)
+        return status, time.monotonic() - started
+
+    def kill(self):
+        """kill -9: no chance to tidy up."""
+        self.process.kill()
+        self.process.wait(10)
+        self._reader.join(5)
+
+    def end(self):
+        """What a test's end does; a crash on the way is a failure of that test."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            status, _ = self.stop()
+            assert status == 0, f"exit status {status}:\n{self.log}"
+        elif self.process.returncode not in (0, -signal.SIGKILL):
+            raise AssertionError(f"the server died ({self.process.returncode}):\n{self.log}")
+
+    def cpu_ticks(self):
+        """User and system time used so far, in clock ticks, children included."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return sum(int(value) for value in fields[11:15])

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One HTTP exchange, nothing added and nothing followed."""
+import http.client
+import json
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: "http.client.HTTPMessage"
+    body: bytes
+    sent: dict = field(default_factory=dict)
+
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+    def __repr__(self):
+        return f"<{self.status} {self.body[:300]!r}>"
+
+
+def exchange(method, url, body=None, headers=None, timeout=15):
+    """body: bytes, or None for no body (and no Content-Length on GET)."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request(method, target, body=body, headers=headers or {})
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+    finally:
+        connection.close()
