@@ -5,6 +5,7 @@
 
 #include "app/command.h"
 #include "app/management.h"
+#include "base/secret.h"
 #include "codec/json.h"
 
 enum { PASSWORD_MAX_BYTES = 1024 };

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+// `pintle serve`: opens everything in order, runs until a signal, closes everything in reverse
+// order.
+#include <inttypes.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "app/command.h"
+#include "app/control.h"
+#include "app/ops.h"
+#include "app/platform.h"
+#include "app/web.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "delivery/delivery.h"
+#include "http/egress.h"
+#include "http/listen.h"
+#include "http/server.h"
+#include "journal/cursors.h"
+#include "version.h"
+
+enum { WEBS_MAX = 64, WEBS_DEFAULT_MAX = 4 };
+
+struct server {
+    const struct settings *settings;
+    struct platform platform;
+    struct cursors *cursors;
+    struct egress *egress;
+    struct delivery *delivery;
+    struct api *api;
+    struct ops *ops;
+    struct event_hash_key hash_key;
+    char bound[64];
+    str public_url;
+    int listen_fds[WEBS_MAX];
+    struct web *webs[WEBS_MAX];
+    size_t web_count;
+    struct loop *loop; // signals, control socket, shutdown
+    struct control *control;
+    struct loop_signal *signals[2];
+    struct timer delay; // drain_delay_ms, then shutdown_timeout_ms
+    struct web_end {
+        struct loop_post post;
+        struct server *server;
+    } ends[WEBS_MAX]; // each web's word that it has drained
+    size_t drained_count;
+    bool is_stopping;
+};
+
+// --- Opening
+// ------------------------------------------------------------------------------------
+
+// Many connections need many descriptors; the soft limit is a default for programs that use
+// select.
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static enum err check_exposure(const struct settings *settings, struct problem *ret_problem)
+{
+    enum err err = http_trusted_proxies_check(settings->trusted_proxies, ret_problem);
+    if (err)
+        return err;
+    if (http_address_is_loopback(settings->listen) || settings->insecure_http ||
+        settings->trusted_proxies.len)
+        return OK;
+    return problem_set(
+        ret_problem, ERR_FORBIDDEN, STR("listen"),
+        "%" PRIstr " is reachable from other machines without TLS. Put a proxy "
+        "with TLS in front and name it in trusted_proxies, or say --insecure-http",
+        STR_ARG(settings->listen));
+}
+
+static enum err listen_on(struct server *server, struct problem *ret_problem)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t wanted = (size_t)server->settings->http_threads;
+    if (wanted == 0)
+        wanted = MIN((size_t)MAX(cores, 1), (size_t)WEBS_DEFAULT_MAX);
+    server->web_count = MIN(wanted, (size_t)WEBS_MAX);
+    enum err err = http_listen(server->settings->listen, server->web_count, server->listen_fds,
+                               server->bound, ret_problem);
+    if (err) {
+        server->web_count = 0;
+        return err;
+    }
+    server->public_url = server->settings->public_url;
+    if (server->public_url.len == 0)
+        server->public_url = arena_printf(server->platform.arena, "http://%s", server->bound);
+    return OK;
+}
+
+static struct delivery_settings delivery_settings_of(const struct settings *settings)
+{
+    struct delivery_settings result = delivery_settings_default;
+    result.window_events = (size_t)settings->window_events;
+    result.window_bytes = (size_t)settings->window_bytes;
+    result.in_flight = (size_t)settings->requests_in_flight;
+    result.request_timeout_ms = settings->request_timeout_ms;
+    result.retry_first_ms = settings->retry_first_ms;
+    result.retry_max_ms = settings->retry_max_ms;
+    result.retry_window_ms = settings->retry_window_ms;
+    return result;
+}
+
+static enum err open_delivery(struct server *server, struct problem *ret_problem)
+{
+    struct platform *platform = &server->platform;
+    str dir = arena_printf(platform->arena, "%" PRIstr "/journal",
+                           STR_ARG(datadir_path(platform->datadir)));
+    enum err err = egress_new(server->settings->egress_allow, &server->egress, ret_problem);
+    if (!err)
+        err = cursors_open(fs_real(), dir, datadir_id(platform->datadir), clock_system(),
+                           observer_log(), &server->cursors, ret_problem);
+    if (err)
+        return err;
+    server->delivery = delivery_start(&(struct delivery_parts){
+        .journal = platform->journal,
+        .cursors = server->cursors,
+        .workspace = platform->workspace,
+        .outcome = platform->outcome,
+        .egress = server->egress,
+        .clock = clock_system(),
+        .rng = rng_system(),
+        .observer = observer_log(),
+        .settings = delivery_settings_of(server->settings),
+    });
+    return OK;
+}
+
+static bool delivery_state_for_api(void *ctx, str destination_id, struct arena *arena,
+                                   struct api_delivery_state *ret_state)
+{
+    struct server *server = ctx;
+    struct delivery_state state;
+    if (!delivery_state(server->delivery, destination_id, arena, &state))
+        return false;
+    *ret_state = (struct api_delivery_state){
+        .behind_records = state.behind_records,
+        .in_flight = state.in_flight,
+        .parked = state.parked,
+        .is_circuit_open = state.is_circuit_open,
+        .retry_at_wall_ms = state.retry_at_wall_ms,
+        .last_error = state.last_error,
+    };
+    return true;
+}
+
+static enum err open_api(struct server *server, struct problem *ret_problem)
+{
+    struct api_parts parts = platform_api_parts(&server->platform);
+    parts.public_url = server->public_url;
+    parts.delivery_state = delivery_state_for_api;
+    parts.delivery_ctx = server;
+    enum err err = api_new(&parts, &server->api, ret_problem);
+    if (!err)
+        err = control_open(server->api, server->loop, server->settings->data, &server->control,
+                           ret_problem);
+    if (!err)
+        err = ops_new(&server->platform, &server->ops, ret_problem);
+    return err;
+}
+
+static void on_web_drained(struct loop_post *post)
+{
+    struct server *server = CONTAINER_OF(post, struct web_end, post)->server;
+    if (++server->drained_count == server->web_count)
+        loop_stop(server->loop);
+}
+
+static void tell_drained(void *ctx)
+{
+    struct web_end *end = ctx;
+    loop_post(end->server->loop, &end->post);
+}
+
+static void start_webs(struct server *server)
+{
+    datadir_event_key(server->platform.datadir, &server->hash_key);
+    for (size_t i = 0; i < server->web_count; i++) {
+        server->ends[i] = (struct web_end){ { .run = on_web_drained }, server };
+        struct web_parts parts = {
+            .platform = &server->platform,
+            .api = server->api,
+            .ops = server->ops,
+            .hash_key = &server->hash_key,
+            .thread_count = server->web_count,
+            .drained = tell_drained,
+            .ctx = &server->ends[i],
+        };
+        server->webs[i] = web_start(&parts, server->listen_fds[i]);
+    }
+}
+
+static enum err open_server(struct server *server, struct problem *ret_problem)
+{
+    enum err err = check_exposure(server->settings, ret_problem);
+    if (!err)
+        err = platform_open(&server->platform, server->settings, ret_problem);
+    if (!err)
+        err = listen_on(server, ret_problem);
+    if (!err)
+        err = open_delivery(server, ret_problem);
+    if (!err)
+        err = open_api(server, ret_problem);
+    if (!err)
+        start_webs(server);
+    return err;
+}
+
+// --- Running and stopping
+// -------------------------------------------------------------------------
+
+static void stop_waiting(struct timer *timer)
+{
+    struct server *server = CONTAINER_OF(timer, struct server, delay);
+    log_event(LOG_WARN, "requests are still open, stopping without them");
+    loop_stop(server->loop);
+}
+
+static void drain(struct timer *timer)
+{
+    struct server *server = CONTAINER_OF(timer, struct server, delay);
+    for (size_t i = 0; i < server->web_count; i++)
+        web_drain(server->webs[i]);
+    timer_init(&server->delay, server->loop, stop_waiting);
+    timer_start(&server->delay, server->settings->shutdown_timeout_ms);
+}
+
+static void on_signal(void *ctx, int signal_number)
+{
+    struct server *server = ctx;
+    if (server->is_stopping)
+        _exit(EXIT_FAILED); // the second one: at once
+    server->is_stopping = true;
+    log_event(LOG_INFO, "stopping", LOG_INT("signal", signal_number));
+    ops_set_draining(server->ops);
+    timer_init(&server->delay, server->loop, drain);
+    timer_start(&server->delay, server->settings->drain_delay_ms);
+}
+
+static void tell_where(struct server *server)
+{
+    char token[API_SETUP_TOKEN_LEN + 1];
+    (void)printf("Pintle " PINTLE_VERSION ", listening on http://%s\n", server->bound);
+    if (api_setup_token(server->api, token)) {
+        (void)printf("Set it up in a browser (this link works once):\n"
+                     "  %" PRIstr "/setup#token=%s\n",
+                     STR_ARG(server->public_url), token);
+        secret_wipe(token, sizeof(token));
+    }
+    (void)fflush(stdout);
+    log_event(LOG_INFO, "started", LOG_CSTR("version", PINTLE_VERSION),
+              LOG_CSTR("address", server->bound), LOG_STR("data", server->settings->data));
+}
+
+static void run_until_signal(struct server *server)
+{
+    server->signals[0] = loop_signal(server->loop, SIGTERM, on_signal, server);
+    server->signals[1] = loop_signal(server->loop, SIGINT, on_signal, server);
+    tell_where(server);
+    loop_run(server->loop);
+    timer_stop(&server->delay);
+    for (size_t i = 0; i < ARRAY_LEN(server->signals); i++)
+        loop_unsignal(server->signals[i]);
+}
+
+// --- Closing, in the reverse order of opening
+// -------------------------------------------------------
+
+static void stop_webs(struct server *server)
+{
+    for (size_t i = 0; i < server->web_count && server->webs[i]; i++)
+        web_join(server->webs[i]);
+}
+
+static void close_delivery(struct server *server)
+{
+    if (server->delivery)
+        delivery_stop(server->delivery, server->settings->shutdown_timeout_ms);
+    cursors_close(server->cursors);
+    egress_free(server->egress);
+}
+
+static void close_webs(struct server *server)
+{
+    for (size_t i = 0; i < server->web_count; i++) {
+        if (server->webs[i])
+            web_free(server->webs[i]);
+        else
+            close(server->listen_fds[i]);
+    }
+}
+
+static void close_server(struct server *server)
+{
+    stop_webs(server);
+    control_close(server->control);
+    close_delivery(server);
+    api_free(server->api);
+    close_webs(server);
+    ops_free(server->ops);
+    loop_free(server->loop);
+    control_free(server->control);
+    platform_close(&server->platform);
+    mem_free(server);
+}
+
+// Requests that never ended still point into their webs: what is durable is made so, the rest
+// goes with the process.
+static NO_RETURN void leave_with_open_requests(struct server *server)
+{
+    stop_webs(server);
+    close_delivery(server);
+    journal_close(server->platform.journal);
+    _exit(EXIT_DONE);
+}
+
+static enum exit_code run(const struct invocation *invocation)
+{
+    struct problem problem;
+    struct server *server = NEW(struct server); // freed by close_server
+    server->settings = invocation->settings;
+    server->loop = loop_new();
+    raise_descriptor_limit();
+    (void)signal(SIGPIPE, SIG_IGN);
+    if (open_server(server, &problem) != OK) {
+        (void)command_fail(&problem);
+        close_server(server);
+        return EXIT_FAILED;
+    }
+    run_until_signal(server);
+    if (server->drained_count < server->web_count)
+        leave_with_open_requests(server);
+    close_server(server);
+    log_event(LOG_INFO, "stopped");
+    return EXIT_DONE;
+}
+
+const struct command command_serve = {
+    .name = "serve",
+    .summary = "Run the server",
+    .prose = "Stops cleanly on Ctrl-C or SIGTERM: requests that have begun are answered, "
+             "deliveries\n"
+             "get --shutdown-timeout-ms, and what is left goes on at the next start.",
+    .takes_all_settings = true,
+    .run = run,
+};

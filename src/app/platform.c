@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening and closing the parts in one order.
+#include "app/platform.h"
+
+#include "os/fs.h"
+
+static enum err open_store(struct platform *platform, struct problem *ret_problem)
+{
+    struct store_parts parts = {
+        .fs = fs_real(),
+        .dir = datadir_path(platform->datadir),
+        .id = datadir_id(platform->datadir),
+        .key_file = platform->settings->secret_key_file,
+        .clock = clock_system(),
+        .rng = rng_system(),
+        .observer = observer_log(),
+    };
+    enum err err = store_open(&parts, &platform->store, ret_problem);
+    if (err)
+        return err;
+    return workspace_open(platform->store, clock_system(), observer_log(), &platform->workspace,
+                          ret_problem);
+}
+
+static str path_below(const struct platform *platform, const char *name)
+{
+    return arena_printf(platform->arena, "%" PRIstr "/%s",
+                        STR_ARG(datadir_path(platform->datadir)), name);
+}
+
+static enum err open_journal(struct platform *platform, struct problem *ret_problem)
+{
+    const struct settings *settings = platform->settings;
+    struct journal_limits limits = journal_limits_default;
+    limits.segment_bytes = (size_t)settings->journal_segment_bytes;
+    limits.queue_bytes = (size_t)settings->journal_queue_bytes;
+    limits.retention_ms = settings->journal_retention_ms;
+    limits.max_bytes = (uint64_t)settings->journal_max_bytes;
+    limits.reserve_bytes = (uint64_t)settings->journal_reserve_bytes;
+    const uint8_t *id = datadir_id(platform->datadir);
+    enum err err =
+        journal_open(fs_real(), path_below(platform, "journal"), id, &limits, clock_system(),
+                     observer_log(), &platform->journal, ret_problem);
+    if (err)
+        return err;
+    return outcome_open(fs_real(), path_below(platform, "outcomes"), id, clock_system(),
+                        observer_log(), &platform->outcome, ret_problem);
+}
+
+enum err platform_open(struct platform *platform, const struct settings *settings,
+                       struct problem *ret_problem)
+{
+    *platform = (struct platform){ .settings = settings, .arena = arena_new(64 * 1024) };
+    enum err err = datadir_open(settings->data, rng_system(), &platform->datadir, ret_problem);
+    if (!err)
+        err = open_store(platform, ret_problem);
+    if (!err)
+        err = open_journal(platform, ret_problem);
+    return err;
+}
+
+void platform_close(struct platform *platform)
+{
+    outcome_close(platform->outcome);
+    journal_close(platform->journal);
+    workspace_close(platform->workspace);
+    store_close(platform->store);
+    datadir_close(platform->datadir);
+    arena_free(platform->arena);
+}
+
+struct api_parts platform_api_parts(const struct platform *platform)
+{
+    return (struct api_parts){
+        .store = platform->store,
+        .workspace = platform->workspace,
+        .outcome = platform->outcome,
+        .journal = platform->journal,
+        .clock = clock_system(),
+        .rng = rng_system(),
+        .public_url = platform->settings->public_url,
+        .threads = (size_t)platform->settings->api_threads,
+    };
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts that both `serve` and the management commands need, opened and closed in one order:
+// data directory, store, workspace, journal, outcomes, api.
+#pragma once
+
+#include "api/api.h"
+#include "app/datadir.h"
+#include "app/settings.h"
+#include "base/base.h"
+#include "base/err.h"
+
+struct platform {
+    const struct settings *settings;
+    struct datadir *datadir;
+    struct store *store;
+    struct workspace *workspace;
+    struct journal *journal;
+    struct outcome *outcome;
+    struct arena *arena; // paths, as long as the platform
+};
+
+// Opens everything but the api. ERR_LOCKED: another process works on the data directory. After
+// an error platform_close is still to be called.
+enum err platform_open(struct platform *platform, const struct settings *settings,
+                       struct problem *ret_problem);
+
+// Closes what is open, also a half-opened one.
+void platform_close(struct platform *platform);
+
+// What api_new wants, without delivery.
+struct api_parts platform_api_parts(const struct platform *platform);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// One HTTP thread.
+#include "app/web.h"
+
+#include <pthread.h>
+
+#include "base/mem.h"
+#include "gateway/gateway.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "ui/ui.h"
+
+enum {
+    HARD_CAP_FACTOR = 4
+}; // body_limit_bytes is checked late, as SDKs expect; this one at once
+
+struct web {
+    struct web_parts parts;
+    struct loop *loop;
+    struct gateway *gateway;
+    struct http_router *router;
+    struct http_server *server;
+    struct loop_post drain_post;
+    pthread_t thread;
+};
+
+static struct gateway *make_gateway(const struct web *web)
+{
+    const struct platform *platform = web->parts.platform;
+    size_t limit = (size_t)platform->settings->body_limit_bytes;
+    return gateway_new(&(struct gateway_parts){
+        .loop = web->loop,
+        .journal = platform->journal,
+        .workspace = platform->workspace,
+        .outcome = platform->outcome,
+        .hash_key = web->parts.hash_key,
+        .rng = rng_system(),
+        .body_limit_bytes = limit,
+        .body_hard_cap_bytes = limit * HARD_CAP_FACTOR,
+    });
+}
+
+static struct http_router *make_router(const struct web *web)
+{
+    const struct http_family families[] = {
+        gateway_family(web->gateway),
+        api_family(web->parts.api, web->loop),
+        ops_family(web->parts.ops),
+        ui_family(),
+    };
+    return http_router_new(families, ARRAY_LEN(families), ARRAY_LEN(families) - 1);
+}
+
+static struct http_server *make_server(const struct web *web, int listen_fd)
+{
+    const struct settings *settings = web->parts.platform->settings;
+    struct http_server_limits limits = http_server_limits_default;
+    limits.body_budget_bytes = (size_t)settings->bodies_bytes / web->parts.thread_count;
+    limits.trusted_proxies = settings->trusted_proxies;
+    return http_server_new(web->loop, listen_fd, web->router, &limits);
+}
+
+static void on_drained(void *ctx)
+{
+    struct web *web = ctx;
+    http_server_close(web->server);
+    api_family_close(web->parts.api, web->loop);
+    web->parts.drained(web->parts.ctx);
+    loop_stop(web->loop);
+}
+
+static void drain(struct loop_post *post)
+{
+    struct web *web = CONTAINER_OF(post, struct web, drain_post);
+    http_server_drain(web->server, on_drained, web);
+}
+
+static void *run(void *arg)
+{
+    struct web *web = arg;
+    loop_run(web->loop);
+    return NULL;
+}
+
+struct web *web_start(const struct web_parts *parts, int listen_fd)
+{
+    struct web *web = NEW(struct web);
+    web->parts = *parts;
+    web->drain_post.run = drain;
+    web->loop = loop_new();
+    web->gateway = make_gateway(web);
+    web->router = make_router(web);
+    web->server = make_server(web, listen_fd);
+    pthread_create(&web->thread, NULL, run, web);
+    return web;
+}
+
+void web_drain(struct web *web)
+{
+    loop_post(web->loop, &web->drain_post);
+}
+
+void web_join(struct web *web)
+{
+    loop_stop(web->loop);
+    pthread_join(web->thread, NULL);
+}
+
+void web_free(struct web *web)
+{
+    gateway_free(web->gateway);
+    loop_free(web->loop);
+    http_router_free(web->router);
+    mem_free(web);
+}
