@@ -55,7 +55,8 @@ enum fields_unknown {
     UNKNOWN_IGNORE,
 };
 
-// Decodes an object into ret_struct (zeroed first, defaults applied); texts are views into the
+// Decodes an object into ret_struct (each field's place zeroed, defaults applied, null taken as
+// absent); texts are views into the
 // document or copies in the arena. ERR_INVALID: ret_problem->field is the path, e.g.
 // "headers.0.to" (prefixed with `prefix` and a dot when prefix is not empty), text says what
 // was expected.
@@ -64,7 +65,9 @@ enum err fields_decode(const struct field *fields, yyjson_val *object,
                        void *ret_struct, struct problem *ret_problem);
 
 // Writes the table itself, as the dashboard's forms want it: [{name, type, title, doc,
-// required, secret, default, choices, placeholder, maxLength}].
+// required, secret, default, choices, placeholder, maxLength, minimum, maximum}]; type is one
+// of string, secret, url, boolean, integer, choice, object, pairs. Keys without a value are
+// left out.
 void fields_describe(const struct field *fields, struct json *json);
 
 // Writes the object's own keys and values again, as they are, but leaves out secret values:

@@ -24,6 +24,10 @@ uint32_t hash_crc32(const void *data, size_t len);
 // seed of the next, so that the CRC of a whole is had piece by piece.
 uint32_t hash_crc32c(uint32_t seed, const void *data, size_t len);
 
+// The same without the processor's instruction, for the test that holds both against each
+// other.
+uint32_t hash_crc32c_by_table(uint32_t seed, const void *data, size_t len);
+
 // SipHash-2-4, 64 bits: for tables and marks of bytes that an adversary can choose.
 uint64_t hash_siphash(const uint8_t key[HASH_SIPHASH_KEY_LEN], const void *data, size_t len);
 

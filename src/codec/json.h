@@ -19,17 +19,24 @@ yyjson_alc json_alc(struct arena *arena);
 enum err json_read(str text, unsigned max_depth, struct arena *arena, yyjson_doc **ret_doc,
                    struct problem *ret_problem);
 
+// Whether the value nests deeper than max_depth levels (a scalar has none).
+bool json_is_deeper(yyjson_val *value, unsigned max_depth);
+
 // Views. json_get_str gives STR_NONE when the key is absent or not a string.
 str json_str(yyjson_val *value);
 str json_get_str(yyjson_val *object, const char *key);
 str json_mut_str(yyjson_mut_val *value);
 
 // A writer that appends to a buffer; commas are its business. Calls out of order are asserted.
-// struct secret has no function here on purpose.
+// Bytes that are not UTF-8 are written as U+FFFD. struct secret has no function here on
+// purpose.
+enum { JSON_WRITE_DEPTH_MAX = 64 };
 struct json {
     struct buf *out;
+    uint64_t objects; // bit n: level n + 1 is an object
     unsigned depth;
     bool needs_comma;
+    bool has_key; // the value of a key is due
 };
 void json_init(struct json *json, struct buf *out);
 void json_open_object(struct json *json);

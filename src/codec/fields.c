@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+// Field tables: decoding an object into a struct.
+#include "codec/fields.h"
+
+#include "codec/url.h"
+
+enum { DEFAULT_MAX_LEN = 1024, DEFAULT_MAX_PAIRS = 100 };
+
+struct decoding {
+    str prefix;
+    enum fields_unknown unknown;
+    struct arena *arena;
+    struct problem *problem;
+};
+
+// The bad field's path is prefix, name and, in pairs, what is below.
+static enum err bad_field(const struct decoding *in, str name, const char *below,
+                          const char *text)
+{
+    char path[sizeof(in->problem->field)];
+    (void)snprintf(path, sizeof(path), "%" PRIstr "%s%" PRIstr "%s", STR_ARG(in->prefix),
+                   in->prefix.len ? "." : "", STR_ARG(name), below);
+    return problem_set(in->problem, ERR_INVALID, str_of(path), "%s", text);
+}
+
+static enum err bad(const struct decoding *in, const struct field *field, const char *text)
+{
+    return bad_field(in, str_of(field->name), "", text);
+}
+
+static enum err bad_text(const struct decoding *in, const struct field *field,
+                         const char *format, size_t number)
+{
+    char text[128];
+    (void)snprintf(text, sizeof(text), "%s %zu bytes", format, number);
+    return bad(in, field, text);
+}
+
+static const struct field *field_of(const struct field *fields, str name)
+{
+    for (; fields->type != FIELD_END; fields++)
+        if (str_eq(str_of(fields->name), name))
+            return fields;
+    return NULL;
+}
+
+static size_t limit_of(const struct field *field, size_t fallback)
+{
+    return field->max_len ? field->max_len : fallback;
+}
+
+// --- One value each
+// ------------------------------------------------------------------------------------
+
+static enum err take_text(const struct decoding *in, const struct field *field, yyjson_val *val,
+                          str *ret_text)
+{
+    if (!yyjson_is_str(val))
+        return bad(in, field, "must be a string");
+    str text = json_str(val);
+    if (text.len > limit_of(field, DEFAULT_MAX_LEN))
+        return bad_text(in, field, "must have at most", limit_of(field, DEFAULT_MAX_LEN));
+    if (field->is_required && text.len == 0)
+        return bad(in, field, "must not be empty");
+    *ret_text = text;
+    return OK;
+}
+
+static enum err take_url(const struct decoding *in, const struct field *field, yyjson_val *val,
+                         str *ret_text)
+{
+    enum err err = take_text(in, field, val, ret_text);
+    if (err || ret_text->len == 0) // a form that was left blank sends ""
+        return err;
+    struct url url;
+    struct problem problem;
+    if (url_parse(*ret_text, &url, &problem))
+        return bad(in, field, problem.text);
+    return OK;
+}
+
+static bool is_choice(const struct field *field, str text)
+{
+    for (const char *const *choice = field->choices; *choice; choice++)
+        if (str_eq(str_of(*choice), text))
+            return true;
+    return false;
+}
+
+static enum err take_choice(const struct decoding *in, const struct field *field,
+                            yyjson_val *val, str *ret_text)
+{
+    if (yyjson_is_str(val) && is_choice(field, json_str(val))) {
+        *ret_text = json_str(val);
+        return OK;
+    }
+    char text[sizeof(in->problem->text)];
+    int len = snprintf(text, sizeof(text), "must be one of");
+    for (size_t i = 0; field->choices[i] && (size_t)len < sizeof(text); i++)
+        len += snprintf(text + len, sizeof(text) - (size_t)len, "%s %s", i ? "," : "",
+                        field->choices[i]);
+    return bad(in, field, text);
+}
+
+static enum err take_int(const struct decoding *in, const struct field *field, yyjson_val *val,
+                         int64_t *ret_value)
+{
+    bool is_int =
+        yyjson_is_int(val) && !(yyjson_is_uint(val) && yyjson_get_uint(val) > INT64_MAX);
+    if (!is_int)
+        return bad(in, field, "must be a whole number");
+    int64_t value = yyjson_get_sint(val);
+    if ((field->min || field->max) && (value < field->min || value > field->max)) {
+        char text[96];
+        (void)snprintf(text, sizeof(text), "must be between %lld and %lld",
+                       (long long)field->min, (long long)field->max);
+        return bad(in, field, text);
+    }
+    *ret_value = value;
+    return OK;
+}
+
+static enum err bad_pair(const struct decoding *in, const struct field *field, size_t index,
+                         const char *part, const char *text)
+{
+    char below[48];
+    (void)snprintf(below, sizeof(below), ".%zu%s", index, part);
+    return bad_field(in, str_of(field->name), below, text);
+}
+
+static enum err check_pair_keys(const struct decoding *in, const struct field *field,
+                                size_t index, yyjson_val *item)
+{
+    size_t i, max;
+    yyjson_val *key, *value;
+    yyjson_obj_foreach(item, i, max, key, value)
+    {
+        bool is_known = yyjson_equals_str(key, "from") || yyjson_equals_str(key, "to");
+        if (!is_known && in->unknown == UNKNOWN_REFUSE)
+            return bad_pair(in, field, index, "", "must have only the keys from and to");
+    }
+    return OK;
+}
+
+static enum err take_pair(const struct decoding *in, const struct field *field, size_t index,
+                          yyjson_val *item, struct field_pair *ret_pair)
+{
+    if (!yyjson_is_obj(item))
+        return bad_pair(in, field, index, "", "must be an object with from and to");
+    enum err err = check_pair_keys(in, field, index, item);
+    if (err)
+        return err;
+    yyjson_val *from = yyjson_obj_get(item, "from"), *to = yyjson_obj_get(item, "to");
+    if (!yyjson_is_str(from) || yyjson_get_len(from) > DEFAULT_MAX_LEN)
+        return bad_pair(in, field, index, ".from", "must be a string of at most 1024 bytes");
+    if (!yyjson_is_str(to) || yyjson_get_len(to) > DEFAULT_MAX_LEN)
+        return bad_pair(in, field, index, ".to", "must be a string of at most 1024 bytes");
+    *ret_pair = (struct field_pair){ .from = json_str(from), .to = json_str(to) };
+    return OK;
+}
+
+static enum err take_pairs(const struct decoding *in, const struct field *field,
+                           yyjson_val *val, struct field_pairs *ret_pairs)
+{
+    if (!yyjson_is_arr(val))
+        return bad(in, field, "must be a list of objects with from and to");
+    if (yyjson_arr_size(val) > limit_of(field, DEFAULT_MAX_PAIRS))
+        return bad(in, field, "has too many entries");
+    struct field_pair *items =
+        ARENA_ARRAY(in->arena, struct field_pair, yyjson_arr_size(val) + 1);
+    size_t count = 0, i, max;
+    yyjson_val *item;
+    yyjson_arr_foreach(val, i, max, item)
+    {
+        enum err err = take_pair(in, field, i, item, &items[count]);
+        if (err)
+            return err;
+        if (items[count].from.len || items[count].to.len) // a blank row of a form is no pair
+            count++;
+    }
+    *ret_pairs = (struct field_pairs){ .items = items, .count = count };
+    return OK;
+}
+
+static enum err take(const struct decoding *in, const struct field *field, yyjson_val *val,
+                     void *slot)
+{
+    switch (field->type) {
+    case FIELD_STR:
+        return take_text(in, field, val, slot);
+    case FIELD_SECRET:
+        return take_text(in, field, val, &((struct secret *)slot)->hidden);
+    case FIELD_URL:
+        return take_url(in, field, val, slot);
+    case FIELD_BOOL:
+        if (!yyjson_is_bool(val))
+            return bad(in, field, "must be true or false");
+        *(bool *)slot = yyjson_get_bool(val);
+        return OK;
+    case FIELD_INT:
+        return take_int(in, field, val, slot);
+    case FIELD_CHOICE:
+        return take_choice(in, field, val, slot);
+    case FIELD_JSON:
+        if (!yyjson_is_obj(val))
+            return bad(in, field, "must be an object");
+        *(yyjson_val **)slot = val;
+        return OK;
+    case FIELD_PAIRS:
+        return take_pairs(in, field, val, slot);
+    case FIELD_END:
+        break;
+    }
+    assert(!"the end of a table is no field");
+    return ERR_INVALID;
+}
+
+// --- Defaults
+// ------------------------------------------------------------------------------------------
+
+// A default that its own table's type cannot hold is a mistake in the table.
+static void put_fallback(const struct field *field, void *slot)
+{
+    str text = str_of(field->fallback);
+    switch (field->type) {
+    case FIELD_STR:
+    case FIELD_URL:
+    case FIELD_CHOICE:
+        *(str *)slot = text;
+        return;
+    case FIELD_SECRET:
+        *(struct secret *)slot = secret_of(text);
+        return;
+    case FIELD_BOOL:
+        *(bool *)slot = str_eq(text, STR("true"));
+        return;
+    case FIELD_INT: {
+        bool is_number = str_to_i64(text, slot);
+        assert(is_number);
+        (void)is_number;
+        return;
+    }
+    case FIELD_JSON:
+    case FIELD_PAIRS:
+    case FIELD_END:
+        break;
+    }
+    assert(!"this type has no default");
+}
+
+static size_t size_of(enum field_type type)
+{
+    static const unsigned char sizes[] = {
+        [FIELD_END] = 0,
+        [FIELD_STR] = sizeof(str),
+        [FIELD_SECRET] = sizeof(struct secret),
+        [FIELD_URL] = sizeof(str),
+        [FIELD_BOOL] = sizeof(bool),
+        [FIELD_INT] = sizeof(int64_t),
+        [FIELD_CHOICE] = sizeof(str),
+        [FIELD_JSON] = sizeof(yyjson_val *),
+        [FIELD_PAIRS] = sizeof(struct field_pairs),
+    };
+    return sizes[type];
+}
+
+static enum err check_known(const struct decoding *in, const struct field *fields,
+                            yyjson_val *object)
+{
+    size_t i, max;
+    yyjson_val *key, *value;
+    yyjson_obj_foreach(object, i, max, key, value)
+    {
+        if (!field_of(fields, json_str(key)))
+            return bad_field(in, json_str(key), "", "is not known");
+    }
+    return OK;
+}
+
+enum err fields_decode(const struct field *fields, yyjson_val *object,
+                       enum fields_unknown unknown, str prefix, struct arena *arena,
+                       void *ret_struct, struct problem *ret_problem)
+{
+    struct decoding in = {
+        .prefix = prefix, .unknown = unknown, .arena = arena, .problem = ret_problem
+    };
+    if (!yyjson_is_obj(object))
+        return problem_set(ret_problem, ERR_INVALID, prefix, "must be an object");
+    enum err err = unknown == UNKNOWN_REFUSE ? check_known(&in, fields, object) : OK;
+    for (const struct field *field = fields; field->type != FIELD_END && !err; field++) {
+        void *slot = (char *)ret_struct + field->offset;
+        memset(slot, 0, size_of(field->type));
+        yyjson_val *val = yyjson_obj_get(object, field->name);
+        if (val && !yyjson_is_null(val))
+            err = take(&in, field, val, slot);
+        else if (field->is_required)
+            err = bad(&in, field, "is required");
+        else if (field->fallback)
+            put_fallback(field, slot);
+    }
+    return err;
+}
