@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection of the server; inside of the http room.
+#pragma once
+
+#include "base/base.h"
+
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "http/message.h"
+#include "http/parser.h"
+#include "http/server.h"
+#include "loop/loop.h"
+
+enum conn_state {
+    CONN_IDLE,      // between requests
+    CONN_HEAD,      // reading a header
+    CONN_WAITING,   // for the body's share of the budget
+    CONN_BODY,      // reading a body
+    CONN_HANDLING,  // the handler has the request
+    CONN_WRITING,   // the answer is on its way, the next request comes after it
+    CONN_STREAMING, // an http_stream writes
+    CONN_ENDING,    // the answer is on its way, nothing comes after it
+    CONN_LINGERING, // answered and shut down; what still comes is dropped, so that the peer
+                    // gets to read the answer (RFC 9112, 9.6)
+    CONN_CLOSED,
+};
+
+union conn_handle {
+    uv_handle_t any;
+    uv_stream_t stream;
+    uv_tcp_t tcp;
+    uv_pipe_t pipe;
+};
+
+struct conn {
+    union conn_handle handle; // its data is the conn
+    struct http_server *server;
+    struct list_node node;         // in the server's connections
+    struct list_node waiting_node; // in the server's queue for the body budget
+    enum conn_state state;
+    struct parser parser;
+    struct message *message; // being read or handled
+    struct http_stream *stream;
+    struct buf ahead;    // read but not yet parsed: pipelined requests, or a body that waits
+    size_t wanted_bytes; // of the body budget, while waiting
+    struct timer alarm;
+    int64_t deadline_ms; // in the loop's time; the alarm may be earlier
+    int64_t alarm_ms;
+    int64_t body_deadline_ms;
+    size_t unsent; // writes under way
+    uv_shutdown_t shutdown;
+    int64_t peer_uid;
+    char peer_address[46];
+    bool is_reading;
+    bool is_feeding;  // inside of conn_feed
+    bool is_at_end;   // the peer sends no more
+    bool has_unread;  // what it sent was not read to its end
+    bool keeps_alive; // as the request asked
+    bool is_http_1_0;
+};
+
+// Accepts from the server's listening socket.
+void conn_accept(struct http_server *server, uv_stream_t *listener);
+
+// Closes at once. A handler's request lives on without its peer.
+void conn_close(struct conn *conn);
+
+// The budget has given the body its share.
+void conn_granted(struct conn *conn);
+
+// Sends; a part that the socket does not take is kept. NULL or the buffer whose bytes the last
+// of bufs are, which is then taken over. A broken connection is closed.
+void conn_send(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take);
+
+// The answer to the message has been sent or queued: what comes next.
+void conn_answered(struct conn *conn, bool is_last);
+
+// After draining began: closes if nothing is under way.
+void conn_drain(struct conn *conn);
+
+// Moves the deadline to ms from now.
+void conn_deadline(struct conn *conn, int64_t ms);
+void conn_deadline_none(struct conn *conn);
+
+// stream.c
+void stream_sent(struct http_stream *stream); // everything has been taken by the socket
+void stream_lost(struct http_stream *stream); // the connection is gone
+void streams_close(struct http_server *server);
+
+// answer.c: an answer in plain text before a route is known; the message may be NULL.
+void answer_plain(struct conn *conn, int status);

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// What handlers ask of a request.
+#include "codec/url.h"
+#include "http/serving.h"
+
+str http_request_header(const struct http_request *request, str name)
+{
+    for (size_t i = 0; i < request->header_count; i++)
+        if (str_eq_nocase(request->headers[i].name, name))
+            return request->headers[i].value;
+    return STR_NONE;
+}
+
+bool http_request_query(struct http_request *request, str name, str *ret_value)
+{
+    str rest = request->query;
+    str found, value;
+    while (url_query_next(&rest, request->arena, &found, &value)) {
+        if (!str_eq(found, name))
+            continue;
+        *ret_value = value;
+        return true;
+    }
+    return false;
+}
+
+static bool is_trusted(const struct http_server *server, str text)
+{
+    struct address address;
+    return address_parse(text, &address) && cidrs_have(server->trusted_proxies, &address);
+}
+
+// The part behind the last comma; what is left of it stays in *rest.
+static str last_hop_take(str *rest)
+{
+    size_t comma = rest->len;
+    while (comma > 0 && rest->data[comma - 1] != ',')
+        comma--;
+    str hop = str_trim(str_sub(*rest, comma, SIZE_MAX));
+    *rest = str_sub(*rest, 0, comma > 0 ? comma - 1 : 0);
+    return hop;
+}
+
+// The last hop that is not one of our proxies. What is left of it could be made up by anybody.
+static str forwarded_address(const struct http_request *request,
+                             const struct http_server *server)
+{
+    str client = request->peer_address;
+    for (size_t i = request->header_count; i > 0; i--) {
+        const struct http_header *header = &request->headers[i - 1];
+        if (!str_eq_nocase(header->name, STR("X-Forwarded-For")))
+            continue;
+        for (str rest = header->value; rest.len > 0;) {
+            if (!is_trusted(server, client))
+                return client;
+            struct address address;
+            str hop = last_hop_take(&rest);
+            if (!address_parse(hop, &address))
+                return client;
+            client = hop;
+        }
+    }
+    return client;
+}
+
+str http_request_client_address(struct http_request *request)
+{
+    const struct http_server *server = message_of(request)->server;
+    if (server->limits.forwarded_for_is_open) {
+        str all = http_request_header(request, STR("X-Forwarded-For"));
+        str first = str_trim(str_sub(all, 0, str_find(all, ',')));
+        return first.len > 0 ? first : request->peer_address;
+    }
+    return forwarded_address(request, server);
+}

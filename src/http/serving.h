@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server's own state; inside of the http room.
+#pragma once
+
+#include "base/base.h"
+
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "http/cidr.h"
+#include "http/conn.h"
+#include "http/server.h"
+
+enum {
+    READ_BYTES = 64 << 10,
+    AHEAD_BYTES_MAX = 16 << 10, // pipelined bytes read beyond the request being handled
+    IGNORED_BODY_BYTES = 64 << 10,
+    STREAM_FULL_BYTES = 256 << 10,
+    LINGER_MS = 2000,
+    SLOWEST_BYTES_PER_MS = 16, // extends the deadline of long answers
+    DATE_LEN = 29,             // "Sun, 06 Nov 1994 08:49:37 GMT"
+};
+
+struct http_server {
+    struct loop *loop;
+    const struct http_router *router;
+    struct http_server_limits limits;
+    struct cidrs *trusted_proxies;
+    union conn_handle listener;
+    bool is_unix;
+    struct list conns;
+    struct list messages; // requests that have not been answered
+    struct list streams;  // including ended ones whose on_close has not run
+    struct list waiting;  // connections, for the body budget
+    struct list message_pool;
+    size_t pooled_count;
+    size_t conn_count;
+    size_t budget_used_bytes;
+    struct timer grant; // gives budget in a turn of its own
+    struct timer drained;
+    void (*on_drained)(void *ctx);
+    void *drained_ctx;
+    bool is_draining;
+    bool is_closing;
+    size_t handles;  // not yet closed; the last one frees the server
+    struct buf head; // an answer's head while it is made
+    int64_t date_second;
+    char date[DATE_LEN + 1];
+    char id_prefix[16];
+    uint64_t id_count;
+    char read_bytes[READ_BYTES];
+};
+
+// Clock of this room, for Date and received_wall_ms.
+int64_t server_wall_ms(void);
+
+// For the Date header, made anew at most once a second.
+str server_date(struct http_server *server);
+
+void server_request_id(struct http_server *server, char ret_id[REQUEST_ID_LEN]);
+
+// Whether an answered request's memory is worth keeping.
+bool server_keeps_message(const struct http_server *server);
+void message_pool_done(struct list *pool); // message.c
+
+// Takes body budget for the connection's message. False: not now; conn_granted will be called.
+bool server_budget_take(struct http_server *server, struct conn *conn, size_t bytes);
+void server_budget_give(struct http_server *server, size_t bytes);
+
+// Each handle that is open keeps the server.
+void server_handle_closed(struct http_server *server);
+
+// To be called when a connection or a request has gone.
+void server_check_drained(struct http_server *server);
