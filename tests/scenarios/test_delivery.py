@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How events leave: the webhook's request, retries, order, and where requests may not go."""
+import random
+import time
+from collections import defaultdict
+from urllib.parse import parse_qs, urlsplit
+
+from harness.receiver import Receiver
+from harness.until import until
+
+
+def test_the_request_carries_the_event(line):
+    line.sender.post("/v1/identify", {"userId": "ada", "traits": {"plan": "pro"}})
+    request = line.receiver.wait(1)[0]
+    assert (request.method, request.path) == ("POST", "/hook")
+    assert request.headers["Content-Type"].startswith("application/json")
+    assert int(request.headers["Content-Length"]) == len(request.body)
+    assert request.event["traits"] == {"plan": "pro"}
+
+
+def test_get_puts_properties_into_the_query(server, receiver, line_of):
+    line = line_of(server, webhookMethod="GET")
+    line.sender.track(properties={"plan": "pro", "nested": {"a": 1}})
+    request = line.receiver.wait(1)[0]
+    assert (request.method, request.body) == ("GET", b"")
+    query = parse_qs(urlsplit(request.path).query)
+    assert query["plan"] == ["pro"]
+    assert ["1"] in query.values()
+
+
+def test_configured_headers_are_sent(server, line_of):
+    line = line_of(server, headers=[{"from": "X-Api-Key", "to": "s3cret"}])
+    line.sender.track()
+    assert line.receiver.wait(1)[0].headers["X-Api-Key"] == "s3cret"
+
+
+def test_an_event_does_not_choose_the_url(server, line_of):
+    line, thief = line_of(server, headers=[{"from": "X-Api-Key", "to": "s3cret"}]), Receiver()
+    line.sender.track(fullPath=thief.url, appendPath="/stolen", header={"X-Mine": "1"},
+                      integrations={"All": True, "webhook": {"fullPath": thief.url}})
+    request = line.receiver.wait(1)[0]
+    assert request.path == "/hook" and request.headers["X-Mine"] is None
+    assert thief.snapshot() == []
+    thief.close()
+
+
+def test_an_event_may_choose_the_url_where_that_is_allowed(server, line_of):
+    other = Receiver()
+    line = line_of(server, headers=[{"from": "X-Api-Key", "to": "s3cret"}], allowEventUrl=True)
+    line.sender.track(user="a", fullPath=other.url + "/full", header={"X-Mine": "1"})
+    request = other.wait(1)[0]
+    assert (request.path, request.headers["X-Mine"]) == ("/hook/full", "1")
+    assert request.headers["X-Api-Key"] is None  # only for the configured origin
+    line.sender.track(user="b", appendPath="/more")
+    request = line.receiver.wait(1)[0]
+    assert (request.path, request.headers["X-Api-Key"]) == ("/hook/more", "s3cret")
+    other.close()
+
+
+def test_failures_are_retried_with_growing_waits(line):
+    line.receiver.answer = lambda received: 200 if len(line.receiver.received) >= 4 else 503
+    message_id = line.sender.track()
+    requests = line.receiver.wait(5)
+    assert [r.status for r in requests] == [503, 503, 503, 503, 200]
+    assert {r.event["messageId"] for r in requests} == {message_id}
+    waits = [later.at - earlier.at for earlier, later in zip(requests, requests[1:])]
+    # 50, 100, 200, 400 ms, each with its jitter
+    assert waits[0] < waits[2] and waits[1] < waits[3]
+    assert waits[3] > 0.15
+    time.sleep(0.6)
+    assert len(line.receiver.snapshot()) == 5  # and not once more
+
+
+def test_a_refused_event_becomes_a_dead_letter(line):
+    line.receiver.answer = lambda received: 400
+    message_id = line.sender.track(user="ada")
+    target = f"/v2/destinations/{line.destination['id']}/dead-letters"
+    letter = until(lambda: line.api.get(target).json()["deadLetters"])[0]
+    assert (letter["reason"], letter["status"], letter["attempts"]) == ("rejected", 400, 1)
+    assert letter["event"]["messageId"] == message_id
+    assert line.receiver.port and str(line.receiver.port) in letter["request"]
+    line.receiver.answer = lambda received: 200
+    line.sender.track(user="ada")
+    assert [r.status for r in line.receiver.wait(2)] == [400, 200]  # the next one is not held up
+
+
+def test_order_per_user_under_failures(line):
+    chance = random.Random(7)
+    line.receiver.answer = lambda received: 200 if chance.random() < 0.6 else 500
+    ids = []
+    for number in range(12):
+        events = [{"type": "track", "event": "E", "userId": user, "messageId": f"{user}-{number}",
+                   "properties": {"number": number}} for user in "abcdefgh"]
+        assert line.sender.batch(events).status == 200
+        ids += [event["messageId"] for event in events]
+    line.receiver.wait_accepted_ids(ids, timeout=60)
+    numbers = defaultdict(list)
+    for request in line.receiver.accepted():
+        numbers[request.event["userId"]].append(request.event["properties"]["number"])
+    assert dict(numbers) == {user: list(range(12)) for user in "abcdefgh"}
+
+
+def test_an_anonymous_visit_and_its_identify_stay_in_order(line):
+    failures = [500, 500, 500]
+    line.receiver.answer = lambda received: failures.pop() if failures else 200
+    line.sender.post("/v1/page", {"anonymousId": "anon"})
+    line.sender.post("/v1/identify", {"anonymousId": "anon", "userId": "ada"})
+    line.sender.post("/v1/track", {"userId": "ada", "event": "E"})
+    line.receiver.wait_until(lambda all: sum(r.status == 200 for r in all) == 3)
+    assert [r.event["type"] for r in line.receiver.accepted()] == ["page", "identify", "track"]
+
+
+def test_a_slow_destination_holds_up_no_other(line):
+    stuck = Receiver()
+    stuck.answer = lambda received: time.sleep(3) or 200
+    line.api.connect(line.source, line.api.create_webhook(stuck.url, name="stuck"))
+    ids = [line.sender.track(user=f"u{n}") for n in range(60)]
+    started = time.monotonic()
+    line.receiver.wait_accepted_ids(ids, timeout=3)
+    assert time.monotonic() - started < 3
+    stuck.close()
+
+
+def test_a_destination_that_comes_back_gets_everything(server, receiver, line_of):
+    line = line_of(server)
+    port = line.receiver.port
+    line.receiver.close()
+    ids = [line.sender.track(user=f"u{n % 3}") for n in range(20)]
+    delivery = f"/v2/destinations/{line.destination['id']}/delivery"
+    until(lambda: line.api.get(delivery).json()["delivery"]["lastError"])
+    back = Receiver(port)
+    back.wait_accepted_ids(ids, timeout=30)
+    back.close()
+
+
+def test_private_addresses_are_refused_unless_allowed(make_server, line_of):
+    line = line_of(make_server(egress_allow=""))
+    line.sender.track()
+    delivery = f"/v2/destinations/{line.destination['id']}/delivery"
+    letters = f"/v2/destinations/{line.destination['id']}/dead-letters"
+
+    def refusal():
+        waiting = line.api.get(delivery).json()["delivery"]["lastError"]
+        dead = line.api.get(letters).json()["deadLetters"]
+        return waiting or (dead and dead[0]["detail"])
+
+    assert "egress_allow" in until(refusal)
+    assert line.receiver.snapshot() == []
+
+
+def test_a_disabled_connection_drops_its_events(line):
+    target = f"/v2/connections/{line.connection['id']}"
+    line.sender.track(event="before")
+    line.receiver.wait(1)
+    line.api.put(target, {"enabled": False})
+    line.sender.track(event="while off")
+    line.api.put(target, {"enabled": True})
+    line.sender.track(event="after")
+    assert [r.event["event"] for r in line.receiver.wait(2)] == ["before", "after"]
+
+
+def test_a_new_connection_gets_no_old_events(line):
+    line.sender.track(event="old")
+    line.receiver.wait(1)
+    second = Receiver()
+    line.api.connect(line.source, line.api.create_webhook(second.url, name="second"))
+    line.sender.track(event="new")
+    assert [r.event["event"] for r in second.wait(1)] == ["new"]
+    second.close()
+
+
+def test_integrations_switch_destinations_off(line):
+    line.sender.track(event="not here", integrations={"All": False})
+    line.sender.track(event="nor here", integrations={"All": True, "Webhook": False})
+    line.sender.track(event="here", integrations={"All": False, "Webhook": True})
+    assert [r.event["event"] for r in line.receiver.wait(1)] == ["here"]

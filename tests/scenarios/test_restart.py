@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stopping, dying and coming back: nothing that was acknowledged is lost."""
+import os
+import signal
+import socket
+import time
+from urllib.parse import urlsplit
+
+from harness.load import Load
+from harness.receiver import Receiver
+
+ROUNDS = int(os.environ.get("PINTLE_CRASH_ROUNDS", "5"))
+
+
+def test_everything_is_there_after_a_restart(line):
+    before = line.api.get("/v2/sources").json()
+    line.sender.track(event="before")
+    line.receiver.wait(1)
+    status, _ = line.server.stop()
+    assert status == 0
+    line.server.start()
+    assert line.api.get("/v2/sources").json() == before
+    line.sender.track(event="after")
+    assert [r.event["event"] for r in line.receiver.wait(2)] == ["before", "after"]
+
+
+def test_undelivered_events_survive_a_restart(line):
+    line.receiver.answer = lambda received: 500
+    ids = [line.sender.track(user=f"u{n % 4}") for n in range(40)]
+    line.receiver.wait(4)
+    status, seconds = line.server.stop()
+    assert (status, seconds < 5) == (0, True)
+    line.receiver.answer = lambda received: 200
+    line.server.start()
+    line.receiver.wait_accepted_ids(ids)
+
+
+def test_delivered_events_are_not_sent_again_after_a_clean_stop(line):
+    ids = [line.sender.track(user=f"u{n % 4}") for n in range(40)]
+    line.receiver.wait_accepted_ids(ids)
+    line.server.stop()
+    line.server.start()
+    last = line.sender.track(event="last")
+    line.receiver.wait_accepted_ids([last])
+    assert len(line.receiver.snapshot()) == 41
+
+
+def test_sigterm_under_load_answers_what_it_took(line):
+    with Load(line.sender, users=6) as load:
+        load.wait_acknowledged(100)
+        status, seconds = line.server.stop()
+    assert status == 0 and seconds < 10
+    line.server.start()
+    line.receiver.wait_accepted_ids(load.acknowledged)
+    load.assert_order(line.receiver)
+
+
+def test_a_delivery_in_flight_is_finished_before_the_end(line):
+    line.receiver.answer = lambda received: time.sleep(1) or 200
+    line.sender.track()
+    time.sleep(0.3)
+    status, seconds = line.server.stop()
+    assert status == 0 and seconds < 5
+    assert [r.status for r in line.receiver.wait(1)] == [200]
+    line.server.start()
+    time.sleep(0.5)
+    assert len(line.receiver.snapshot()) == 1
+
+
+def test_ready_tells_that_the_server_is_draining(make_server):
+    from harness.until import until
+    from harness.wire import exchange
+    server = make_server(drain_delay_ms=1500)
+    assert exchange("GET", server.url + "/ready").status == 200
+    server.process.send_signal(signal.SIGTERM)
+    until(lambda: exchange("GET", server.url + "/ready").status == 503, timeout=1.4)
+    assert server.process.wait(10) == 0
+
+
+def test_a_second_signal_ends_at_once(line):
+    line.receiver.answer = lambda received: time.sleep(8) or 200
+    line.sender.track()
+    time.sleep(0.3)
+    line.server.process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    started = time.monotonic()
+    line.server.process.send_signal(signal.SIGTERM)
+    line.server.process.wait(5)
+    assert time.monotonic() - started < 2
+    line.server.process = None  # however it ended, it was asked to
+
+
+def test_ctrl_c_is_a_clean_stop_too(server):
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(10) == 0
+
+
+def test_an_idle_connection_does_not_hold_up_the_end(server):
+    parts = urlsplit(server.url)
+    with socket.create_connection((parts.hostname, parts.port)) as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.recv(4096)
+        status, seconds = server.stop()
+    assert status == 0 and seconds < 3
+
+
+def test_kill_under_load_loses_nothing(make_server, line_of):
+    """The proof: many deaths, then every acknowledged event has come, each user's in order."""
+    line = line_of(make_server(journal_segment_bytes=1 << 20))
+    listen = urlsplit(line.server.url).netloc
+    count = iter(range(1, 1 << 40))
+    line.receiver.answer = lambda received: 500 if next(count) % 23 == 0 else 200
+    with Load(line.sender, users=8) as load:
+        for _ in range(ROUNDS):
+            load.wait_more(20 + os.urandom(1)[0])
+            line.server.kill()
+            line.server.start(listen=listen)
+        load.wait_more(50)
+    line.receiver.wait_accepted_ids(load.acknowledged, timeout=120)
+    load.assert_order(line.receiver)
+    copies = load.assert_duplicates_are_equal(line.receiver)
+    print(f"{ROUNDS} kills, {len(load.acknowledged)} events acknowledged, {copies} sent twice")
+
+
+def test_a_receiver_that_dies_with_the_server(make_server, line_of):
+    line = line_of(make_server())
+    port = line.receiver.port
+    line.receiver.close()
+    ids = [line.sender.track(user=f"u{n % 5}") for n in range(30)]
+    line.server.kill()
+    back = Receiver(port)
+    line.server.start()
+    back.wait_accepted_ids(ids)
+    back.close()
