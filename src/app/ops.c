@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Readiness, version and metrics.
+#include "app/ops.h"
+
+#include <stdatomic.h>
+
+#include "base/mem.h"
+#include "codec/json.h"
+#include "http/cidr.h"
+#include "http/server.h"
+#include "metrics/metrics.h"
+#include "version.h"
+
+// What the journal counts by itself.
+static const struct journal_metric {
+    enum metric metric;
+    size_t offset; // of the uint64_t in struct journal_stats
+} journal_metrics[] = {
+    { METRIC_JOURNAL_RECORDS, offsetof(struct journal_stats, records) },
+    { METRIC_JOURNAL_EVENTS, offsetof(struct journal_stats, events) },
+    { METRIC_JOURNAL_BYTES, offsetof(struct journal_stats, bytes) },
+    { METRIC_JOURNAL_GROUPS, offsetof(struct journal_stats, groups) },
+    { METRIC_JOURNAL_SYNCS, offsetof(struct journal_stats, fsyncs) },
+    { METRIC_JOURNAL_SEGMENTS, offsetof(struct journal_stats, segments) },
+    { METRIC_JOURNAL_DISK, offsetof(struct journal_stats, disk_bytes) },
+    { METRIC_JOURNAL_DAMAGED, offsetof(struct journal_stats, damaged_records) },
+};
+
+struct journal_reader_slot {
+    struct metric_reader reader;
+    struct journal *journal;
+    size_t offset;
+};
+
+struct ops {
+    atomic_bool is_draining;
+    struct cidrs *metrics_allow;
+    struct journal_reader_slot readers[ARRAY_LEN(journal_metrics)];
+    struct metric_reader full;
+};
+
+static int64_t read_journal(void *ctx)
+{
+    const struct journal_reader_slot *slot = ctx;
+    struct journal_stats stats;
+    journal_stats(slot->journal, &stats);
+    return *(const int64_t *)(const void *)((const char *)&stats + slot->offset);
+}
+
+static int64_t read_full(void *ctx)
+{
+    struct journal_stats stats;
+    journal_stats(ctx, &stats);
+    return stats.is_full;
+}
+
+static void add_readers(struct ops *ops, struct journal *journal)
+{
+    for (size_t i = 0; i < ARRAY_LEN(journal_metrics); i++) {
+        struct journal_reader_slot *slot = &ops->readers[i];
+        *slot = (struct journal_reader_slot){
+            .reader = { .metric = journal_metrics[i].metric,
+                        .read = read_journal,
+                        .ctx = slot },
+            .journal = journal,
+            .offset = journal_metrics[i].offset,
+        };
+        metric_reader_add(&slot->reader);
+    }
+    ops->full = (struct metric_reader){ .metric = METRIC_JOURNAL_FULL,
+                                        .read = read_full,
+                                        .ctx = journal };
+    metric_reader_add(&ops->full);
+}
+
+enum err ops_new(const struct platform *platform, struct ops **ret_ops,
+                 struct problem *ret_problem)
+{
+    struct cidrs *allow;
+    enum err err = cidrs_new(platform->settings->metrics_allow, &allow, ret_problem);
+    if (err) {
+        (void)str_copy(STR("metrics_allow"), ret_problem->field, sizeof(ret_problem->field));
+        return err;
+    }
+    struct ops *ops = NEW(struct ops);
+    ops->metrics_allow = allow;
+    add_readers(ops, platform->journal);
+    metric_set_at(METRIC_START_TIME, 0, clock_wall_ms(clock_system()) / 1000);
+    *ret_ops = ops;
+    return OK;
+}
+
+void ops_free(struct ops *ops)
+{
+    if (!ops)
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(ops->readers); i++)
+        metric_reader_remove(&ops->readers[i].reader);
+    metric_reader_remove(&ops->full);
+    cidrs_free(ops->metrics_allow);
+    mem_free(ops);
+}
+
+void ops_set_draining(struct ops *ops)
+{
+    atomic_store(&ops->is_draining, true);
+}
+
+static void answer_json(struct http_request *request, int status, struct buf *body)
+{
+    http_answer_header(request, STR("Cache-Control"), STR("no-store"));
+    http_answer(request, status, STR("application/json; charset=utf-8"), buf_str(body));
+}
+
+static void answer_ready(struct http_request *request, void *ctx)
+{
+    struct ops *ops = ctx;
+    bool is_draining = atomic_load(&ops->is_draining);
+    struct json json;
+    AUTO(buf_done) struct buf body = { 0 };
+    json_init(&json, &body);
+    json_open_object(&json);
+    json_put_str(&json, "status", is_draining ? STR("draining") : STR("ready"));
+    json_close_object(&json);
+    answer_json(request, is_draining ? 503 : 200, &body);
+}
+
+static void answer_version(struct http_request *request, void *ctx)
+{
+    (void)ctx;
+    struct json json;
+    AUTO(buf_done) struct buf body = { 0 };
+    json_init(&json, &body);
+    json_open_object(&json);
+    json_put_str(&json, "Version", STR(PINTLE_VERSION));
+    json_put_str(&json, "Product", STR("pintle"));
+    json_close_object(&json);
+    answer_json(request, 200, &body);
+}
+
+static void fail(struct http_request *request, int status, void *ctx)
+{
+    (void)ctx;
+    struct json json;
+    AUTO(buf_done) struct buf body = { 0 };
+    str text = status == 404 ? STR("Not Found") : STR("Refused");
+    json_init(&json, &body);
+    json_open_object(&json);
+    json_put_str(&json, "error", text);
+    json_put_str(&json, "message", text);
+    json_close_object(&json);
+    answer_json(request, status, &body);
+}
+
+static void answer_metrics(struct http_request *request, void *ctx)
+{
+    struct ops *ops = ctx;
+    struct address client;
+    if (!address_parse(http_request_client_address(request), &client) ||
+        !cidrs_have(ops->metrics_allow, &client)) {
+        fail(request, 403, ctx);
+        return;
+    }
+    AUTO(buf_done) struct buf body = { 0 };
+    metrics_write(&body);
+    http_answer(request, 200, STR("text/plain; version=0.0.4; charset=utf-8"), buf_str(&body));
+}
+
+static const struct http_route routes[] = {
+    { .method = "GET", .pattern = "/ready", .handle = answer_ready },
+    { .method = "GET", .pattern = "/version", .handle = answer_version },
+    { .method = "GET", .pattern = "/metrics", .handle = answer_metrics },
+    { 0 },
+};
+
+struct http_family ops_family(struct ops *ops)
+{
+    static const char *const prefixes[] = { "/ready", "/version", "/metrics", NULL };
+    return (struct http_family){
+        .routes = routes,
+        .prefixes = prefixes,
+        .fail = fail,
+        .answers_head = true,
+        .ctx = ops,
+    };
+}
