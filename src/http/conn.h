@@ -61,33 +61,60 @@ struct conn {
     bool is_http_1_0;
 };
 
+// conn.c
+
 // Accepts from the server's listening socket.
 void conn_accept(struct http_server *server, uv_stream_t *listener);
 
 // Closes at once. A handler's request lives on without its peer.
 void conn_close(struct conn *conn);
 
-// The budget has given the body its share.
-void conn_granted(struct conn *conn);
-
-// Sends; a part that the socket does not take is kept. NULL or the buffer whose bytes the last
-// of bufs are, which is then taken over. A broken connection is closed.
-void conn_send(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take);
-
-// The answer to the message has been sent or queued: what comes next.
-void conn_answered(struct conn *conn, bool is_last);
-
 // After draining began: closes if nothing is under way.
 void conn_drain(struct conn *conn);
+
+int64_t conn_now_ms(const struct conn *conn);
 
 // Moves the deadline to ms from now.
 void conn_deadline(struct conn *conn, int64_t ms);
 void conn_deadline_none(struct conn *conn);
 
+// reading.c
+
+void conn_read_start(struct conn *conn);
+void conn_read_stop(struct conn *conn);
+
+// Parses what was read earlier, as far as it goes, and reads on when there is room.
+void conn_read_ahead(struct conn *conn);
+
+// exchange.c
+
+void exchange_event(struct conn *conn, enum parse_event event);
+
+// The budget has given the body its share.
+void conn_granted(struct conn *conn);
+
+// Answers what was wrong with the bytes themselves; nothing more can be read from this peer.
+void exchange_refuse(struct conn *conn, int status);
+
+// The request's family answers.
+void exchange_fail(struct conn *conn, int status);
+
+// sending.c
+
+// Sends; a part that the socket does not take is kept. take: NULL, or the buffer whose bytes
+// the last of bufs are, which is then taken over. A broken connection is closed.
+void conn_send(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take);
+
+// The answer to the message has been sent or queued: what comes next.
+void conn_answered(struct conn *conn, bool is_last);
+
 // stream.c
-void stream_sent(struct http_stream *stream); // everything has been taken by the socket
+
+void stream_sent(struct http_stream *stream); // the socket has taken everything
 void stream_lost(struct http_stream *stream); // the connection is gone
 void streams_close(struct http_server *server);
 
-// answer.c: an answer in plain text before a route is known; the message may be NULL.
+// answer.c
+
+// An answer in plain text, without a request; the last one of its connection.
 void answer_plain(struct conn *conn, int status);

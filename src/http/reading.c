@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading from a connection: through the parser, and ahead of it.
+#include "http/serving.h"
+
+void conn_read_stop(struct conn *conn)
+{
+    if (conn->is_reading)
+        (void)uv_read_stop(&conn->handle.stream); // always succeeds
+    conn->is_reading = false;
+}
+
+static bool is_parsing(const struct conn *conn)
+{
+    return conn->state <= CONN_BODY && conn->state != CONN_WAITING;
+}
+
+// Parses until the bytes are used up or something has to be waited for; returns what was used.
+static size_t feed(struct conn *conn, str bytes)
+{
+    size_t done = 0;
+    bool is_mid_message = conn->message != NULL;
+    conn->is_feeding = true;
+    while (is_parsing(conn) && (done < bytes.len || is_mid_message)) {
+        size_t used;
+        enum parse_event event =
+            parser_feed(&conn->parser, str_make(bytes.data + done, bytes.len - done), &used);
+        done += used;
+        if (event == PARSE_MORE)
+            break;
+        exchange_event(conn, event);
+        is_mid_message = conn->message != NULL;
+    }
+    conn->is_feeding = false;
+    return done;
+}
+
+// Parses what was read earlier, as far as it goes, and reads on when there is room.
+void conn_read_ahead(struct conn *conn)
+{
+    struct buf ahead = conn->ahead;
+    conn->ahead = (struct buf){ 0 };
+    size_t done = feed(conn, ahead.len > 0 ? buf_str(&ahead) : STR(""));
+    if (conn->state != CONN_CLOSED && done < ahead.len)
+        buf_add(&conn->ahead, ahead.data + done, ahead.len - done);
+    buf_done(&ahead);
+    if (conn->state == CONN_CLOSED)
+        return;
+    if (conn->is_at_end && is_parsing(conn))
+        conn_close(conn);
+    else if (!conn->is_at_end && conn->state != CONN_WAITING &&
+             conn->ahead.len < AHEAD_BYTES_MAX)
+        conn_read_start(conn);
+}
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buf)
+{
+    (void)suggested;
+    struct conn *conn = handle->data;
+    *ret_buf = uv_buf_init(conn->server->read_bytes, READ_BYTES);
+}
+
+static void on_end(struct conn *conn)
+{
+    conn->is_at_end = true;
+    conn_read_stop(conn);
+    // Whoever only shuts down its sending side still gets the answer; a stream's reader that
+    // leaves cannot be told from it and is more likely.
+    if (conn->state != CONN_HANDLING && conn->state != CONN_WRITING &&
+        conn->state != CONN_ENDING)
+        conn_close(conn);
+}
+
+static void on_bytes(struct conn *conn, str bytes)
+{
+    if (conn->state == CONN_LINGERING || conn->state == CONN_ENDING)
+        return;
+    size_t done = is_parsing(conn) ? feed(conn, bytes) : 0;
+    if (conn->state == CONN_CLOSED || done == bytes.len)
+        return;
+    if (conn->state == CONN_LINGERING || conn->state == CONN_ENDING)
+        return;
+    buf_add(&conn->ahead, bytes.data + done, bytes.len - done);
+    if (conn->ahead.len >= AHEAD_BYTES_MAX)
+        conn_read_stop(conn);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
+{
+    struct conn *conn = stream->data;
+    if (count > 0)
+        on_bytes(conn, str_make(buf->base, (size_t)count));
+    else if (count == UV_EOF)
+        on_end(conn);
+    else if (count < 0)
+        conn_close(conn);
+}
+
+void conn_read_start(struct conn *conn)
+{
+    if (conn->is_reading || conn->is_at_end || conn->state == CONN_CLOSED)
+        return;
+    int failed = uv_read_start(&conn->handle.stream, on_alloc, on_read);
+    conn->is_reading = !failed;
+    if (failed)
+        conn_close(conn);
+}
