@@ -47,10 +47,15 @@ const char *token_scope_word(enum token_scope scope); // "read-only", "read-writ
 bool token_scope_of(str word, enum token_scope *ret_scope) MUST_CHECK;
 
 enum member_role { ROLE_MEMBER, ROLE_ADMIN };
+const char *member_role_word(enum member_role role); // "member", "admin", as the store has it
+bool member_role_of(str word, enum member_role *ret_role) MUST_CHECK;
 
 // The rights of a member at this moment: bit 1 << permission for each.
 typedef uint32_t permission_set;
 permission_set access_role_permissions(enum member_role role);
+
+// The most a token of the scope can ever do.
+permission_set access_scope_permissions(enum token_scope scope);
 
 // Who calls, as the access room needs it. Texts are borrowed.
 struct principal {
@@ -84,6 +89,7 @@ struct decision access_decide(const struct principal *principal, enum permission
 // stored.
 enum { TOKEN_LEN = 57, TOKEN_DIGEST_LEN = 32 };
 
+#define TOKEN_PREFIX "ptl_pat_"
 struct rng;
 void token_generate(struct rng *rng, char ret_token[TOKEN_LEN + 1]);
 // Prefix, length, alphabet and checksum. A look-alike is refused here, before any look-up.

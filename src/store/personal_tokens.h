@@ -21,6 +21,7 @@ struct personal_token_row {
     str last_used_ip;
     str last_used_agent;
     int64_t revoked_ms; // 0: live
+    int64_t revision;   // in which it was created or revoked
 };
 
 // ERR_CONFLICT: the digest is known (a value is used once for ever).

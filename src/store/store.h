@@ -70,6 +70,10 @@ enum err store_begin(struct store *store, enum store_mode mode, struct arena *ar
 // The transaction's revision: of its picture when reading, the one it makes when writing.
 int64_t store_revision(const struct store_tx *tx);
 
+// The last revision, up to the transaction's, that changed what snapshots show (everything but
+// tokens, sessions, audit and meta).
+int64_t store_config_revision(const struct store_tx *tx);
+
 // Durable when it returns OK. Other threads may write from here on, though the transaction must
 // still be ended. After an error nothing of it has happened. ERR_DISK_FULL, ERR_IO.
 enum err store_commit(struct store_tx *tx, struct problem *ret_problem);

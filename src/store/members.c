@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of the table members.
+#include "store/members.h"
+
+#include "store/tx.h"
+
+#define AT(field) offsetof(struct member_row, field)
+
+static const struct column columns[] = {
+    { "organization_id", COLUMN_TEXT, AT(organization_id) },
+    { "user_id", COLUMN_TEXT, AT(user_id) },
+    { "role", COLUMN_TEXT, AT(role) },
+    { "created_ms", COLUMN_INT, AT(created_ms) },
+};
+
+static const struct table table = {
+    .name = "members",
+    .columns = columns,
+    .column_count = ARRAY_LEN(columns),
+    .row_size = sizeof(struct member_row),
+    .is_config = true,
+};
+
+enum err store_member_add(struct store_tx *tx, struct member_row *row,
+                          struct problem *ret_problem)
+{
+    row->created_ms = tx_now_ms(tx);
+    enum err err =
+        tx_must_be_free(tx, "SELECT 1 FROM members WHERE organization_id = $1 AND user_id = $2",
+                        DB_VALUES(DB_TEXT(row->organization_id), DB_TEXT(row->user_id)),
+                        "userId", "is a member of the organization already", ret_problem);
+    return err ? err : table_insert(tx, &table, row, ret_problem);
+}
+
+static enum err must_have_changed(enum err err, int64_t changed, struct problem *problem)
+{
+    return tx_not_found(!err && changed == 0 ? ERR_NOT_FOUND : err, "userId",
+                        "no such member of the organization", problem);
+}
+
+enum err store_member_set_role(struct store_tx *tx, str organization_id, str user_id, str role,
+                               struct problem *ret_problem)
+{
+    int64_t changed = 0;
+    enum err err = tx_run(
+        tx, &table, "UPDATE members SET role = $3 WHERE organization_id = $1 AND user_id = $2",
+        DB_VALUES(DB_TEXT(organization_id), DB_TEXT(user_id), DB_TEXT(role)), &changed,
+        ret_problem);
+    return must_have_changed(err, changed, ret_problem);
+}
+
+enum err store_member_remove(struct store_tx *tx, str organization_id, str user_id,
+                             struct problem *ret_problem)
+{
+    int64_t changed = 0;
+    enum err err =
+        tx_run(tx, &table, "DELETE FROM members WHERE organization_id = $1 AND user_id = $2",
+               DB_VALUES(DB_TEXT(organization_id), DB_TEXT(user_id)), &changed, ret_problem);
+    return must_have_changed(err, changed, ret_problem);
+}
+
+enum err store_member_list_of_user(struct store_tx *tx, str user_id,
+                                   struct member_row **ret_rows, size_t *ret_count,
+                                   struct problem *ret_problem)
+{
+    return table_list(tx, &table, "WHERE user_id = $1 ORDER BY created_ms, organization_id",
+                      DB_VALUES(DB_TEXT(user_id)), (void **)ret_rows, ret_count, ret_problem);
+}
+
+enum err store_member_list_all(struct store_tx *tx, struct member_row **ret_rows,
+                               size_t *ret_count, struct problem *ret_problem)
+{
+    return table_list(tx, &table, "ORDER BY user_id, created_ms, organization_id", DB_VALUES(),
+                      (void **)ret_rows, ret_count, ret_problem);
+}

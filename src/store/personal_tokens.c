@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of the table personal_tokens.
+#include "store/personal_tokens.h"
+
+#include "store/tx.h"
+
+#define AT(field) offsetof(struct personal_token_row, field)
+
+static const struct column columns[] = {
+    { "id", COLUMN_TEXT, AT(id) },
+    { "user_id", COLUMN_TEXT, AT(user_id) },
+    { "workspace_id", COLUMN_TEXT, AT(workspace_id) },
+    { "name", COLUMN_TEXT, AT(name) },
+    { "scope", COLUMN_TEXT, AT(scope) },
+    { "digest", COLUMN_DIGEST, AT(digest) },
+    { "prefix", COLUMN_TEXT, AT(prefix) },
+    { "last4", COLUMN_TEXT, AT(last4) },
+    { "created_ms", COLUMN_INT, AT(created_ms) },
+    { "last_used_ms", COLUMN_INT, AT(last_used_ms) },
+    { "last_used_ip", COLUMN_TEXT_OPTIONAL, AT(last_used_ip) },
+    { "last_used_agent", COLUMN_TEXT_OPTIONAL, AT(last_used_agent) },
+    { "revoked_ms", COLUMN_INT, AT(revoked_ms) },
+    { "revision", COLUMN_INT, AT(revision) },
+};
+
+static const struct table table = {
+    .name = "personal_tokens",
+    .columns = columns,
+    .column_count = ARRAY_LEN(columns),
+    .row_size = sizeof(struct personal_token_row),
+};
+
+// An empty $2 means all workspaces.
+#define LIVE_OF_USER "WHERE user_id = $1 AND (workspace_id = $2 OR $2 = '') AND revoked_ms = 0"
+
+enum err store_personal_token_create(struct store_tx *tx, struct personal_token_row *row,
+                                     struct problem *ret_problem)
+{
+    row->id = tx_new_id(tx);
+    row->created_ms = tx_now_ms(tx);
+    row->revision = store_revision(tx);
+    str digest = str_make((const char *)row->digest, STORE_DIGEST_LEN);
+    enum err err = tx_must_be_free(tx, "SELECT 1 FROM personal_tokens WHERE digest = $1",
+                                   DB_VALUES(DB_BLOB(digest)), "token",
+                                   "this value was used before", ret_problem);
+    return err ? err : table_insert(tx, &table, row, ret_problem);
+}
+
+enum err store_personal_token_get(struct store_tx *tx, str user_id, str id,
+                                  struct personal_token_row *ret_row,
+                                  struct problem *ret_problem)
+{
+    enum err err = table_get(tx, &table, "id = $1 AND user_id = $2 AND revoked_ms = 0",
+                             DB_VALUES(DB_TEXT(id), DB_TEXT(user_id)), ret_row, ret_problem);
+    return tx_not_found(err, "id", "no such token", ret_problem);
+}
+
+enum err store_personal_token_list(struct store_tx *tx, str user_id, str workspace_id,
+                                   const struct store_page *page,
+                                   struct personal_token_row **ret_rows, size_t *ret_count,
+                                   size_t *ret_total, struct problem *ret_problem)
+{
+    int64_t total = 0;
+    enum err err =
+        tx_int(tx, "SELECT COUNT(*) FROM personal_tokens " LIVE_OF_USER,
+               DB_VALUES(DB_TEXT(user_id), DB_TEXT(workspace_id)), &total, ret_problem);
+    if (!err)
+        err = table_list(tx, &table, LIVE_OF_USER " ORDER BY created_ms, id LIMIT $3 OFFSET $4",
+                         DB_VALUES(DB_TEXT(user_id), DB_TEXT(workspace_id), page_limit(page),
+                                   page_offset(page)),
+                         (void **)ret_rows, ret_count, ret_problem);
+    if (!err)
+        *ret_total = (size_t)total;
+    return err;
+}
+
+static enum err revoke(struct store_tx *tx, struct personal_token_row *row,
+                       struct problem *problem)
+{
+    static const char *const changed[] = { "revoked_ms", "revision", NULL };
+    row->revoked_ms = tx_now_ms(tx);
+    row->revision = store_revision(tx);
+    tx_revoke(tx, row->digest);
+    return table_update(tx, &table, row, changed, problem);
+}
+
+enum err store_personal_token_revoke(struct store_tx *tx, str user_id, str id,
+                                     struct problem *ret_problem)
+{
+    struct personal_token_row row;
+    enum err err = store_personal_token_get(tx, user_id, id, &row, ret_problem);
+    return err ? err : revoke(tx, &row, ret_problem);
+}
+
+enum err store_personal_token_revoke_all(struct store_tx *tx, str user_id, str workspace_id,
+                                         size_t *ret_revoked, struct problem *ret_problem)
+{
+    struct personal_token_row *rows = NULL;
+    size_t count = 0;
+    enum err err =
+        table_list(tx, &table, LIVE_OF_USER, DB_VALUES(DB_TEXT(user_id), DB_TEXT(workspace_id)),
+                   (void **)&rows, &count, ret_problem);
+    for (size_t i = 0; i < count && !err; i++)
+        err = revoke(tx, &rows[i], ret_problem);
+    if (!err)
+        *ret_revoked = count;
+    return err;
+}
+
+enum err store_personal_token_used(struct store_tx *tx, const struct personal_token_row *use,
+                                   struct problem *ret_problem)
+{
+    return tx_run(tx, &table,
+                  "UPDATE personal_tokens SET last_used_ms = $2, last_used_ip = $3,"
+                  " last_used_agent = $4 WHERE id = $1 AND last_used_ms <= $2",
+                  DB_VALUES(DB_TEXT(use->id), DB_INT(use->last_used_ms),
+                            DB_TEXT(use->last_used_ip), DB_TEXT(use->last_used_agent)),
+                  NULL, ret_problem);
+}
+
+struct each_token {
+    void (*each)(void *ctx, const struct personal_token_row *row);
+    void *ctx;
+};
+
+static void each_token(void *ctx, const void *row)
+{
+    const struct each_token *token = ctx;
+    token->each(token->ctx, row);
+}
+
+enum err store_personal_token_each_changed(struct store_tx *tx, int64_t after,
+                                           void (*each)(void *ctx,
+                                                        const struct personal_token_row *row),
+                                           void *ctx, struct problem *ret_problem)
+{
+    struct each_token token = { .each = each, .ctx = ctx };
+    return after == 0 ? table_each(tx, &table, "WHERE revoked_ms = 0", DB_VALUES(), each_token,
+                                   &token, ret_problem)
+                      : table_each(tx, &table, "WHERE revision > $1 ORDER BY revision",
+                                   DB_VALUES(DB_INT(after)), each_token, &token, ret_problem);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the resource files of this room share: the transaction's inside, and tables described as
+// data, from which rows are written and read.
+#pragma once
+
+#include <pthread.h>
+
+#include "store/db.h"
+#include "store/migrations.h"
+#include "store/revocations.h"
+#include "store/seal.h"
+#include "store/store.h"
+
+enum { STORE_IDLE_READERS = 4 };
+
+struct store {
+    struct fs *fs;
+    const struct clock *clock;
+    struct rng *rng;
+    struct observer *observer;
+    uint8_t id[STORE_DIRECTORY_ID_LEN];
+    char *path; // of the database file
+    struct sealer *sealer;
+    struct revocations *revocations; // used under write_lock
+    pthread_mutex_t write_lock;      // held by the write transaction
+    struct db *writer;
+    pthread_mutex_t readers_lock;
+    struct db *readers[STORE_IDLE_READERS]; // idle ones
+    size_t reader_count;
+};
+
+struct store_tx {
+    struct store *store;
+    enum store_mode mode;
+    struct arena *arena;
+    struct db *db;
+    bool is_open;        // between BEGIN and COMMIT or ROLLBACK
+    bool is_broken;      // a statement failed for a reason of the database's
+    bool changes_config; // something that snapshots show was written
+    int64_t revision;
+    int64_t config_revision;
+    struct revocation *revoked; // for the log of revocations, before the commit
+    size_t revoked_count;
+};
+
+// --- open.c
+
+// store_open with other steps than the released ones, for tests of migrating.
+enum err store_open_with(const struct store_parts *parts, const struct migration *steps,
+                         size_t step_count, struct store **ret_store,
+                         struct problem *ret_problem);
+
+// --- Tables as data
+
+enum column_type {
+    COLUMN_TEXT,          // str
+    COLUMN_TEXT_OPTIONAL, // str; empty is NULL
+    COLUMN_TEXT_FOLDED,   // str in lower case (ASCII), for look-ups; never read
+    COLUMN_INT,           // int64_t
+    COLUMN_UINT,          // uint64_t below 2^63
+    COLUMN_UINT32,        // uint32_t
+    COLUMN_BOOL,          // bool
+    COLUMN_DIGEST,        // uint8_t[32]
+    COLUMN_SEALED,        // str, sealed on disk for {table, first column, this column}
+};
+
+struct column {
+    const char *name;
+    enum column_type type;
+    size_t offset;
+};
+
+struct table {
+    const char *name;
+    const struct column *columns; // the first is the key, a text or a digest
+    size_t column_count;
+    size_t row_size;
+    bool is_config;  // changes are seen by snapshots
+    bool is_lenient; // a sealed value that does not open is read as STR_NONE
+};
+
+// All columns of the row.
+enum err table_insert(struct store_tx *tx, const struct table *table, const void *row,
+                      struct problem *ret_problem);
+
+// "UPDATE … SET column = $n, …": the named columns of the row whose key is the row's. Names end
+// with NULL.
+enum err table_update(struct store_tx *tx, const struct table *table, const void *row,
+                      const char *const *names, struct problem *ret_problem);
+
+// The row that `where` ("id = $1") finds. ERR_NOT_FOUND, without a problem.
+enum err table_get(struct store_tx *tx, const struct table *table, const char *where,
+                   const struct db_value *values, void *ret_row, struct problem *ret_problem);
+
+// Calls `each` for every row; the row's texts live in scratch, which is reset between rows.
+// `tail` is what stands behind the table's name.
+enum err table_each(struct store_tx *tx, const struct table *table, const char *tail,
+                    const struct db_value *values, void (*each)(void *ctx, const void *row),
+                    void *ctx, struct problem *ret_problem);
+
+// All rows, as an array in the transaction's arena.
+enum err table_list(struct store_tx *tx, const struct table *table, const char *tail,
+                    const struct db_value *values, void **ret_rows, size_t *ret_count,
+                    struct problem *ret_problem);
+
+// A statement that changes `table` and gives no rows; ret_changed is how many it touched.
+enum err tx_run(struct store_tx *tx, const struct table *table, const char *sql,
+                const struct db_value *values, int64_t *ret_changed,
+                struct problem *ret_problem);
+
+// A statement that gives one number or text; ERR_NOT_FOUND, without a problem, when it gives no
+// row.
+enum err tx_int(struct store_tx *tx, const char *sql, const struct db_value *values,
+                int64_t *ret_value, struct problem *ret_problem);
+enum err tx_bytes(struct store_tx *tx, const char *sql, const struct db_value *values,
+                  str *ret_value, struct problem *ret_problem);
+
+// --- Small helpers
+
+// ERR_NOT_FOUND gets field and text, everything else passes.
+enum err tx_not_found(enum err err, const char *field, const char *text,
+                      struct problem *ret_problem);
+
+// ERR_CONFLICT with field and text when the query gives a row. Asked before writing (writers
+// are one after the other), so that the field can be named whatever the database.
+enum err tx_must_be_free(struct store_tx *tx, const char *sql, const struct db_value *values,
+                         const char *field, const char *text, struct problem *ret_problem);
+
+// ERR_CONFLICT with text and name when the query ($1: id) gives the name of something live that
+// is connected.
+enum err tx_must_be_unconnected(struct store_tx *tx, const char *sql, str id, const char *text,
+                                struct problem *ret_problem);
+
+str tx_fold(struct store_tx *tx, str text); // ASCII letters in lower case
+
+str tx_new_id(struct store_tx *tx);
+int64_t tx_now_ms(const struct store_tx *tx);
+void tx_revoke(struct store_tx *tx, const uint8_t digest[32]);
+
+// LIMIT and OFFSET of a page, as values.
+struct db_value page_limit(const struct store_page *page);
+struct db_value page_offset(const struct store_page *page);
