@@ -277,6 +277,24 @@ void fs_file_close(struct fs_file *file)
         file->ops->close(file);
 }
 
+// The directory that holds path; dest takes PATH_MAX bytes.
+static void parent_of(const char *path, char *dest)
+{
+    const char *slash = strrchr(path, '/');
+    str parent = !slash ? STR(".") : slash == path ? STR("/") : str_make(path, slash - path);
+    (void)str_copy(parent, dest, PATH_MAX);
+}
+
+enum err fs_make_dir(struct fs *fs, const char *path, struct problem *ret_problem)
+{
+    char parent[PATH_MAX];
+    parent_of(path, parent);
+    int failed = fs->ops->make_dir(fs, path);
+    if (!failed)
+        failed = fs->ops->sync_dir(fs, parent);
+    return failed ? fs_error(failed, path, ret_problem) : OK;
+}
+
 enum err fs_read_file(struct fs *fs, const char *path, size_t max_bytes, struct arena *arena,
                       str *ret_data, struct problem *ret_problem)
 {
@@ -297,14 +315,6 @@ enum err fs_read_file(struct fs *fs, const char *path, size_t max_bytes, struct 
     data[got] = '\0';
     *ret_data = str_make(data, (size_t)got);
     return OK;
-}
-
-// The directory that holds path; dest takes PATH_MAX bytes.
-static void parent_of(const char *path, char *dest)
-{
-    const char *slash = strrchr(path, '/');
-    str parent = !slash ? STR(".") : slash == path ? STR("/") : str_make(path, slash - path);
-    (void)str_copy(parent, dest, PATH_MAX);
 }
 
 static int write_and_sync(struct fs *fs, const char *path, str data)

@@ -66,6 +66,9 @@ AUTO_DEFINE(struct fs_file *, fs_file_close)
 // path and reason.
 enum err fs_error(int negative_errno, const char *path, struct problem *ret_problem);
 
+// Makes a directory (0700; existing is fine) and its entry durable.
+enum err fs_make_dir(struct fs *fs, const char *path, struct problem *ret_problem);
+
 // Whole small files. fs_read_file: ERR_TOO_BIG beyond max_bytes.
 enum err fs_read_file(struct fs *fs, const char *path, size_t max_bytes, struct arena *arena,
                       str *ret_data, struct problem *ret_problem);

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log thread: takes everything that waits, forms a group, writes and syncs it once, and
+// tells those who wait. Groups form by arrival; an idle thread sleeps on its condition.
+#include <time.h>
+
+#include "journal/inner.h"
+#include "journal/record.h"
+
+enum { QUEUE_KEPT_BYTES = 4 * 1024 * 1024, RETAIN_PAUSE_MS = 60000 };
+
+void queue_init(struct queue *queue)
+{
+    *queue = (struct queue){ 0 };
+    queue->last = &queue->first;
+}
+
+// The records of a batch that go into one group.
+struct forming {
+    struct group group;
+    char *records; // payload_bytes of them
+    struct journal_append *first;
+    struct journal_append *end; // exclusive
+    int64_t first_wall_ms;
+    uint32_t chain; // of the last one
+};
+
+static void complete(struct journal_append *append, const struct journal_append *end,
+                     enum err err)
+{
+    while (append != end) {
+        struct journal_append *next = append->next; // done may free it
+        append->done(append, err);
+        append = next;
+    }
+}
+
+static uint64_t room(const struct writer *writer)
+{
+    if (!writer->segment)
+        return 0;
+    uint64_t begin = writer->segment->end_offset + sizeof(struct group_wire);
+    uint64_t size = writer->segment->file_bytes;
+    return begin < size ? size - begin : 0;
+}
+
+// Takes as many records from `records` as fit; the length of the first is known to fit.
+static void form(const struct journal *journal, char *records, struct journal_append *first,
+                 struct forming *ret_forming)
+{
+    const struct segment *segment = journal->writer.segment;
+    uint64_t limit = room(&journal->writer);
+    struct forming forming = { .records = records, .first = first, .end = first };
+    struct group *group = &forming.group;
+    *group = (struct group){
+        .segment = segment->sequence,
+        .number = segment->group_count,
+        .first_record = journal->end_record,
+        .chain = journal->writer.chain,
+        .last_wall_ms = journal->last_wall_ms,
+    };
+    while (forming.end && group->payload_bytes + record_length(records) <= limit) {
+        size_t length = record_length(records);
+        group->last_wall_ms = MAX(group->last_wall_ms, record_wall_ms(records));
+        if (group->record_count == 0)
+            forming.first_wall_ms = group->last_wall_ms;
+        group->payload_bytes += (uint32_t)length;
+        group->event_count += record_event_count(records);
+        group->record_count++;
+        records += length;
+        forming.end = forming.end->next;
+    }
+    assert(group->record_count > 0);
+    *ret_forming = forming;
+}
+
+// Numbers and chains the records, now that the header's CRC stands.
+static void stamp(struct journal *journal, struct forming *forming)
+{
+    char *at = forming->records;
+    struct journal_append *append = forming->first;
+    struct record_stamp stamp = {
+        .segment = forming->group.segment,
+        .record = forming->group.first_record,
+        .received_wall_ms = journal->last_wall_ms,
+    };
+    uint32_t seed = forming->group.crc;
+    for (; append != forming->end; append = append->next, stamp.record++) {
+        stamp.received_wall_ms = MAX(stamp.received_wall_ms, record_wall_ms(at));
+        seed = record_finish(at, &stamp, seed);
+        append->position = (struct position){ .record = stamp.record };
+        at += record_length(at);
+    }
+    forming->chain = seed;
+}
+
+static int write_group(struct journal *journal, struct forming *forming)
+{
+    static const char zeros[SECTOR_BYTES];
+    struct group_wire wire;
+    struct fs_file *file = journal->writer.file;
+    uint64_t offset = journal->writer.segment->end_offset;
+    format_put_group(&wire, journal->marker, &forming->group);
+    stamp(journal, forming);
+    uint64_t bytes = sizeof(wire) + forming->group.payload_bytes;
+    struct iovec parts[] = {
+        { .iov_base = &wire, .iov_len = sizeof(wire) },
+        { .iov_base = forming->records, .iov_len = forming->group.payload_bytes },
+        { .iov_base = (void *)zeros, .iov_len = format_sector_up(bytes) - bytes },
+    };
+    ssize_t written = file->ops->pwritev(file, parts, ARRAY_LEN(parts), offset);
+    return written < 0 ? (int)written : file->ops->datasync(file);
+}
+
+// Moves the durable end over the group.
+static void publish(struct journal *journal, const struct forming *forming)
+{
+    struct segment *segment = journal->writer.segment;
+    const struct group *group = &forming->group;
+    uint64_t bytes = sizeof(struct group_wire) + group->payload_bytes;
+    pthread_mutex_lock(&journal->lock);
+    segment_index_add(segment, group->first_record, segment->end_offset,
+                      forming->first_wall_ms);
+    if (segment->group_count == 0)
+        segment->first_wall_ms = forming->first_wall_ms;
+    segment->last_wall_ms = journal->last_wall_ms = group->last_wall_ms;
+    segment->end_offset = format_sector_up(segment->end_offset + bytes);
+    segment->end_record += group->record_count;
+    segment->event_count += group->event_count;
+    segment->group_count++;
+    journal->end_record = segment->end_record;
+    journal->queued_bytes -= group->payload_bytes;
+    journal->stats.records += group->record_count;
+    journal->stats.events += group->event_count;
+    journal->stats.bytes += bytes;
+    journal->stats.groups++;
+    journal->stats.fsyncs++;
+    pthread_mutex_unlock(&journal->lock);
+    journal->writer.chain = forming->chain;
+}
+
+static void wake_watches(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->watch_lock);
+    for (struct journal_watch *watch = journal->watches; watch; watch = watch->next)
+        watch->wake(watch);
+    pthread_mutex_unlock(&journal->watch_lock);
+}
+
+static void set_full(struct journal *journal, bool is_full, const struct problem *problem)
+{
+    pthread_mutex_lock(&journal->lock);
+    bool is_news = journal->is_full != is_full;
+    journal->is_full = is_full;
+    journal->full_checked_ns = clock_mono_ns(journal->clock);
+    pthread_mutex_unlock(&journal->lock);
+    if (is_news && is_full)
+        observe(journal->observer, LOG_ERROR, "journal is full: events are refused",
+                LOG_CSTR("dir", journal->dir), LOG_CSTR("reason", problem->text));
+    else if (is_news)
+        observe(journal->observer, LOG_INFO, "journal has room again",
+                LOG_CSTR("dir", journal->dir));
+}
+
+// OK, ERR_DISK_FULL or ERR_IO.
+static enum err rotate(struct journal *journal)
+{
+    struct problem problem;
+    enum err err = segment_rotate(journal, &problem);
+    if (err == OK || err == ERR_DISK_FULL) {
+        set_full(journal, err == ERR_DISK_FULL, &problem);
+        return err;
+    }
+    observe(journal->observer, LOG_ERROR, "journal segment cannot be made",
+            LOG_CSTR("dir", journal->dir), LOG_ERR(err), LOG_CSTR("reason", problem.text));
+    return ERR_IO;
+}
+
+// The active segment itself is past retention: it is sealed, so that it can go.
+static void rotate_stale(struct journal *journal)
+{
+    struct problem problem;
+    enum err err = segment_rotate(journal, &problem);
+    if (err != OK) // appends go on in the old one
+        observe(journal->observer, LOG_WARN, "old journal records stay for want of room",
+                LOG_CSTR("dir", journal->dir), LOG_ERR(err), LOG_CSTR("reason", problem.text));
+}
+
+// A failed write or sync is never repeated: nobody knows what of it is on disk. The segment
+// ends at its last durable group; the next commit opens another.
+static void give_up_segment(struct journal *journal, int negative_errno)
+{
+    struct problem problem;
+    enum err err = fs_error(negative_errno, journal->dir, &problem);
+    observe(journal->observer, LOG_ERROR, "journal write failed", LOG_ERR(err),
+            LOG_CSTR("dir", journal->dir), LOG_CSTR("reason", problem.text),
+            LOG_INT("segment", (int64_t)journal->writer.segment->sequence));
+    writer_close(journal, false);
+}
+
+// Commits one group from the front of the batch; *ret_forming says which appends it held.
+static enum err commit_group(struct journal *journal, char *records,
+                             struct journal_append *first, struct forming *ret_forming)
+{
+    if (record_length(records) > room(&journal->writer)) {
+        enum err err = rotate(journal);
+        if (err != OK)
+            return err;
+    }
+    form(journal, records, first, ret_forming);
+    int failed = write_group(journal, ret_forming);
+    if (failed) {
+        give_up_segment(journal, failed);
+        return ERR_IO;
+    }
+    publish(journal, ret_forming);
+    return OK;
+}
+
+static void commit(struct journal *journal, struct queue *batch)
+{
+    char *records = batch->bytes.data;
+    char *end = records + batch->bytes.len;
+    struct journal_append *append = batch->first;
+    enum err err = OK;
+    while (append && err == OK) {
+        struct forming forming;
+        err = commit_group(journal, records, append, &forming);
+        if (err != OK)
+            break;
+        records += forming.group.payload_bytes;
+        append = forming.end;
+        complete(forming.first, forming.end, OK);
+        wake_watches(journal);
+    }
+    if (err != OK) {
+        pthread_mutex_lock(&journal->lock);
+        journal->queued_bytes -= (size_t)(end - records);
+        pthread_mutex_unlock(&journal->lock);
+        complete(append, NULL, err);
+    }
+    if (batch->bytes.cap > QUEUE_KEPT_BYTES)
+        buf_done(&batch->bytes);
+    buf_clear(&batch->bytes);
+    batch->first = NULL;
+    batch->last = &batch->first;
+}
+
+// With the lock held: sleeps until there is something to do.
+static void sleep_until_woken(struct journal *journal)
+{
+    int64_t due_wall_ms = retain_due_wall_ms(journal);
+    journal->is_waiting = true;
+    if (due_wall_ms == INT64_MAX) {
+        pthread_cond_wait(&journal->wake, &journal->lock);
+    } else {
+        struct timespec until;
+        int64_t wait_ms = due_wall_ms - clock_wall_ms(journal->clock);
+        wait_ms = MAX(wait_ms, (int64_t)RETAIN_PAUSE_MS);
+        (void)clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_sec += wait_ms / 1000;
+        (void)pthread_cond_timedwait(&journal->wake, &journal->lock, &until);
+    }
+    journal->is_waiting = false;
+}
+
+// What is due when nothing waits to be committed: retention, and looking for room again.
+static void keep_house(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    bool is_retry = journal->is_full && journal->is_retry_wanted;
+    journal->is_retry_wanted = false;
+    pthread_mutex_unlock(&journal->lock);
+    const struct segment *active = journal->writer.segment;
+    bool is_stale = active && active->first_record < active->end_record &&
+                    retain_due_wall_ms(journal) <= clock_wall_ms(journal->clock) &&
+                    journal->segments[0] == active;
+    if (is_stale)
+        rotate_stale(journal);
+    else if (!is_retry || rotate(journal) != OK) // what hindered is told to the observer
+        retain_old(journal);
+}
+
+static bool has_work(const struct journal *journal)
+{
+    return journal->queue.first || journal->is_closing ||
+           (journal->is_full && journal->is_retry_wanted);
+}
+
+void *commit_run(void *arg)
+{
+    struct journal *journal = arg;
+    struct queue batch;
+    queue_init(&batch);
+    for (;;) {
+        pthread_mutex_lock(&journal->lock);
+        if (!has_work(journal))
+            sleep_until_woken(journal);
+        bool is_over = journal->is_closing && !journal->queue.first;
+        struct queue swapped = journal->queue;
+        journal->queue = batch; // empty, its memory is used again
+        journal->queue.last = &journal->queue.first;
+        batch = swapped;
+        pthread_mutex_unlock(&journal->lock);
+        if (is_over)
+            break;
+        if (batch.first)
+            commit(journal, &batch);
+        else
+            keep_house(journal);
+    }
+    buf_done(&batch.bytes);
+    return NULL;
+}

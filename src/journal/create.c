@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Segment files: made or recycled, sealed, retired. A segment's name is durable before its
+// first group is written, and a spare's before it is used again, so that after a crash no file
+// stands under a name that its records do not belong to.
+#include "base/mem.h"
+#include "journal/bytes.h"
+#include "journal/inner.h"
+
+static void tell(const struct journal *journal, const char *what, int negative_errno,
+                 uint64_t sequence)
+{
+    struct problem problem;
+    enum err err = fs_error(negative_errno, journal->dir, &problem);
+    observe(journal->observer, LOG_WARN, what, LOG_CSTR("dir", journal->dir),
+            LOG_INT("segment", (int64_t)sequence), LOG_ERR(err),
+            LOG_CSTR("reason", problem.text));
+}
+
+void spare_add(struct journal *journal, uint64_t sequence)
+{
+    if (journal->spare_count == journal->spare_cap) {
+        journal->spare_cap = MAX((size_t)8, journal->spare_cap * 2);
+        journal->spares =
+            mem_realloc(journal->spares, journal->spare_cap * sizeof(*journal->spares));
+    }
+    journal->spares[journal->spare_count++] = sequence;
+}
+
+// A file of the right size under the segment's name.
+static int file_make(struct journal *journal, const char *path, struct fs_file **ret_file)
+{
+    struct fs *fs = journal->fs;
+    int failed;
+    if (journal->spare_count == 0) {
+        failed = fs->ops->open(fs, path, FS_CREATE_NEW, ret_file);
+    } else {
+        char spare[PATH_MAX];
+        journal_path(journal, FILE_SPARE, journal->spares[--journal->spare_count], spare);
+        journal->disk_bytes -= journal->limits.segment_bytes; // counted again by the caller
+        failed = fs->ops->rename(fs, spare, path);
+        if (!failed)
+            failed = fs->ops->open(fs, path, FS_WRITE, ret_file);
+    }
+    if (failed)
+        return failed;
+    return (*ret_file)->ops->allocate(*ret_file, journal->limits.segment_bytes);
+}
+
+static int file_begin(struct journal *journal, struct fs_file *file,
+                      const struct segment *segment)
+{
+    struct segment_wire wire;
+    struct iovec part = { .iov_base = &wire, .iov_len = sizeof(wire) };
+    format_put_segment(&wire, journal->id, segment->sequence, segment->first_record,
+                       clock_wall_ms(journal->clock));
+    ssize_t written = file->ops->pwritev(file, &part, 1, 0);
+    if (written < 0)
+        return (int)written;
+    int failed = file->ops->datasync(file);
+    return failed ? failed : journal->fs->ops->sync_dir(journal->fs, journal->dir);
+}
+
+static int segment_create(struct journal *journal, struct segment *segment,
+                          struct fs_file **ret_file)
+{
+    AUTO(fs_file_close) struct fs_file *file = NULL;
+    char path[PATH_MAX];
+    journal_path(journal, FILE_SEGMENT, segment->sequence, path);
+    int failed = file_make(journal, path, &file);
+    if (!failed)
+        failed = file_begin(journal, file, segment);
+    if (failed) {
+        (void)journal->fs->ops->remove(journal->fs, path); // empty; harmless if it stays
+        return failed;
+    }
+    *ret_file = TAKE(file);
+    return 0;
+}
+
+enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
+{
+    enum err err = retain_make_room(journal, ret_problem);
+    if (err != OK)
+        return err;
+    struct segment *segment = segment_new(journal->next_sequence++, journal->end_record);
+    struct fs_file *file = NULL;
+    int failed = segment_create(journal, segment, &file);
+    if (failed) {
+        segment_free(segment);
+        return fs_error(failed, journal->dir, ret_problem);
+    }
+    writer_close(journal, false);
+    segment->file_bytes = journal->limits.segment_bytes;
+    journal->disk_bytes += segment->file_bytes;
+    journal->writer = (struct writer){ .segment = segment, .file = file };
+    segments_add(journal, segment);
+    retain_old(journal);
+    segments_count(journal);
+    return OK;
+}
+
+int segment_write_seal(struct fs_file *file, const struct segment *segment)
+{
+    struct seal_wire wire = { 0 };
+    struct iovec part = { .iov_base = &wire, .iov_len = sizeof(wire) };
+    LE_PUT(wire.index_count, segment->index_count);
+    LE_PUT(wire.segment, segment->sequence);
+    LE_PUT(wire.first_record, segment->first_record);
+    LE_PUT(wire.end_record, segment->end_record);
+    LE_PUT(wire.end_offset, segment->end_offset);
+    LE_PUT(wire.first_wall_ms, segment->first_wall_ms);
+    LE_PUT(wire.last_wall_ms, segment->last_wall_ms);
+    LE_PUT(wire.event_count, segment->event_count);
+    LE_PUT(wire.group_count, segment->group_count);
+    for (size_t i = 0; i < segment->index_count; i++) {
+        LE_PUT(wire.index[i].record, segment->index[i].record);
+        LE_PUT(wire.index[i].offset, segment->index[i].offset);
+        LE_PUT(wire.index[i].wall_ms, segment->index[i].wall_ms);
+    }
+    format_finish_seal(&wire);
+    ssize_t written = file->ops->pwritev(file, &part, 1, SEAL_OFFSET);
+    return written < 0 ? (int)written : file->ops->datasync(file);
+}
+
+void segment_trim(struct journal *journal, struct segment *segment, struct fs_file *file)
+{
+    uint64_t unused = segment->file_bytes - MIN(segment->file_bytes, segment->end_offset);
+    if (unused <= segment->file_bytes / 4 || file->ops->truncate(file, segment->end_offset))
+        return;
+    segment->file_bytes -= unused;
+    journal->disk_bytes -= unused;
+}
+
+void writer_close(struct journal *journal, bool is_trimmed)
+{
+    struct writer writer = journal->writer;
+    journal->writer = (struct writer){ 0 };
+    if (!writer.segment)
+        return;
+    int failed = segment_write_seal(writer.file, writer.segment);
+    if (failed)
+        tell(journal, "journal segment was not sealed", failed, writer.segment->sequence);
+    pthread_mutex_lock(&journal->lock);
+    writer.segment->is_sealed = true;
+    pthread_mutex_unlock(&journal->lock);
+    if (!failed && is_trimmed)
+        segment_trim(journal, writer.segment, writer.file);
+    fs_file_close(writer.file);
+}
+
+// The space comes back at once, even while a reader still has the file open.
+static int file_remove(struct journal *journal, const char *path)
+{
+    AUTO(fs_file_close) struct fs_file *file = NULL;
+    struct fs *fs = journal->fs;
+    int failed = fs->ops->open(fs, path, FS_WRITE, &file);
+    if (!failed)
+        failed = file->ops->truncate(file, 0);
+    return failed ? failed : fs->ops->remove(fs, path);
+}
+
+void segment_retire(struct journal *journal, struct segment *segment)
+{
+    struct fs *fs = journal->fs;
+    char path[PATH_MAX], spare[PATH_MAX];
+    assert(segment != journal->writer.segment);
+    segments_remove(journal, segment);
+    journal_path(journal, FILE_SEGMENT, segment->sequence, path);
+    journal_path(journal, FILE_SPARE, segment->sequence, spare);
+    bool is_spare = segment->file_bytes == journal->limits.segment_bytes &&
+                    journal->spare_count < journal->limits.spare_segments;
+    int failed = is_spare ? fs->ops->rename(fs, path, spare) : file_remove(journal, path);
+    if (!failed)
+        failed = fs->ops->sync_dir(fs, journal->dir);
+    if (failed)
+        tell(journal, "journal segment could not be retired", failed, segment->sequence);
+    else if (is_spare)
+        spare_add(journal, segment->sequence);
+    if (!failed && !is_spare)
+        journal->disk_bytes -= segment->file_bytes;
+    segment_free(segment);
+    segments_count(journal);
+}

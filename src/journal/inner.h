@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// The journal's inside: who owns which state, and what its files offer each other. Only files
+// of this folder include it.
+#pragma once
+
+#include <limits.h>
+#include <pthread.h>
+
+#include "base/buf.h"
+#include "journal/format.h"
+#include "journal/journal.h"
+
+struct index_entry {
+    uint64_t record;
+    uint64_t offset;
+    int64_t wall_ms;
+};
+
+struct record_range {
+    uint64_t first;
+    uint64_t end; // exclusive
+};
+
+// One segment file. What readers use is changed under the journal's lock only.
+struct segment {
+    uint64_t sequence;
+    uint64_t first_record;
+    uint64_t end_record; // exclusive; durable
+    uint64_t end_offset; // durable
+    int64_t first_wall_ms;
+    int64_t last_wall_ms;
+    uint64_t event_count;
+    uint64_t group_count;
+    uint64_t file_bytes;
+    bool is_sealed;
+    size_t index_count;
+    struct index_entry index[INDEX_ENTRIES_MAX]; // one for every 1/128 of the file
+    struct record_range *damage;                 // found so far
+    size_t damage_count;
+};
+
+// Appends that wait for one commit, encoded one behind the other.
+struct queue {
+    struct buf bytes;
+    struct journal_append *first;
+    struct journal_append **last;
+};
+
+// The end of the active segment, where the log thread writes.
+struct writer {
+    struct segment *segment; // NULL: none can be written; the next commit opens one
+    struct fs_file *file;
+    uint32_t chain; // CRC of the last record
+};
+
+struct journal {
+    struct fs *fs;
+    char *dir;
+    uint8_t id[16];
+    uint64_t marker;
+    struct journal_limits limits; // max_bytes resolved
+    const struct clock *clock;
+    struct observer *observer;
+    struct fs_file *head; // locked as long as the journal is open
+    pthread_t thread;
+
+    pthread_mutex_t lock;
+    pthread_cond_t wake; // of the log thread
+    struct queue queue;
+    size_t queued_bytes; // waiting, and being committed
+    bool is_waiting;     // the log thread sleeps
+    bool is_closing;
+    bool is_full;
+    bool is_retry_wanted; // look again whether there is room
+    int64_t full_checked_ns;
+    struct position low;
+    bool has_low;
+    struct segment **segments; // by sequence; the active one, if any, is the last
+    size_t segment_count;
+    size_t segment_cap;
+    uint64_t end_record; // exclusive; durable
+    struct journal_stats stats;
+
+    // Only the log thread's (and open's and close's, while there is none).
+    struct writer writer;
+    uint64_t next_sequence;
+    int64_t last_wall_ms;
+    uint64_t *spares; // sequences of their last lives
+    size_t spare_count;
+    size_t spare_cap;
+    uint64_t disk_bytes;
+    bool is_nearly_full_told;
+
+    pthread_mutex_t watch_lock; // held while a watch is woken
+    struct journal_watch *watches;
+};
+
+enum file_kind { FILE_SEGMENT, FILE_SPARE };
+void journal_path(const struct journal *journal, enum file_kind kind, uint64_t sequence,
+                  char ret_path[PATH_MAX]);
+
+// segment.c: the table of segments. Finders want the lock, changers take it.
+struct segment *segment_new(uint64_t sequence, uint64_t first_record);
+void segment_free(struct segment *segment);
+void segment_index_add(struct segment *segment, uint64_t record, uint64_t offset,
+                       int64_t wall_ms);
+void segments_add(struct journal *journal, struct segment *segment);
+void segments_remove(struct journal *journal, struct segment *segment);
+// The first whose end_record is behind record; NULL: none.
+struct segment *segments_find(const struct journal *journal, uint64_t record);
+struct segment *segments_get(const struct journal *journal, uint64_t sequence);
+// Counts and tells damage that was not known yet. `range` may lie in no segment's file.
+void journal_tell_damage(struct journal *journal, uint64_t sequence, struct record_range range);
+// Sets the parts of the statistics that describe the table.
+void segments_count(struct journal *journal);
+
+// create.c: segment files come and go; all on the log thread.
+// Opens the next segment and makes it the writer's; the one before is sealed.
+enum err segment_rotate(struct journal *journal, struct problem *ret_problem);
+// Seals what the writer has. Failures are told: a missing seal only costs time at open.
+void writer_close(struct journal *journal, bool is_trimmed);
+int segment_write_seal(struct fs_file *file, const struct segment *segment);
+// Takes a sealed segment out; its file becomes a spare or is removed.
+void segment_retire(struct journal *journal, struct segment *segment);
+void spare_add(struct journal *journal, uint64_t sequence);
+
+// Gives back what a mostly empty sealed segment has preallocated; failing costs only space.
+void segment_trim(struct journal *journal, struct segment *segment, struct fs_file *file);
+
+// head.c
+// Reads, or in a directory without segments writes, DIR/head, and locks it.
+enum err head_open(struct journal *journal, bool has_segments, struct problem *ret_problem);
+enum err journal_is_newer(const char *path, struct problem *ret_problem);
+
+// scan.c: `bound` is the next segment's first record; UINT64_MAX: there is none.
+enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t bound,
+                      struct problem *ret_problem);
+
+// recover.c
+enum err journal_recover(struct journal *journal, struct problem *ret_problem);
+
+// retain.c
+// Retires what is past retention.
+void retain_old(struct journal *journal);
+// Makes room for one more segment within max_bytes and reserve_bytes.
+enum err retain_make_room(struct journal *journal, struct problem *ret_problem);
+// When the oldest records reach the end of retention; INT64_MAX: never.
+int64_t retain_due_wall_ms(const struct journal *journal);
+
+// commit.c
+void queue_init(struct queue *queue);
+void *commit_run(void *journal); // the log thread

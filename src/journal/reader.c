@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// Readers: each with its own file and buffer, so that none waits for another or holds up the
+// log thread. What is read is verified after it was copied, so a segment that is recycled under
+// a reader's hands is noticed.
+#include "base/mem.h"
+#include "journal/inner.h"
+#include "journal/record.h"
+#include "journal/walk.h"
+
+#include <errno.h>
+
+struct journal_reader {
+    struct journal *journal;
+    uint64_t next;        // the record wanted
+    uint64_t lost_from;   // == next: nothing was lost since the last record
+    struct fs_file *file; // NULL: the reader stands in no segment
+    uint64_t segment;
+    struct walk walk;
+    struct record_events events;
+};
+
+struct journal_reader *journal_reader_open(struct journal *journal, struct position from)
+{
+    struct journal_reader *reader = NEW(struct journal_reader);
+    reader->journal = journal;
+    reader->walk.marker = journal->marker;
+    journal_reader_seek(reader, from);
+    return reader;
+}
+
+static void leave_segment(struct journal_reader *reader)
+{
+    fs_file_close(TAKE(reader->file));
+}
+
+void journal_reader_close(struct journal_reader *reader)
+{
+    if (!reader)
+        return;
+    leave_segment(reader);
+    walk_done(&reader->walk);
+    mem_free(reader->events.rows);
+    mem_free(reader);
+}
+
+struct position journal_reader_position(const struct journal_reader *reader)
+{
+    return (struct position){ .record = reader->next };
+}
+
+void journal_reader_seek(struct journal_reader *reader, struct position to)
+{
+    uint64_t end = journal_end(reader->journal).record;
+    leave_segment(reader);
+    // A cursor can stand behind the end after a disk has lost what it had confirmed. Waiting
+    // there would skip the records that get these numbers now.
+    reader->next = reader->lost_from = MAX((uint64_t)1, MIN(to.record, end));
+}
+
+static void skip_damage(struct journal_reader *reader, uint64_t end)
+{
+    struct record_range range = { .first = reader->next, .end = end };
+    journal_tell_damage(reader->journal, reader->segment, range);
+    reader->next = end;
+}
+
+// Where in which file the wanted record's group begins, at the latest.
+struct place {
+    uint64_t segment;
+    uint64_t offset;
+    uint64_t limit;
+    uint64_t end_record;
+};
+
+static uint64_t index_offset(const struct segment *segment, uint64_t record)
+{
+    uint64_t offset = GROUPS_OFFSET;
+    for (size_t i = 0; i < segment->index_count && segment->index[i].record <= record; i++)
+        offset = segment->index[i].offset;
+    return offset;
+}
+
+// False: nothing to read yet. Skips what is gone.
+static bool find_place(struct journal_reader *reader, struct place *ret_place)
+{
+    struct journal *journal = reader->journal;
+    pthread_mutex_lock(&journal->lock);
+    const struct segment *segment = segments_find(journal, reader->next);
+    if (segment) {
+        reader->next = MAX(reader->next, segment->first_record);
+        *ret_place = (struct place){
+            .segment = segment->sequence,
+            .offset = index_offset(segment, reader->next),
+            .limit = segment->end_offset,
+            .end_record = segment->end_record,
+        };
+    }
+    pthread_mutex_unlock(&journal->lock);
+    return segment != NULL;
+}
+
+static bool is_retired(const struct journal_reader *reader)
+{
+    pthread_mutex_lock(&reader->journal->lock);
+    bool is_there = segments_get(reader->journal, reader->segment) != NULL;
+    pthread_mutex_unlock(&reader->journal->lock);
+    return !is_there;
+}
+
+// OK: the reader stands in a segment. ERR_NOT_FOUND: nothing more is durable.
+static enum err enter_segment(struct journal_reader *reader)
+{
+    struct place place;
+    char path[PATH_MAX];
+    while (find_place(reader, &place)) {
+        struct fs *fs = reader->journal->fs;
+        reader->segment = place.segment;
+        journal_path(reader->journal, FILE_SEGMENT, place.segment, path);
+        int failed = fs->ops->open(fs, path, FS_READ, &reader->file);
+        if (!failed) {
+            reader->walk.limit = place.limit;
+            walk_start(&reader->walk, reader->file, place.segment, place.offset);
+            return OK;
+        }
+        if (failed != -ENOENT)
+            return ERR_IO;
+        if (!is_retired(reader)) // somebody else has removed the file
+            skip_damage(reader, place.end_record);
+    }
+    return ERR_NOT_FOUND;
+}
+
+// The walk has come to its limit: more of the segment may be durable now, or the next is due.
+// OK: go on reading.
+static enum err go_on(struct journal_reader *reader)
+{
+    struct journal *journal = reader->journal;
+    uint64_t damage_end = 0;
+    bool has_more = false, is_last = false;
+    pthread_mutex_lock(&journal->lock);
+    const struct segment *segment = segments_get(journal, reader->segment);
+    if (segment) {
+        is_last = segment == journal->segments[journal->segment_count - 1];
+        has_more = segment->end_offset > reader->walk.limit;
+        reader->walk.limit = segment->end_offset;
+        if (!has_more && reader->next < segment->end_record)
+            damage_end = segment->end_record;
+    }
+    pthread_mutex_unlock(&journal->lock);
+    if (has_more)
+        return OK;
+    if (damage_end)
+        skip_damage(reader, damage_end);
+    else if (is_last)
+        return ERR_NOT_FOUND;
+    leave_segment(reader);
+    return OK;
+}
+
+// A whole record is at hand. False: it is not the reader's.
+static bool take_record(struct journal_reader *reader, const struct walk_record *record,
+                        struct journal_read *ret_read)
+{
+    struct journal_read read;
+    if (record->record < reader->next)
+        return false;
+    if (record->record > reader->next) {
+        if (is_retired(reader)) { // recycled while it was read: not damage
+            leave_segment(reader);
+            return false;
+        }
+        skip_damage(reader, record->record);
+    }
+    if (!record_decode(record->bytes, &reader->events, &read.record)) {
+        skip_damage(reader, record->record + 1);
+        return false;
+    }
+    read.position = (struct position){ .record = record->record };
+    read.lost_from = (struct position){ .record = reader->lost_from };
+    reader->next = reader->lost_from = record->record + 1;
+    *ret_read = read;
+    return true;
+}
+
+enum err journal_read(struct journal_reader *reader, struct journal_read *ret_read)
+{
+    for (;;) {
+        struct walk_record record;
+        enum err err = OK;
+        if (!reader->file)
+            err = enter_segment(reader);
+        if (err != OK)
+            return err;
+        switch (walk_next(&reader->walk, &record)) {
+        case WALK_RECORD:
+            if (take_record(reader, &record, ret_read))
+                return OK;
+            break;
+        case WALK_END:
+            err = go_on(reader);
+            break;
+        case WALK_FAILED:
+            return ERR_IO;
+        }
+        if (err != OK)
+            return err;
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A record as bytes: encoded once when it is appended, finished (number, segment, CRC) by the
+// log thread, decoded into views by readers. Pure.
+#pragma once
+
+#include "journal/journal.h"
+
+// SIZE_MAX: a part is larger than its length field takes.
+size_t record_encoded_bytes(const struct journal_record *record);
+
+// dest takes record_encoded_bytes(record). Segment, number and CRC are left open.
+void record_encode(const struct journal_record *record, char *dest);
+
+// What the log thread learns from and adds to an encoded record.
+size_t record_length(const char *bytes);
+uint32_t record_event_count(const char *bytes);
+int64_t record_wall_ms(const char *bytes);
+struct record_stamp {
+    uint64_t segment;
+    uint64_t record;
+    int64_t received_wall_ms;
+};
+// Returns the CRC.
+uint32_t record_finish(char *bytes, const struct record_stamp *stamp, uint32_t seed);
+
+// Whether `len` bytes (at least a record header) are this record, whole, as chained by seed.
+bool record_is_whole(const char *bytes, size_t len, uint64_t segment, uint64_t record,
+                     uint32_t seed);
+uint32_t record_stored_crc(const char *bytes);
+
+// The event table, kept between records by a reader.
+struct record_events {
+    struct journal_event *rows;
+    size_t capacity;
+};
+// Views into bytes; events into *events, which grows. false: made by rules this version does
+// not know, or inconsistent.
+bool record_decode(const char *bytes, struct record_events *events,
+                   struct journal_record *ret_record);

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// What journal_open makes of the files it finds. Sealed segments are believed; an unsealed one,
+// as a crash or a failed write leaves it, is walked to its last whole group and sealed there.
+// Nothing is ever appended to a segment found here.
+#include "base/mem.h"
+#include "journal/bytes.h"
+#include "journal/inner.h"
+
+struct sequences {
+    uint64_t *items;
+    size_t count;
+    size_t cap;
+};
+
+struct found {
+    struct sequences segments;
+    struct sequences spares;
+};
+
+static void found_done(struct found *found)
+{
+    mem_free(found->segments.items);
+    mem_free(found->spares.items);
+}
+
+static inline void found_done_auto_(struct found *found)
+{
+    found_done(found);
+}
+
+static bool parse_name(str name, str prefix, uint64_t *ret_sequence)
+{
+    enum { DIGITS = 16 };
+    uint64_t value = 0;
+    if (!str_starts(name, prefix) || name.len != prefix.len + DIGITS)
+        return false;
+    for (size_t i = prefix.len; i < name.len; i++) {
+        char c = name.data[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+            return false;
+        value = value << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    *ret_sequence = value;
+    return true;
+}
+
+static void sequences_add(struct sequences *sequences, uint64_t sequence)
+{
+    if (sequences->count == sequences->cap) {
+        sequences->cap = MAX((size_t)32, sequences->cap * 2);
+        sequences->items =
+            mem_realloc(sequences->items, sequences->cap * sizeof(*sequences->items));
+    }
+    sequences->items[sequences->count++] = sequence;
+}
+
+static void on_name(void *ctx, const char *name)
+{
+    struct found *found = ctx;
+    uint64_t sequence;
+    if (parse_name(str_of(name), STR("seg-"), &sequence))
+        sequences_add(&found->segments, sequence);
+    else if (parse_name(str_of(name), STR("spare-"), &sequence))
+        sequences_add(&found->spares, sequence);
+}
+
+static int compare(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+// What the first 4096 bytes of a segment file say.
+struct page {
+    struct segment_wire header;
+    struct seal_wire seal;
+};
+_Static_assert(sizeof(struct page) == GROUPS_OFFSET, "on disk");
+
+static enum err check_page(const struct journal *journal, const struct page *page,
+                           const char *path, struct problem *ret_problem)
+{
+    enum format_check header = format_check_segment(&page->header);
+    if (header == FORMAT_NEWER || format_check_seal(&page->seal) == FORMAT_NEWER)
+        return journal_is_newer(path, ret_problem);
+    if (header == FORMAT_GOOD && memcmp(page->header.id, journal->id, sizeof(journal->id)) != 0)
+        return problem_set(ret_problem, ERR_CONFLICT, str_of(path),
+                           "belongs to another data directory");
+    return OK;
+}
+
+static bool take_seal(struct segment *segment, const struct seal_wire *wire)
+{
+    if (format_check_seal(wire) != FORMAT_GOOD || LE_GET(wire->segment) != segment->sequence)
+        return false;
+    segment->first_record = LE_GET(wire->first_record);
+    segment->end_record = LE_GET(wire->end_record);
+    segment->end_offset = LE_GET(wire->end_offset);
+    segment->first_wall_ms = (int64_t)LE_GET(wire->first_wall_ms);
+    segment->last_wall_ms = (int64_t)LE_GET(wire->last_wall_ms);
+    segment->event_count = LE_GET(wire->event_count);
+    segment->group_count = LE_GET(wire->group_count);
+    segment->index_count = (size_t)LE_GET(wire->index_count);
+    for (size_t i = 0; i < segment->index_count; i++)
+        segment->index[i] = (struct index_entry){
+            .record = LE_GET(wire->index[i].record),
+            .offset = LE_GET(wire->index[i].offset),
+            .wall_ms = (int64_t)LE_GET(wire->index[i].wall_ms),
+        };
+    segment->is_sealed = true;
+    return true;
+}
+
+// first_record is 0 when neither header nor seal tells it.
+static enum err load(struct journal *journal, uint64_t sequence, struct problem *ret_problem)
+{
+    AUTO(fs_file_close) struct fs_file *file = NULL;
+    char path[PATH_MAX];
+    struct page page = { 0 };
+    journal_path(journal, FILE_SEGMENT, sequence, path);
+    int failed = journal->fs->ops->open(journal->fs, path, FS_READ, &file);
+    if (failed)
+        return fs_error(failed, path, ret_problem);
+    int64_t size = file->ops->size(file);
+    ssize_t got = size < 0 ? (ssize_t)size : file->ops->pread(file, &page, sizeof(page), 0);
+    if (got < 0)
+        return fs_error((int)got, path, ret_problem);
+    enum err err = check_page(journal, &page, path, ret_problem);
+    if (err != OK)
+        return err;
+    bool is_own = format_check_segment(&page.header) == FORMAT_GOOD &&
+                  LE_GET(page.header.segment) == sequence;
+    struct segment *segment =
+        segment_new(sequence, is_own ? LE_GET(page.header.first_record) : 0);
+    segment->file_bytes = (uint64_t)size;
+    (void)take_seal(segment, &page.seal);
+    journal->disk_bytes += segment->file_bytes;
+    segments_add(journal, segment);
+    return OK;
+}
+
+// first_record of the next segment whose header or groups tell it; UINT64_MAX: none does.
+static uint64_t bound_of(const struct journal *journal, size_t at)
+{
+    for (size_t i = at + 1; i < journal->segment_count; i++) {
+        if (journal->segments[i]->first_record != 0)
+            return journal->segments[i]->first_record;
+    }
+    return UINT64_MAX;
+}
+
+// The later segments come first: what they begin with bounds the earlier ones.
+static enum err scan_unsealed(struct journal *journal, struct problem *ret_problem)
+{
+    for (size_t i = journal->segment_count; i-- > 0;) {
+        struct segment *segment = journal->segments[i];
+        if (segment->is_sealed)
+            continue;
+        enum err err = scan_segment(journal, segment, bound_of(journal, i), ret_problem);
+        if (err != OK)
+            return err;
+    }
+    return OK;
+}
+
+// The ends that the whole journal has.
+static void sum_up(struct journal *journal)
+{
+    journal->end_record = 1;
+    for (size_t i = 0; i < journal->segment_count; i++) {
+        struct segment *segment = journal->segments[i];
+        if (segment->first_record == 0) // empty, and nothing says where it began
+            segment->first_record = segment->end_record = journal->end_record;
+        journal->end_record = MAX(journal->end_record, segment->end_record);
+        journal->last_wall_ms = MAX(journal->last_wall_ms, segment->last_wall_ms);
+    }
+}
+
+// Spares of another size, and those too many, are of no use.
+static enum err take_spares(struct journal *journal, const struct sequences *spares,
+                            struct problem *ret_problem)
+{
+    struct fs *fs = journal->fs;
+    for (size_t i = 0; i < spares->count; i++) {
+        AUTO(fs_file_close) struct fs_file *file = NULL;
+        char path[PATH_MAX];
+        journal_path(journal, FILE_SPARE, spares->items[i], path);
+        int failed = fs->ops->open(fs, path, FS_READ, &file);
+        int64_t size = failed ? failed : file->ops->size(file);
+        bool fits = size == (int64_t)journal->limits.segment_bytes &&
+                    journal->spare_count < journal->limits.spare_segments;
+        if (size >= 0 && fits) {
+            spare_add(journal, spares->items[i]);
+            journal->disk_bytes += (uint64_t)size;
+        } else if (size >= 0) {
+            size = fs->ops->remove(fs, path);
+        }
+        if (size < 0)
+            return fs_error((int)size, path, ret_problem);
+    }
+    return OK;
+}
+
+enum err journal_recover(struct journal *journal, struct problem *ret_problem)
+{
+    AUTO(found_done) struct found found = { 0 };
+    struct fs *fs = journal->fs;
+    int failed = fs->ops->list(fs, journal->dir, on_name, &found);
+    if (failed)
+        return fs_error(failed, journal->dir, ret_problem);
+    enum err err = head_open(journal, found.segments.count > 0, ret_problem);
+    qsort(found.segments.items, found.segments.count, sizeof(uint64_t), compare);
+    for (size_t i = 0; i < found.segments.count && err == OK; i++)
+        err = load(journal, found.segments.items[i], ret_problem);
+    if (err == OK)
+        err = scan_unsealed(journal, ret_problem);
+    if (err == OK)
+        err = take_spares(journal, &found.spares, ret_problem);
+    if (err != OK)
+        return err;
+    sum_up(journal);
+    journal->next_sequence = 1;
+    for (size_t i = 0; i < found.segments.count; i++)
+        journal->next_sequence = MAX(journal->next_sequence, found.segments.items[i] + 1);
+    for (size_t i = 0; i < found.spares.count; i++)
+        journal->next_sequence = MAX(journal->next_sequence, found.spares.items[i] + 1);
+    return OK;
+}

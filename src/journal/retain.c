@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Retention: what is old goes; beyond max_bytes the oldest goes first; the reserve of the file
+// system is left alone.
+#include "journal/inner.h"
+
+enum { UNKNOWN = 0 }; // no low watermark was ever set
+
+static uint64_t low_record(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    uint64_t record = journal->has_low ? journal->low.record : UNKNOWN;
+    pthread_mutex_unlock(&journal->lock);
+    return record;
+}
+
+// The oldest segment that may go. The last one stays, whatever its age: the number of the next
+// record is known from it.
+static struct segment *oldest(const struct journal *journal)
+{
+    return journal->segment_count > 1 ? journal->segments[0] : NULL;
+}
+
+static void drop(struct journal *journal, struct segment *segment, const char *what)
+{
+    uint64_t low = low_record(journal);
+    bool is_loss = low != UNKNOWN && segment->end_record > MAX(low, segment->first_record);
+    observe(journal->observer, is_loss ? LOG_WARN : LOG_DEBUG, what,
+            LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)segment->sequence),
+            LOG_INT("first", (int64_t)segment->first_record),
+            LOG_INT("end", (int64_t)segment->end_record),
+            LOG_INT("lowest_cursor", (int64_t)low));
+    segment_retire(journal, segment);
+}
+
+static bool is_old(const struct journal *journal, const struct segment *segment)
+{
+    bool is_empty = segment->first_record == segment->end_record;
+    int64_t age_ms = clock_wall_ms(journal->clock) - segment->last_wall_ms;
+    return is_empty || age_ms > journal->limits.retention_ms;
+}
+
+void retain_old(struct journal *journal)
+{
+    struct segment *segment;
+    while ((segment = oldest(journal)) && is_old(journal, segment))
+        drop(journal, segment, "journal segment is past retention");
+}
+
+int64_t retain_due_wall_ms(const struct journal *journal)
+{
+    for (size_t i = 0; i < journal->segment_count; i++) {
+        const struct segment *segment = journal->segments[i];
+        if (segment->first_record < segment->end_record)
+            return segment->last_wall_ms + journal->limits.retention_ms + 1;
+    }
+    return INT64_MAX;
+}
+
+static void tell_nearly_full(struct journal *journal)
+{
+    uint64_t used = journal->disk_bytes - journal->spare_count * journal->limits.segment_bytes;
+    bool is_nearly_full = used / 4 >= journal->limits.max_bytes / 5;
+    const struct segment *first = oldest(journal);
+    uint64_t low = low_record(journal);
+    if (is_nearly_full && !journal->is_nearly_full_told && first && low != UNKNOWN &&
+        first->end_record > low)
+        observe(journal->observer, LOG_WARN, "journal is at 80 % of its size limit",
+                LOG_CSTR("dir", journal->dir),
+                LOG_INT("max_bytes", (int64_t)journal->limits.max_bytes),
+                LOG_INT("lowest_cursor", (int64_t)low));
+    journal->is_nearly_full_told = is_nearly_full;
+}
+
+// ERR_DISK_FULL: one more segment would reach into the reserve.
+static enum err check_reserve(struct journal *journal, struct problem *ret_problem)
+{
+    uint64_t free_bytes, total_bytes;
+    int failed =
+        journal->fs->ops->free_bytes(journal->fs, journal->dir, &free_bytes, &total_bytes);
+    if (failed)
+        return fs_error(failed, journal->dir, ret_problem);
+    uint64_t wanted = journal->limits.segment_bytes + journal->limits.reserve_bytes;
+    if (free_bytes >= wanted)
+        return OK;
+    return problem_set(ret_problem, ERR_DISK_FULL, str_of(journal->dir),
+                       "%llu bytes are free, %llu are needed with the reserve",
+                       (unsigned long long)free_bytes, (unsigned long long)wanted);
+}
+
+enum err retain_make_room(struct journal *journal, struct problem *ret_problem)
+{
+    struct segment *segment;
+    enum err err = OK;
+    retain_old(journal);
+    tell_nearly_full(journal);
+    while (journal->spare_count == 0 &&
+           journal->disk_bytes + journal->limits.segment_bytes > journal->limits.max_bytes &&
+           (segment = oldest(journal)))
+        drop(journal, segment, "journal is at its size limit: the oldest segment goes");
+    while (journal->spare_count == 0 &&
+           (err = check_reserve(journal, ret_problem)) == ERR_DISK_FULL &&
+           (segment = oldest(journal)) && segment->end_record <= low_record(journal))
+        drop(journal, segment, "disk is nearly full: a segment that all have passed goes");
+    return journal->spare_count > 0 ? OK : err;
+}

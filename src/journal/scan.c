@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// An unsealed segment, as a crash or a failed write leaves it: walked to its last whole group
+// and sealed there.
+//
+// Only the last group can be torn, because the next is written when it is durable. So a group
+// that is not whole is damaged, and its whole records count, if another one stands behind it;
+// otherwise it is the torn tail, which nobody was told is stored, and is left out.
+#include "base/mem.h"
+#include "journal/inner.h"
+#include "journal/walk.h"
+
+struct scan {
+    struct segment *segment;
+    struct walk walk;
+    struct group group;    // the one the last seen record is in
+    uint64_t group_offset; // 0: none yet
+    uint32_t seen;         // whole records of it
+    uint64_t expected;     // the next record; 0: any
+    struct record_range *gaps;
+    size_t gap_count;
+};
+
+static void scan_done(struct scan *scan)
+{
+    walk_done(&scan->walk);
+    mem_free(scan->gaps);
+}
+
+static inline void scan_done_auto_(struct scan *scan)
+{
+    scan_done(scan);
+}
+
+static void add_gap(struct scan *scan, uint64_t first, uint64_t end)
+{
+    size_t bytes = (scan->gap_count + 1) * sizeof(*scan->gaps);
+    scan->gaps = mem_realloc(scan->gaps, bytes);
+    scan->gaps[scan->gap_count++] = (struct record_range){ .first = first, .end = end };
+}
+
+static void accept_group(struct scan *scan)
+{
+    struct segment *segment = scan->segment;
+    const struct group *group = &scan->group;
+    if (scan->group_offset == 0)
+        return;
+    if (segment->first_record == 0)
+        segment->first_record = group->first_record;
+    if (segment->group_count == 0)
+        segment->first_wall_ms = group->last_wall_ms;
+    segment_index_add(segment, group->first_record, scan->group_offset, group->last_wall_ms);
+    segment->end_record = group->first_record + group->record_count;
+    segment->end_offset = format_group_end(scan->group_offset, group->payload_bytes);
+    segment->last_wall_ms = group->last_wall_ms;
+    segment->event_count += group->event_count;
+    segment->group_count = group->number + 1;
+}
+
+static void see(struct scan *scan, uint64_t record)
+{
+    if (scan->group_offset != scan->walk.group_offset) {
+        accept_group(scan); // another one stands behind it
+        scan->group = scan->walk.group;
+        scan->group_offset = scan->walk.group_offset;
+        scan->seen = 0;
+    }
+    if (scan->expected != 0 && record > scan->expected)
+        add_gap(scan, scan->expected, record);
+    scan->expected = record + 1;
+    scan->seen++;
+}
+
+static enum walk_result walk_all(struct scan *scan, uint64_t bound)
+{
+    struct walk_record record;
+    enum walk_result result;
+    while ((result = walk_next(&scan->walk, &record)) == WALK_RECORD) {
+        if (record.record >= bound)
+            break; // failed when it was written; the next segment has these numbers
+        see(scan, record.record);
+    }
+    bool has_later = scan->walk.group_offset > scan->group_offset;
+    if (scan->group_offset != 0 && (has_later || scan->seen == scan->group.record_count))
+        accept_group(scan);
+    return result;
+}
+
+// The records up to `end` that are missing behind the last whole one.
+static void close_end(struct scan *scan, uint64_t bound)
+{
+    struct segment *segment = scan->segment;
+    if (bound != UINT64_MAX && segment->first_record != 0 && segment->end_record < bound)
+        segment->end_record = bound;
+    uint64_t expected = scan->expected != 0 ? scan->expected : segment->first_record;
+    if (expected != 0 && expected < segment->end_record)
+        add_gap(scan, expected, segment->end_record);
+}
+
+// Durable before it is believed: after a mere crash of the process the tail may stand in
+// memory only. The seal's sync covers it.
+static int seal(struct journal *journal, struct segment *segment, struct fs_file *file)
+{
+    int failed = segment_write_seal(file, segment);
+    if (failed)
+        return failed;
+    segment->is_sealed = true;
+    segment_trim(journal, segment, file);
+    return 0;
+}
+
+enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t bound,
+                      struct problem *ret_problem)
+{
+    AUTO(scan_done)
+    struct scan scan = { .segment = segment, .expected = segment->first_record };
+    AUTO(fs_file_close) struct fs_file *file = NULL;
+    char path[PATH_MAX];
+    journal_path(journal, FILE_SEGMENT, segment->sequence, path);
+    int failed = journal->fs->ops->open(journal->fs, path, FS_WRITE, &file);
+    if (failed)
+        return fs_error(failed, path, ret_problem);
+    scan.walk.marker = journal->marker;
+    scan.walk.limit = segment->file_bytes;
+    walk_start(&scan.walk, file, segment->sequence, GROUPS_OFFSET);
+    if (walk_all(&scan, bound) == WALK_FAILED)
+        return problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read");
+    close_end(&scan, bound);
+    failed = segment->group_count > 0 ? seal(journal, segment, file) : 0;
+    if (failed)
+        return fs_error(failed, path, ret_problem);
+    for (size_t i = 0; i < scan.gap_count; i++) {
+        if (scan.gaps[i].end <= segment->end_record)
+            journal_tell_damage(journal, segment->sequence, scan.gaps[i]);
+    }
+    return OK;
+}

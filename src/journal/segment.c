@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of segments.
+#include <inttypes.h>
+
+#include "base/mem.h"
+#include "journal/inner.h"
+
+void journal_path(const struct journal *journal, enum file_kind kind, uint64_t sequence,
+                  char ret_path[PATH_MAX])
+{
+    const char *name = kind == FILE_SEGMENT ? "seg" : "spare";
+    int len = snprintf(ret_path, PATH_MAX, "%s/%s-%016" PRIx64, journal->dir, name, sequence);
+    assert(len > 0 && len < PATH_MAX); // journal_open has checked the directory's length
+}
+
+struct segment *segment_new(uint64_t sequence, uint64_t first_record)
+{
+    struct segment *segment = NEW(struct segment);
+    segment->sequence = sequence;
+    segment->first_record = segment->end_record = first_record;
+    segment->end_offset = GROUPS_OFFSET;
+    return segment;
+}
+
+void segment_free(struct segment *segment)
+{
+    if (!segment)
+        return;
+    mem_free(segment->damage);
+    mem_free(segment);
+}
+
+void segment_index_add(struct segment *segment, uint64_t record, uint64_t offset,
+                       int64_t wall_ms)
+{
+    uint64_t step = segment->file_bytes / INDEX_ENTRIES_MAX;
+    if (segment->index_count == INDEX_ENTRIES_MAX ||
+        (segment->index_count > 0 &&
+         offset - segment->index[segment->index_count - 1].offset < step))
+        return;
+    segment->index[segment->index_count++] =
+        (struct index_entry){ .record = record, .offset = offset, .wall_ms = wall_ms };
+}
+
+void segments_add(struct journal *journal, struct segment *segment)
+{
+    pthread_mutex_lock(&journal->lock);
+    if (journal->segment_count == journal->segment_cap) {
+        journal->segment_cap = MAX((size_t)16, journal->segment_cap * 2);
+        journal->segments =
+            mem_realloc(journal->segments, journal->segment_cap * sizeof(*journal->segments));
+    }
+    assert(journal->segment_count == 0 ||
+           journal->segments[journal->segment_count - 1]->sequence < segment->sequence);
+    journal->segments[journal->segment_count++] = segment;
+    pthread_mutex_unlock(&journal->lock);
+}
+
+void segments_remove(struct journal *journal, struct segment *segment)
+{
+    pthread_mutex_lock(&journal->lock);
+    size_t at = 0;
+    while (at < journal->segment_count && journal->segments[at] != segment)
+        at++;
+    assert(at < journal->segment_count);
+    memmove(&journal->segments[at], &journal->segments[at + 1],
+            (--journal->segment_count - at) * sizeof(*journal->segments));
+    pthread_mutex_unlock(&journal->lock);
+}
+
+struct segment *segments_find(const struct journal *journal, uint64_t record)
+{
+    size_t low = 0, high = journal->segment_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (journal->segments[middle]->end_record > record)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < journal->segment_count ? journal->segments[low] : NULL;
+}
+
+struct segment *segments_get(const struct journal *journal, uint64_t sequence)
+{
+    size_t low = 0, high = journal->segment_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (journal->segments[middle]->sequence >= sequence)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    bool is_hit = low < journal->segment_count && journal->segments[low]->sequence == sequence;
+    return is_hit ? journal->segments[low] : NULL;
+}
+
+static bool is_damage_known(const struct segment *segment, struct record_range range)
+{
+    for (size_t i = 0; i < segment->damage_count; i++) {
+        if (segment->damage[i].first <= range.first && range.end <= segment->damage[i].end)
+            return true;
+    }
+    return false;
+}
+
+void journal_tell_damage(struct journal *journal, uint64_t sequence, struct record_range range)
+{
+    assert(range.first < range.end);
+    pthread_mutex_lock(&journal->lock);
+    struct segment *segment = segments_get(journal, sequence);
+    bool is_known = !segment || is_damage_known(segment, range);
+    if (!is_known) {
+        size_t bytes = (segment->damage_count + 1) * sizeof(*segment->damage);
+        segment->damage = mem_realloc(segment->damage, bytes);
+        segment->damage[segment->damage_count++] = range;
+        journal->stats.damaged_records += range.end - range.first;
+    }
+    pthread_mutex_unlock(&journal->lock);
+    if (!is_known)
+        observe(journal->observer, LOG_ERROR, "journal records are damaged and skipped",
+                LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)sequence),
+                LOG_INT("first", (int64_t)range.first),
+                LOG_INT("last", (int64_t)range.end - 1));
+}
+
+void segments_count(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    journal->stats.segments = journal->segment_count;
+    journal->stats.spare_segments = journal->spare_count;
+    journal->stats.disk_bytes = journal->disk_bytes;
+    pthread_mutex_unlock(&journal->lock);
+}
