@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of token digests: shards with reader-writer locks, so that a million tokens are
+// looked up by all threads while single ones come and go. Uses are noted beside the table and
+// stored later.
+#include "workspace/inside.h"
+
+#include "base/mem.h"
+#include "codec/hash.h"
+#include "codec/ksuid.h"
+
+enum { SHARDS = 64, ADDRESS_MAX = 64, AGENT_MAX = 256 };
+
+// A use that is not stored yet; owned by the shard's list, also when its token has gone.
+struct use {
+    struct use *next;
+    uint8_t digest[TOKEN_DIGEST_LEN];
+    char token_id[KSUID_LEN + 1];
+    int64_t at_ms;
+    char ip[ADDRESS_MAX];
+    char user_agent[AGENT_MAX];
+};
+
+struct token {
+    struct token *next; // another token whose digest begins with the same 64 bits
+    struct use *use;    // NULL: nothing to store
+    uint8_t digest[TOKEN_DIGEST_LEN];
+    char id[KSUID_LEN + 1];
+    char user_id[KSUID_LEN + 1];
+    char workspace_id[KSUID_LEN + 1];
+    uint8_t scope;
+};
+
+struct shard {
+    pthread_rwlock_t lock;
+    struct map *tokens; // by the first 64 bits of the digest
+    struct use *uses;
+};
+
+struct token_table {
+    struct shard shards[SHARDS];
+    atomic_bool is_flush_due; // somebody was told to flush
+};
+
+struct token_table *token_table_new(void)
+{
+    struct token_table *table = NEW(struct token_table);
+    for (size_t i = 0; i < SHARDS; i++) {
+        pthread_rwlock_init(&table->shards[i].lock, NULL);
+        table->shards[i].tokens = map_new();
+    }
+    return table;
+}
+
+static void free_tokens(struct map *tokens)
+{
+    size_t at = 0;
+    for (struct token *token; (token = map_each(tokens, &at));) {
+        for (struct token *next; token; token = next) {
+            next = token->next;
+            mem_free(token);
+        }
+    }
+    map_free(tokens);
+}
+
+static void free_uses(struct use *use)
+{
+    for (struct use *next; use; use = next) {
+        next = use->next;
+        mem_free(use);
+    }
+}
+
+void token_table_free(struct token_table *table)
+{
+    if (!table)
+        return;
+    for (size_t i = 0; i < SHARDS; i++) {
+        free_tokens(table->shards[i].tokens);
+        free_uses(table->shards[i].uses);
+        pthread_rwlock_destroy(&table->shards[i].lock);
+    }
+    mem_free(table);
+}
+
+// Digests of SHA-256 are as good as random: no hash is needed on top.
+static uint64_t key_of(const uint8_t *digest)
+{
+    uint64_t key;
+    memcpy(&key, digest, sizeof(key));
+    return key;
+}
+
+static struct shard *shard_of(struct token_table *table, const uint8_t *digest)
+{
+    return &table->shards[digest[TOKEN_DIGEST_LEN - 1] % SHARDS];
+}
+
+static struct token *find(const struct shard *shard, const uint8_t *digest)
+{
+    struct token *token = map_get_u64(shard->tokens, key_of(digest));
+    while (token && !hash_equal(token->digest, digest, TOKEN_DIGEST_LEN))
+        token = token->next;
+    return token;
+}
+
+static void put(struct shard *shard, struct token *token)
+{
+    token->next = map_get_u64(shard->tokens, key_of(token->digest));
+    map_put_u64(shard->tokens, key_of(token->digest), token);
+}
+
+static void take_out(struct shard *shard, struct token *token)
+{
+    struct token *head = map_get_u64(shard->tokens, key_of(token->digest));
+    struct token **at = &head;
+    while (*at != token)
+        at = &(*at)->next;
+    *at = token->next;
+    if (head)
+        map_put_u64(shard->tokens, key_of(token->digest), head);
+    else
+        map_remove_u64(shard->tokens, key_of(token->digest));
+    mem_free(token);
+}
+
+static bool fill(struct token *token, const struct personal_token_row *row)
+{
+    enum token_scope scope;
+    if (!token_scope_of(row->scope, &scope) ||
+        !str_copy(row->id, token->id, sizeof(token->id)) ||
+        !str_copy(row->user_id, token->user_id, sizeof(token->user_id)) ||
+        !str_copy(row->workspace_id, token->workspace_id, sizeof(token->workspace_id)))
+        return false;
+    memcpy(token->digest, row->digest, TOKEN_DIGEST_LEN);
+    token->scope = (uint8_t)scope;
+    return true;
+}
+
+bool token_table_apply(struct token_table *table, const struct personal_token_row *row)
+{
+    struct shard *shard = shard_of(table, row->digest);
+    struct token *fresh = NULL;
+    if (row->revoked_ms == 0) {
+        fresh = NEW(struct token);
+        if (!fill(fresh, row)) {
+            mem_free(fresh);
+            return false;
+        }
+    }
+    pthread_rwlock_wrlock(&shard->lock);
+    struct token *known = find(shard, row->digest);
+    if (known && fresh)
+        fresh->use = known->use;
+    if (known)
+        take_out(shard, known);
+    if (fresh)
+        put(shard, fresh);
+    pthread_rwlock_unlock(&shard->lock);
+    return true;
+}
+
+bool token_table_find(struct token_table *table, const uint8_t digest[TOKEN_DIGEST_LEN],
+                      struct arena *arena, struct token_binding *ret_binding)
+{
+    struct shard *shard = shard_of(table, digest);
+    pthread_rwlock_rdlock(&shard->lock);
+    const struct token *token = find(shard, digest);
+    if (token)
+        *ret_binding = (struct token_binding){
+            .id = arena_dup(arena, str_of(token->id)),
+            .user_id = arena_dup(arena, str_of(token->user_id)),
+            .workspace_id = arena_dup(arena, str_of(token->workspace_id)),
+            .scope = (enum token_scope)token->scope,
+        };
+    pthread_rwlock_unlock(&shard->lock);
+    return token != NULL;
+}
+
+// --- Uses
+
+static struct use *use_of(struct shard *shard, struct token *token)
+{
+    if (token->use)
+        return token->use;
+    struct use *use = NEW(struct use);
+    memcpy(use->digest, token->digest, sizeof(use->digest));
+    memcpy(use->token_id, token->id, sizeof(use->token_id));
+    use->next = shard->uses;
+    shard->uses = use;
+    token->use = use;
+    return use;
+}
+
+bool token_table_note(struct token_table *table, const uint8_t digest[TOKEN_DIGEST_LEN],
+                      const struct token_use_note *note)
+{
+    struct shard *shard = shard_of(table, digest);
+    pthread_rwlock_wrlock(&shard->lock);
+    struct token *token = find(shard, digest);
+    if (token) {
+        struct use *use = use_of(shard, token);
+        use->at_ms = MAX(use->at_ms, note->at_ms);
+        bool fits = str_copy(note->ip, use->ip, sizeof(use->ip)) &&
+                    str_copy(note->user_agent, use->user_agent, sizeof(use->user_agent));
+        (void)fits; // what is longer is for people's eyes only, and cut
+    }
+    pthread_rwlock_unlock(&shard->lock);
+    // After the note is in the list: a flush that has missed it leaves this false.
+    return token && !atomic_exchange(&table->is_flush_due, true);
+}
+
+static struct use *take_uses(struct shard *shard)
+{
+    pthread_rwlock_wrlock(&shard->lock);
+    struct use *uses = TAKE(shard->uses);
+    for (struct use *use = uses; use; use = use->next) {
+        struct token *token = find(shard, use->digest);
+        if (token && token->use == use)
+            token->use = NULL;
+    }
+    pthread_rwlock_unlock(&shard->lock);
+    return uses;
+}
+
+// What could not be stored waits for the next time, unless there is something newer.
+static void put_back(struct token_table *table, struct use *uses)
+{
+    for (struct use *use = uses, *next; use; use = next) {
+        struct shard *shard = shard_of(table, use->digest);
+        next = use->next;
+        pthread_rwlock_wrlock(&shard->lock);
+        struct token *token = find(shard, use->digest);
+        bool is_newest = token && !token->use;
+        if (is_newest) {
+            token->use = use;
+            use->next = shard->uses;
+            shard->uses = use;
+        }
+        pthread_rwlock_unlock(&shard->lock);
+        if (!is_newest)
+            mem_free(use);
+    }
+}
+
+// A user agent may be cut within a character: the database wants whole ones.
+static str whole_characters(const char *text)
+{
+    str s = str_of(text);
+    while (s.len > 0 && s.len == AGENT_MAX - 1 && (s.data[s.len - 1] & 0x80)) {
+        bool is_start = (s.data[s.len - 1] & 0xc0) == 0xc0;
+        s.len--;
+        if (is_start)
+            break;
+    }
+    return s;
+}
+
+static enum err store_uses(struct store *store, const struct use *uses, struct problem *problem)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    AUTO(store_end) struct store_tx *tx = NULL;
+    enum err err = store_begin(store, STORE_NOTE, arena, &tx, problem);
+    for (const struct use *use = uses; use && !err; use = use->next) {
+        struct personal_token_row row = {
+            .id = str_of(use->token_id),
+            .last_used_ms = use->at_ms,
+            .last_used_ip = str_of(use->ip),
+            .last_used_agent = whole_characters(use->user_agent),
+        };
+        err = store_personal_token_used(tx, &row, problem);
+    }
+    return err ? err : store_commit(tx, problem);
+}
+
+enum err token_table_flush(struct token_table *table, struct store *store,
+                           struct problem *ret_problem)
+{
+    // First of all: a use noted from here on asks for another flush.
+    atomic_store(&table->is_flush_due, false);
+    struct use *all = NULL;
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct use *uses = take_uses(&table->shards[i]);
+        for (struct use *use = uses, *next; use; use = next) {
+            next = use->next;
+            use->next = all;
+            all = use;
+        }
+    }
+    if (!all)
+        return OK;
+    enum err err = store_uses(store, all, ret_problem);
+    if (err)
+        put_back(table, all);
+    else
+        free_uses(all);
+    return err;
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// Publishing: one publisher at a time builds what changed and swaps a pointer; threads look
+// through views that notice the swap by one number.
+#include "workspace/inside.h"
+
+#include "base/mem.h"
+
+static void apply_token(void *ctx, const struct personal_token_row *row)
+{
+    struct workspace *workspace = ctx;
+    if (!token_table_apply(workspace->tokens, row))
+        observe(workspace->observer, LOG_ERROR,
+                "a token is left out: its row is not understood", LOG_STR("token_id", row->id),
+                LOG_STR("scope", row->scope));
+}
+
+// Tokens that changed since the published revision go into the table, which is read by
+// everybody all the time. Applying a row twice does no harm.
+static enum err publish_tokens(struct workspace *workspace, struct store_tx *tx,
+                               struct problem *problem)
+{
+    return store_personal_token_each_changed(tx, workspace->revision, apply_token, workspace,
+                                             problem);
+}
+
+static void swap_in(struct workspace *workspace, struct picture *picture)
+{
+    pthread_mutex_lock(&workspace->lock);
+    struct picture *old = workspace->current;
+    workspace->current = picture;
+    atomic_fetch_add(&workspace->generation, 1);
+    pthread_mutex_unlock(&workspace->lock);
+    picture_release(old);
+
+    pthread_mutex_lock(&workspace->watch_lock);
+    for (struct workspace_watch *watch = workspace->watches, *next; watch; watch = next) {
+        next = watch->next;
+        watch->changed(watch);
+    }
+    pthread_mutex_unlock(&workspace->watch_lock);
+}
+
+static enum err publish_config(struct workspace *workspace, struct problem *problem)
+{
+    struct picture *picture = NULL;
+    enum err err = picture_build(workspace->store, workspace->current, workspace->observer,
+                                 &picture, problem);
+    if (!err)
+        swap_in(workspace, picture);
+    return err;
+}
+
+static bool is_config_current(const struct workspace *workspace, const struct store_tx *tx)
+{
+    return workspace->current &&
+           workspace->current->config_revision >= store_config_revision(tx);
+}
+
+// Under publish_lock. The picture is read in a transaction of its own, so it may already hold
+// more than the tokens do: whoever wrote that publishes after us.
+static enum err publish(struct workspace *workspace, struct problem *problem)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    AUTO(store_end) struct store_tx *tx = NULL;
+    enum err err = store_begin(workspace->store, STORE_READ, arena, &tx, problem);
+    if (err)
+        return err;
+    int64_t revision = store_revision(tx);
+    if (workspace->current && workspace->revision == revision)
+        return OK;
+    err = publish_tokens(workspace, tx, problem);
+    if (!err && !is_config_current(workspace, tx))
+        err = publish_config(workspace, problem);
+    if (!err)
+        workspace->revision = revision;
+    return err;
+}
+
+enum err workspace_publish(struct workspace *workspace)
+{
+    struct problem problem = { 0 };
+    pthread_mutex_lock(&workspace->publish_lock);
+    enum err err = publish(workspace, &problem);
+    pthread_mutex_unlock(&workspace->publish_lock);
+    if (err)
+        observe(workspace->observer, LOG_ERROR, "a change is stored but cannot be published",
+                LOG_CSTR("place", problem.field), LOG_CSTR("reason", problem.text),
+                LOG_ERR(err));
+    return err;
+}
+
+enum err workspace_open(struct store *store, const struct clock *clock,
+                        struct observer *observer, struct workspace **ret_workspace,
+                        struct problem *ret_problem)
+{
+    struct workspace *workspace = NEW(struct workspace);
+    workspace->store = store;
+    workspace->clock = clock;
+    workspace->observer = observer;
+    workspace->tokens = token_table_new();
+    pthread_mutex_init(&workspace->publish_lock, NULL);
+    pthread_mutex_init(&workspace->lock, NULL);
+    pthread_mutex_init(&workspace->watch_lock, NULL);
+    enum err err = publish(workspace, ret_problem);
+    if (err)
+        workspace_close(workspace);
+    else
+        *ret_workspace = workspace;
+    return err;
+}
+
+void workspace_close(struct workspace *workspace)
+{
+    if (!workspace)
+        return;
+    assert(!workspace->watches);
+    picture_release(workspace->current);
+    token_table_free(workspace->tokens);
+    pthread_mutex_destroy(&workspace->publish_lock);
+    pthread_mutex_destroy(&workspace->lock);
+    pthread_mutex_destroy(&workspace->watch_lock);
+    mem_free(workspace);
+}
+
+struct picture *workspace_picture(struct workspace *workspace)
+{
+    pthread_mutex_lock(&workspace->lock);
+    struct picture *picture = workspace->current;
+    picture_hold(picture);
+    pthread_mutex_unlock(&workspace->lock);
+    return picture;
+}
+
+// --- Views
+
+struct workspace_view {
+    struct workspace *workspace;
+    struct picture *picture; // held
+    uint_fast64_t generation;
+};
+
+struct workspace_view *workspace_view_open(struct workspace *workspace)
+{
+    struct workspace_view *view = NEW(struct workspace_view);
+    view->workspace = workspace;
+    return view;
+}
+
+void workspace_view_close(struct workspace_view *view)
+{
+    if (!view)
+        return;
+    picture_release(view->picture);
+    mem_free(view);
+}
+
+const struct snapshot *workspace_view_get(struct workspace_view *view)
+{
+    struct workspace *workspace = view->workspace;
+    if (view->picture && atomic_load(&workspace->generation) == view->generation)
+        return &view->picture->snapshot;
+    pthread_mutex_lock(&workspace->lock);
+    struct picture *old = view->picture;
+    view->picture = workspace->current;
+    view->generation = atomic_load(&workspace->generation);
+    picture_hold(view->picture);
+    pthread_mutex_unlock(&workspace->lock);
+    picture_release(old);
+    return &view->picture->snapshot;
+}
+
+// --- Watches
+
+void workspace_watch(struct workspace *workspace, struct workspace_watch *watch)
+{
+    pthread_mutex_lock(&workspace->watch_lock);
+    watch->next = workspace->watches;
+    workspace->watches = watch;
+    pthread_mutex_unlock(&workspace->watch_lock);
+}
+
+void workspace_unwatch(struct workspace *workspace, struct workspace_watch *watch)
+{
+    pthread_mutex_lock(&workspace->watch_lock);
+    struct workspace_watch **at = &workspace->watches;
+    while (*at && *at != watch)
+        at = &(*at)->next;
+    if (*at)
+        *at = watch->next;
+    pthread_mutex_unlock(&workspace->watch_lock);
+}
+
+// --- Uses of tokens
+
+bool workspace_token_used(struct workspace *workspace, const uint8_t digest[TOKEN_DIGEST_LEN],
+                          str ip, str user_agent)
+{
+    struct token_use_note note = {
+        .at_ms = clock_wall_ms(workspace->clock),
+        .ip = ip,
+        .user_agent = user_agent,
+    };
+    return token_table_note(workspace->tokens, digest, &note);
+}
+
+enum err workspace_flush_last_used(struct workspace *workspace, struct problem *ret_problem)
+{
+    return token_table_flush(workspace->tokens, workspace->store, ret_problem);
+}
