@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a request's body to a table of events. The body is parsed once, and nothing of it is
+// rewritten: yyjson leaves each text where it stood in its copy of the body, so that the place
+// of an object's first key tells where the object begins, and the place of what follows tells
+// where it ends. Only a top-level writeKey is blanked out, in a copy.
+#include "event/event.h"
+
+#include "codec/hash.h"
+#include "codec/json.h"
+#include "event/ids.h"
+#include "event/repair.h"
+
+enum { DEPTH_MAX = 512 };
+
+struct decoding {
+    str body;
+    const char *copy; // yyjson's copy of the body: texts point into it
+    yyjson_val *root;
+    const struct event_hash_key *key;
+    struct arena *arena;
+};
+
+// Of an object, the last value of each key that matters here.
+struct members {
+    yyjson_val *type;
+    yyjson_val *user_id;
+    yyjson_val *anonymous_id;
+    yyjson_val *message_id;
+    yyjson_val *context;
+};
+
+// Asked some fifty times per event: lengths differ mostly, which needs no call.
+static inline bool key_is(yyjson_val *key, str name)
+{
+    return unsafe_yyjson_get_len(key) == name.len &&
+           memcmp(unsafe_yyjson_get_str(key), name.data, name.len) == 0;
+}
+
+static void find_members(yyjson_val *object, struct members *ret_members)
+{
+    *ret_members = (struct members){ 0 };
+    size_t i, max;
+    yyjson_val *key, *value;
+    yyjson_obj_foreach(object, i, max, key, value)
+    {
+        if (key_is(key, STR("type")))
+            ret_members->type = value;
+        else if (key_is(key, STR("userId")))
+            ret_members->user_id = value;
+        else if (key_is(key, STR("anonymousId")))
+            ret_members->anonymous_id = value;
+        else if (key_is(key, STR("messageId")))
+            ret_members->message_id = value;
+        else if (key_is(key, STR("context")))
+            ret_members->context = value;
+    }
+}
+
+static yyjson_val *last_member(yyjson_val *object, str name)
+{
+    yyjson_val *found = NULL;
+    size_t i, max;
+    yyjson_val *key, *value;
+    yyjson_obj_foreach(object, i, max, key, value)
+    {
+        if (key_is(key, name))
+            found = value;
+    }
+    return found;
+}
+
+// --- Places in the body
+// --------------------------------------------------------------------------------
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+// The place of the last character before `at` that is no white space. Parsing has shown that it
+// is `expected`.
+static size_t back_to(const struct decoding *in, size_t at, char expected)
+{
+    do {
+        assert(at > 0);
+        at--;
+    } while (is_space(in->body.data[at]));
+    assert(in->body.data[at] == expected);
+    return at;
+}
+
+// The place of the quote before a key's or text's first byte.
+static size_t quote_of(const struct decoding *in, yyjson_val *text)
+{
+    size_t at = (size_t)(unsafe_yyjson_get_str(text) - in->copy);
+    assert(at > 0 && at <= in->body.len && in->body.data[at - 1] == '"');
+    return at - 1;
+}
+
+// Of an object that has a key.
+static size_t start_of(const struct decoding *in, yyjson_val *object)
+{
+    assert(unsafe_yyjson_get_len(object) > 0);
+    return back_to(in, quote_of(in, unsafe_yyjson_get_first(object)), '{');
+}
+
+// The end of a member of the root.
+static size_t end_in_root(const struct decoding *in, yyjson_val *member, char closer)
+{
+    yyjson_val *next_key = unsafe_yyjson_get_next(member);
+    bool is_last = next_key == unsafe_yyjson_get_next(in->root);
+    size_t behind =
+        is_last ? back_to(in, in->body.len, '}') : back_to(in, quote_of(in, next_key), ',');
+    return back_to(in, behind, closer) + 1;
+}
+
+static void set_place(struct event_row *row, size_t start, size_t end)
+{
+    assert(start < end && end <= UINT32_MAX);
+    row->offset = (uint32_t)start;
+    row->length = (uint32_t)(end - start);
+}
+
+static void place_single(const struct decoding *in, struct event_row *row)
+{
+    str event = str_trim(in->body);
+    size_t start = (size_t)(event.data - in->body.data);
+    set_place(row, start, start + event.len);
+}
+
+static void place_batch(const struct decoding *in, yyjson_val *batch, struct event_row *rows)
+{
+    if (!yyjson_is_arr(batch)) {
+        set_place(rows, start_of(in, batch), end_in_root(in, batch, '}'));
+        return;
+    }
+    size_t array_end = end_in_root(in, batch, ']'), start = 0;
+    size_t i, max;
+    yyjson_val *event;
+    yyjson_arr_foreach(batch, i, max, event)
+    {
+        size_t next_start = start_of(in, event);
+        if (i > 0)
+            set_place(&rows[i - 1], start, back_to(in, back_to(in, next_start, ','), '}') + 1);
+        start = next_start;
+    }
+    set_place(&rows[max - 1], start, back_to(in, array_end - 1, '}') + 1);
+}
+
+// --- The write key
+// -------------------------------------------------------------------------------------
+
+// The place behind the text that begins at `quote`.
+static size_t end_of_text(str body, size_t quote)
+{
+    size_t at = quote + 1;
+    while (body.data[at] != '"')
+        at += body.data[at] == '\\' ? 2 : 1;
+    return at + 1;
+}
+
+// Blanks a member out, and the comma that goes with it.
+static void blank(const struct decoding *in, char *body, yyjson_val *key, yyjson_val *value)
+{
+    size_t start = quote_of(in, key);
+    size_t end = end_of_text(in->body, quote_of(in, value));
+    size_t next = end;
+    while (is_space(body[next]))
+        next++;
+    size_t before = start - 1;
+    while (is_space(body[before])) // the opening brace is there at the latest
+        before--;
+    if (body[next] == ',')
+        end = next + 1;
+    else if (body[before] == ',')
+        start = before;
+    memset(body + start, ' ', end - start);
+}
+
+static void cut_write_key(const struct decoding *in, struct event_batch *batch)
+{
+    char *body = NULL;
+    size_t i, max;
+    yyjson_val *key, *value;
+    yyjson_obj_foreach(in->root, i, max, key, value)
+    {
+        if (!key_is(key, STR("writeKey")) || !yyjson_is_str(value))
+            continue;
+        if (!body)
+            body = arena_cstr(in->arena, in->body);
+        blank(in, body, key, value);
+        batch->write_key = json_str(value);
+    }
+    if (body)
+        batch->body = str_make(body, in->body.len);
+}
+
+// --- One event
+// ------------------------------------------------------------------------------------------
+
+static enum err refuse(struct problem *ret_problem, const char *text)
+{
+    return problem_set(ret_problem, ERR_INVALID, STR(""), "%s", text);
+}
+
+static uint64_t hash_of(const struct decoding *in, str id)
+{
+    if (id.len == 0)
+        return 0;
+    uint64_t hash = hash_siphash(in->key->bytes, id.data, id.len);
+    return hash ? hash : 1;
+}
+
+static bool needs_no_ids(str type)
+{
+    return str_eq(type, STR("extract")) || str_eq(type, STR("record"));
+}
+
+// type: the name that counts, the endpoint's or the event's own.
+static enum err decode_event(const struct decoding *in, const struct members *members, str type,
+                             struct event_row *ret_row, struct problem *ret_problem)
+{
+    str user = event_normalise_id(id_text(members->user_id, in->arena), in->arena);
+    str anonymous = event_normalise_id(id_text(members->anonymous_id, in->arena), in->arena);
+    if (user.len == 0 && anonymous.len == 0 && !needs_no_ids(type))
+        return refuse(ret_problem, "request neither has anonymousId nor userId");
+    str message = event_normalise_id(json_str(members->message_id), in->arena);
+    *ret_row = (struct event_row){
+        .type = event_type_of(type),
+        .user_hash = hash_of(in, user),
+        .anon_hash = hash_of(in, anonymous),
+        .message_hash = hash_of(in, message),
+    };
+    return OK;
+}
+
+// What element 0 says for all.
+static void take_run_ids(yyjson_val *context, struct event_batch *batch)
+{
+    yyjson_val *sources = yyjson_obj_get(context, "sources");
+    batch->job_run_id = json_get_str(sources, "job_run_id");
+    batch->task_run_id = json_get_str(sources, "task_run_id");
+}
+
+static enum err decode_element(const struct decoding *in, yyjson_val *element, size_t index,
+                               struct event_batch *batch, struct problem *ret_problem)
+{
+    if (!yyjson_is_obj(element))
+        return refuse(ret_problem, "event is not a valid rudder event");
+    struct members members;
+    find_members(element, &members);
+    str type = json_str(members.type);
+    enum err err = decode_event(in, &members, type, &batch->rows[index], ret_problem);
+    if (err)
+        return err;
+    if (index == 0)
+        take_run_ids(members.context, batch);
+    batch->is_size_exempt |= str_eq(type, STR("audiencelist"));
+    return OK;
+}
+
+// --- Both shapes
+// ---------------------------------------------------------------------------------------
+
+// The length of rudder-server's form of a single event: wrapped in {"batch":[…]}, with the type
+// put in its place or at the end.
+static size_t wrapped_len(str body, yyjson_val *type, str endpoint_type)
+{
+    size_t len = body.len + STR("{\"batch\":[]}").len;
+    if (!type)
+        return len + STR(",\"type\":\"\"").len + endpoint_type.len;
+    if (!yyjson_is_str(type))
+        return len;
+    return len + endpoint_type.len - yyjson_get_len(type);
+}
+
+static enum err decode_single(const struct decoding *in, enum event_type endpoint_type,
+                              struct event_batch *batch, struct problem *ret_problem)
+{
+    if (!yyjson_is_obj(in->root))
+        return refuse(ret_problem, "event is not a valid rudder event");
+    struct members members;
+    find_members(in->root, &members);
+    str type = event_type_name(endpoint_type);
+    batch->rows = ARENA_NEW(in->arena, struct event_row);
+    batch->count = 1;
+    enum err err = decode_event(in, &members, type, batch->rows, ret_problem);
+    if (err)
+        return err;
+    place_single(in, batch->rows);
+    take_run_ids(members.context, batch);
+    batch->wrapped_bytes = wrapped_len(in->body, members.type, type);
+    batch->is_size_exempt = endpoint_type == EVENT_AUDIENCELIST;
+    return OK;
+}
+
+static enum err decode_batch(const struct decoding *in, struct event_batch *batch,
+                             struct problem *ret_problem)
+{
+    yyjson_val *list = last_member(in->root, STR("batch"));
+    size_t count = yyjson_is_arr(list) ? yyjson_arr_size(list) : 1;
+    if (!list || yyjson_is_null(list) || count == 0)
+        return refuse(ret_problem, "empty batch payload");
+    batch->rows = arena_alloc(in->arena, count * sizeof(*batch->rows));
+    batch->count = count;
+    batch->wrapped_bytes = in->body.len;
+    enum err err = OK;
+    if (yyjson_is_arr(list)) {
+        size_t i, max;
+        yyjson_val *element;
+        yyjson_arr_foreach(list, i, max, element)
+        {
+            err = decode_element(in, element, i, batch, ret_problem);
+            if (err)
+                return err;
+        }
+    } else {
+        err = decode_element(in, list, 0, batch, ret_problem);
+    }
+    if (!err)
+        place_batch(in, list, batch->rows);
+    return err;
+}
+
+static yyjson_doc *parse(str body, struct arena *arena)
+{
+    if (body.len == 0)
+        return NULL;
+    yyjson_alc alc = json_alc(arena);
+    yyjson_doc *doc = yyjson_read_opts((char *)body.data, body.len, 0, &alc, NULL);
+    if (!doc || json_is_deeper(yyjson_doc_get_root(doc), DEPTH_MAX))
+        return NULL;
+    return doc;
+}
+
+enum err event_decode(str body, enum event_shape shape, enum event_type endpoint_type,
+                      const struct event_hash_key *key, struct arena *arena,
+                      struct event_batch *ret_batch, struct problem *ret_problem)
+{
+    assert(body.len <= UINT32_MAX);
+    yyjson_doc *doc = parse(body, arena);
+    if (!doc && repair_characters(body, arena, &body))
+        doc = parse(body, arena);
+    if (!doc)
+        return refuse(ret_problem, "invalid json");
+    struct decoding in = {
+        .body = body,
+        .copy = doc->str_pool,
+        .root = yyjson_doc_get_root(doc),
+        .key = key,
+        .arena = arena,
+    };
+    struct event_batch batch = { .body = body };
+    enum err err = shape == EVENT_SHAPE_SINGLE
+                       ? decode_single(&in, endpoint_type, &batch, ret_problem)
+                       : decode_batch(&in, &batch, ret_problem);
+    if (err)
+        return err;
+    cut_write_key(&in, &batch);
+    *ret_batch = batch;
+    return OK;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ids: what counts as the same one, and the UUID made of two.
+#include "event/ids.h"
+
+#include "codec/hash.h"
+#include "codec/json.h"
+#include "codec/utf8.h"
+#include "codec/uuid.h"
+#include "event/event.h"
+#include "event/printable.h"
+
+static bool is_plain(str id)
+{
+    for (size_t i = 0; i < id.len; i++)
+        if (id.data[i] < ' ' || id.data[i] > '~') // bytes from 0x80 up are negative
+            return false;
+    return true;
+}
+_Static_assert((char)0x80 < 0 || (char)0x80 > '~', "is_plain refuses them, signed or not");
+
+static str trim_spaces(str id)
+{
+    while (id.len && id.data[0] == ' ')
+        id = str_sub(id, 1, id.len);
+    while (id.len && id.data[id.len - 1] == ' ')
+        id.len--;
+    return id;
+}
+
+str event_normalise_id(str id, struct arena *arena)
+{
+    if (is_plain(id))
+        return trim_spaces(id);
+    char *kept = arena_alloc(arena, id.len);
+    size_t len = 0;
+    while (id.len > 0) {
+        uint32_t code = 0;
+        size_t step = utf8_decode(id, &code);
+        if (step > 0 && printable_is(code)) {
+            memcpy(kept + len, id.data, step);
+            len += step;
+        }
+        id = str_sub(id, MAX(step, (size_t)1), id.len);
+    }
+    return trim_spaces(str_make(kept, len));
+}
+
+str id_text(yyjson_val *value, struct arena *arena)
+{
+    if (yyjson_is_str(value))
+        return json_str(value);
+    if (!value || yyjson_is_null(value))
+        return STR("");
+    double number = yyjson_get_real(value);
+    if (yyjson_is_real(value) && number > -1e15 && number < 1e15 &&
+        number == (double)(int64_t)number)
+        return arena_printf(arena, "%lld", (long long)number);
+    yyjson_alc alc = json_alc(arena);
+    size_t len = 0;
+    const char *text = yyjson_val_write_opts(value, 0, &alc, &len, NULL);
+    assert(text); // what was read can be written
+    return str_make(text, len);
+}
+
+void id_rudder(str user_id, str anonymous_id, struct arena *arena, char ret_text[37])
+{
+    _Static_assert(UUID_LEN + 1 == 37, "size in ids.h");
+    str pair =
+        arena_printf(arena, "%" PRIstr ":%" PRIstr, STR_ARG(user_id), STR_ARG(anonymous_id));
+    uint8_t digest[HASH_MD5_LEN];
+    hash_md5(pair.data, pair.len, digest);
+    uuid_format_v4(digest, ret_text);
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ids of an event as text; inside of the event room.
+#pragma once
+
+#include <yyjson.h>
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/str.h"
+
+// A string as it is, null and absent as "", anything else as its JSON text (3.0 as "3").
+str id_text(yyjson_val *value, struct arena *arena);
+
+// The UUID that stands for a pair of normalised ids, with a NUL.
+void id_rudder(str user_id, str anonymous_id, struct arena *arena, char ret_text[37]);
