@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The addresses of pages. Features link to each other by these and nothing else.
+import { useMemo } from 'react';
+import { useWorkspace } from './context';
+
+export const signInPath = (next: string) =>
+    next === '/' ? '/signin' : `/signin?next=${encodeURIComponent(next)}`;
+
+export type SourceTab = 'overview' | 'setup' | 'live-events' | 'settings';
+export type DestinationTab =
+    'sources' | 'configuration' | 'live-events' | 'delivery' | 'settings';
+
+export function workspacePaths(workspaceId: string) {
+    const base = `/w/${workspaceId}`;
+    return {
+        connections: `${base}/connections`,
+        sources: `${base}/sources`,
+        // destination: the one to connect the new source to
+        sourceNew: (destination?: string) =>
+            `${base}/sources/new${destination ? `?destination=${destination}` : ''}`,
+        source: (id: string, tab: SourceTab = 'overview') => `${base}/sources/${id}/${tab}`,
+        destinations: `${base}/destinations`,
+        destinationNew: (source?: string) =>
+            `${base}/destinations/new${source ? `?source=${source}` : ''}`,
+        destination: (id: string, tab: DestinationTab = 'sources') =>
+            `${base}/destinations/${id}/${tab}`,
+        settings: `${base}/settings`,
+        profile: `${base}/settings/profile`,
+        tokens: `${base}/settings/profile/tokens`,
+        workspace: `${base}/settings/workspace`,
+        organization: `${base}/settings/organization`,
+    };
+}
+
+export function usePaths() {
+    const { id } = useWorkspace();
+    return useMemo(() => workspacePaths(id), [id]);
+}
+
+// Where to go after signing in: only to a page of this dashboard.
+export function nextOf(search: string): string {
+    const next = new URLSearchParams(search).get('next') ?? '/';
+    return /^\/(?![/\\])/.test(next) && !next.startsWith('/signin') ? next : '/';
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A value people carry elsewhere (id, key, URL): shown in full, copied on click.
+import { Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Icon } from './Icon';
+import { useCopy } from './useCopy';
+import classes from './CopyValue.module.css';
+
+interface CopyValueProps {
+    label: string; // what it is: "Source ID"
+    value: string;
+    isLabelShown?: boolean;
+    size?: 'sm' | 'md';
+}
+
+export function CopyValue({ label, value, isLabelShown = true, size = 'md' }: CopyValueProps) {
+    const [state, copy] = useCopy(value);
+    const hint = state === 'copied' ? 'Copied' : state === 'failed' ? 'Select and copy' : '';
+    return (
+        <div className={classes.root} data-size={size}>
+            {isLabelShown && (
+                <Text component="span" className={classes.label}>
+                    {label}
+                </Text>
+            )}
+            <UnstyledButton
+                className={classes.value}
+                onClick={copy}
+                aria-label={`Copy ${label}`}
+                title={`Copy ${label}`}
+                data-state={state}
+            >
+                <code className={classes.code}>{value}</code>
+                <span className={classes.icon}>
+                    <Icon name={state === 'copied' ? 'check' : 'copy'} size={15} />
+                </span>
+                {hint && <span className={classes.hint}>{hint}</span>}
+            </UnstyledButton>
+            <VisuallyHidden role="status">{hint}</VisuallyHidden>
+        </div>
+    );
+}

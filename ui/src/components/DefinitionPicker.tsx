@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Choosing what kind of source or destination to add, with search.
+import { Loader, Stack, Text, UnstyledButton } from '@mantine/core';
+import { EmptyState } from './EmptyState';
+import { DefinitionTile } from './DefinitionTile';
+import classes from './DefinitionPicker.module.css';
+import { matches, SearchBox, useSearchText } from './SearchBox';
+
+export interface Definition {
+    type: string;
+    title: string;
+    category: string;
+    isDeliverable?: boolean;
+}
+
+interface DefinitionPickerProps {
+    what: 'sources' | 'destinations';
+    definitions: readonly Definition[] | undefined;
+    onChoose: (type: string) => void;
+}
+
+export function DefinitionPicker({ what, definitions, onChoose }: DefinitionPickerProps) {
+    const [search] = useSearchText();
+    if (!definitions) return <Loader type="dots" aria-label="Loading" />;
+    const found = definitions.filter(({ title, type, category }) =>
+        matches(search, title, type, category),
+    );
+    return (
+        <Stack>
+            <SearchBox label={`Search ${what}`} />
+            {found.length === 0 && (
+                <EmptyState icon="search" title="Nothing found">
+                    No kind of {what.slice(0, -1)} is called “{search}”.
+                </EmptyState>
+            )}
+            <ul className={classes.grid}>
+                {found.map((definition) => (
+                    <li key={definition.type}>
+                        <UnstyledButton
+                            className={classes.card}
+                            onClick={() => onChoose(definition.type)}
+                        >
+                            <DefinitionTile title={definition.title} />
+                            <span>
+                                <Text component="span" fw={580} display="block">
+                                    {definition.title}
+                                </Text>
+                                <Text component="span" size="xs" c="dimmed">
+                                    {definition.isDeliverable === false
+                                        ? `${definition.category} · not delivered yet`
+                                        : definition.category}
+                                </Text>
+                            </span>
+                        </UnstyledButton>
+                    </li>
+                ))}
+            </ul>
+        </Stack>
+    );
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The top of a source's or destination's page: name, kind, switch, Rename and Delete.
+import { ActionIcon, Menu, Switch, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { messageOf } from '@/api/error';
+import { Confirm } from './Confirm';
+import { DefinitionTile } from './DefinitionTile';
+import { Icon } from './Icon';
+import { PageHeader } from './PageHeader';
+import { Refusal } from './Refusal';
+import { RenameDialog } from './RenameDialog';
+
+interface ResourceHeaderProps {
+    what: 'source' | 'destination';
+    title: string; // of the definition
+    resource: { name: string; enabled: boolean };
+    connectedTo: readonly string[]; // names; deleting is refused while there are any
+    listHref: string;
+    onSave: (change: { name?: string; enabled?: boolean }) => Promise<unknown>;
+    onDelete: () => Promise<unknown>;
+}
+
+function EnabledSwitch({ what, resource, onSave }: ResourceHeaderProps) {
+    const [isBusy, setBusy] = useState(false);
+    const change = async (enabled: boolean) => {
+        setBusy(true);
+        try {
+            await onSave({ enabled });
+        } catch (error) {
+            notifications.show({ color: 'red', message: messageOf(error) });
+        } finally {
+            setBusy(false);
+        }
+    };
+    return (
+        <Switch
+            label={resource.enabled ? 'Enabled' : 'Disabled'}
+            aria-label={`This ${what} is enabled`}
+            checked={resource.enabled}
+            disabled={isBusy}
+            onChange={(event) => void change(event.currentTarget.checked)}
+        />
+    );
+}
+
+export function ResourceHeader(props: ResourceHeaderProps) {
+    const { what, title, resource, connectedTo, listHref, onSave, onDelete } = props;
+    const [isRenaming, rename] = useDisclosure(false);
+    const [isDeleting, deletion] = useDisclosure(false);
+    const [, navigate] = useLocation();
+    const isConnected = connectedTo.length > 0;
+    const remove = async () => {
+        await onDelete();
+        navigate(listHref, { replace: true });
+        notifications.show({ message: `${resource.name} was deleted.` });
+    };
+    return (
+        <>
+            <PageHeader
+                title={resource.name}
+                lead={`${title} ${what}`}
+                mark={<DefinitionTile title={title} size={48} />}
+                back={{ label: what === 'source' ? 'Sources' : 'Destinations', href: listHref }}
+            >
+                <EnabledSwitch {...props} />
+                <Menu position="bottom-end" width={180} shadow="md">
+                    <Menu.Target>
+                        <ActionIcon
+                            variant="default"
+                            size="lg"
+                            aria-label={`More for this ${what}`}
+                        >
+                            <Icon name="dots" />
+                        </ActionIcon>
+                    </Menu.Target>
+                    <Menu.Dropdown>
+                        <Menu.Item onClick={rename.open}>Rename</Menu.Item>
+                        <Menu.Item
+                            color="red"
+                            leftSection={<Icon name="trash" size={17} />}
+                            onClick={deletion.open}
+                        >
+                            Delete
+                        </Menu.Item>
+                    </Menu.Dropdown>
+                </Menu>
+            </PageHeader>
+            <RenameDialog
+                what={what}
+                name={resource.name}
+                isOpen={isRenaming}
+                onClose={rename.close}
+                onRename={(name) => onSave({ name })}
+            />
+            <Refusal
+                title={`This ${what} is connected`}
+                isOpen={isDeleting && isConnected}
+                onClose={deletion.close}
+            >
+                It cannot be deleted while it is connected to {connectedTo.join(', ')}.
+                Disconnect it first.
+            </Refusal>
+            <Confirm
+                title={`Delete ${resource.name}?`}
+                confirmLabel="Yes, delete"
+                isOpen={isDeleting && !isConnected}
+                onClose={deletion.close}
+                onConfirm={remove}
+            >
+                <Text size="sm">
+                    {what === 'source'
+                        ? 'Its write key stops working: SDKs that use it get errors.'
+                        : 'Its settings are gone afterwards, secrets included.'}
+                </Text>
+            </Confirm>
+        </>
+    );
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a field table and a stored configuration to what a form holds, and back.
+
+import type { FormField } from '@/api/schema';
+
+export type Field = FormField;
+
+// `to` is undefined while a stored secret value is left as it is.
+export interface Pair {
+    from: string;
+    to: string | undefined;
+}
+
+export type FieldValue = string | boolean | Pair[] | null; // null: remove a stored secret
+export type Values = Record<string, FieldValue>;
+export type Errors = Record<string, string>; // by path: "webhookUrl", "headers.0.to"
+type Config = Record<string, unknown>;
+
+function textOf(value: unknown): string {
+    if (value === undefined || value === null) return '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function pairsOf(value: unknown, isSecret: boolean): Pair[] {
+    if (!Array.isArray(value)) return [];
+    return value.map((item: { from?: unknown; to?: unknown }) => ({
+        from: textOf(item.from),
+        to: isSecret || item.to === undefined ? undefined : textOf(item.to),
+    }));
+}
+
+function valueOf(field: Field, stored: unknown): FieldValue {
+    switch (field.type) {
+        case 'secret':
+            return ''; // never shown again, not even to those who may read it
+        case 'boolean':
+            return stored === true || stored === 'true';
+        case 'pairs':
+            return pairsOf(stored, field.secret === true);
+        case 'json':
+            return stored === undefined || stored === null
+                ? ''
+                : JSON.stringify(stored, null, 2);
+        default:
+            return textOf(stored);
+    }
+}
+
+// What the form starts with. config: the stored one, {} for a new destination.
+export function valuesOf(fields: readonly Field[], config: Config): Values {
+    return Object.fromEntries(
+        fields.map((field) => [
+            field.name,
+            valueOf(field, config[field.name] ?? field.default),
+        ]),
+    );
+}
+
+const OMIT = Symbol('omit');
+
+function intOf(text: string): number {
+    if (!/^-?\d+$/.test(text)) throw new Error('Enter a whole number.');
+    return Number(text);
+}
+
+function jsonOf(text: string): unknown {
+    let value: unknown;
+    try {
+        value = JSON.parse(text);
+    } catch {
+        throw new Error('This is not valid JSON.');
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new Error('Enter a JSON object: { … }.');
+    return value;
+}
+
+function writtenPairs(pairs: readonly Pair[]): unknown {
+    return pairs
+        .filter((pair) => pair.from !== '' || (pair.to ?? '') !== '')
+        .map((pair) => (pair.to === undefined ? { from: pair.from } : { ...pair }));
+}
+
+function written(field: Field, value: FieldValue): unknown {
+    if (typeof value === 'boolean') return value;
+    if (value === null) return '';
+    if (typeof value !== 'string') return writtenPairs(value);
+    const text = field.type === 'text' || field.type === 'secret' ? value : value.trim();
+    if (text === '') return OMIT;
+    if (field.type === 'integer') return intOf(text);
+    return field.type === 'json' ? jsonOf(text) : text;
+}
+
+function isMissing(value: unknown): boolean {
+    return value === OMIT || (Array.isArray(value) && value.length === 0);
+}
+
+// The configuration to send. Only what the browser can know is checked here; everything else is
+// the server's to say. Secrets left empty are left out, which keeps the stored ones.
+export function configOf(
+    fields: readonly Field[],
+    values: Values,
+    mode: 'create' | 'edit',
+): { config: Config; errors: Errors } {
+    const config: Config = {};
+    const errors: Errors = {};
+    for (const field of fields) {
+        try {
+            const value = written(field, values[field.name] ?? '');
+            const isKept = mode === 'edit' && field.type === 'secret';
+            if (field.required && isMissing(value) && !isKept)
+                errors[field.name] = 'This is needed.';
+            if (value !== OMIT) config[field.name] = value;
+        } catch (error) {
+            errors[field.name] = (error as Error).message;
+        }
+    }
+    return { config, errors };
+}
+
+// The server's details name fields as "config.webhookUrl"; those that belong to no field of the
+// form are put under ''.
+export function errorsOf(
+    fields: readonly Field[],
+    details: Readonly<Record<string, string>>,
+): Errors {
+    const errors: Errors = {};
+    for (const [path, text] of Object.entries(details)) {
+        const own = path.replace(/^config\./, '');
+        const isKnown = fields.some((field) => field.name === own.split('.')[0]);
+        if (isKnown) errors[own] = text;
+        else errors[''] = errors[''] ? `${errors['']} ${text}` : text;
+    }
+    return errors;
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Adding a destination: kind, then name, sources and settings. Kind and step stand in the
+// address, so that the browser's back button goes one step back.
+import { useSearchParams } from 'wouter';
+import { usePaths } from '@/api/paths';
+import { useDestinationDefinitions, useSources } from '@/api/resources';
+import { DefinitionPicker } from '@/components/DefinitionPicker';
+import { DefinitionTile } from '@/components/DefinitionTile';
+import { Loading } from '@/components/Loading';
+import { PageHeader } from '@/components/PageHeader';
+import { AddDestinationSteps } from './AddDestinationSteps';
+
+export function AddDestinationPage() {
+    const paths = usePaths();
+    const queries = [useDestinationDefinitions(), useSources()] as const;
+    const [params, setParams] = useSearchParams();
+    const type = params.get('type');
+    const source = params.get('source') ?? undefined;
+    const choose = (chosen: string) =>
+        setParams((before) => {
+            const next = new URLSearchParams(before);
+            next.delete('q');
+            next.set('type', chosen);
+            return next;
+        });
+    return (
+        <Loading queries={queries}>
+            {(definitions, sources) => {
+                const definition = definitions.find((one) => one.type === type);
+                if (definition)
+                    return (
+                        <>
+                            <PageHeader
+                                title={`Add ${definition.title} destination`}
+                                mark={<DefinitionTile title={definition.title} size={44} />}
+                                back={{
+                                    label: 'Another kind of destination',
+                                    href: paths.destinationNew(source),
+                                }}
+                            />
+                            <AddDestinationSteps
+                                key={definition.type}
+                                definition={definition}
+                                sources={sources}
+                            />
+                        </>
+                    );
+                return (
+                    <>
+                        <PageHeader
+                            title="Add destination"
+                            lead="Where shall events go?"
+                            back={{ label: 'Connections', href: paths.connections }}
+                        />
+                        <DefinitionPicker
+                            what="destinations"
+                            definitions={definitions}
+                            onChoose={choose}
+                        />
+                    </>
+                );
+            }}
+        </Loading>
+    );
+}

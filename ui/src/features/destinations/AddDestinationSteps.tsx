@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps after the kind of destination is chosen.
+import { Alert, Paper, Stack, Stepper } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { ApiError } from '@/api/error';
+import type { DestinationDefinition, Source } from '@/api/schema';
+import { configOf, errorsOf, valuesOf, type Errors } from '@/components/form/values';
+import { Icon } from '@/components/Icon';
+import classes from '@/components/Section.module.css';
+import { NameStep, SettingsStep, SourcesStep } from './steps';
+import { useAddDestination } from './useAddDestination';
+
+const steps = ['name', 'sources', 'settings'] as const;
+type Step = (typeof steps)[number];
+
+interface AddDestinationStepsProps {
+    definition: DestinationDefinition;
+    sources: readonly Source[];
+}
+
+function useStep(hasName: boolean): [Step, (step: Step) => void] {
+    const [params, setParams] = useSearchParams();
+    const wanted = steps.find((step) => step === params.get('step'));
+    const go = (step: Step) =>
+        setParams((before) => {
+            const next = new URLSearchParams(before);
+            next.set('step', step);
+            return next;
+        });
+    return [hasName && wanted ? wanted : 'name', go];
+}
+
+// What the server says about the name and the settings, each at its field.
+function useServerErrors(definition: DestinationDefinition, error: Error | null): Errors {
+    const [errors, setErrors] = useState<Errors>({});
+    useEffect(() => {
+        const details = error instanceof ApiError ? error.details : {};
+        setErrors(errorsOf(definition.fields, details));
+    }, [definition, error]);
+    return errors;
+}
+
+export function AddDestinationSteps({ definition, sources }: AddDestinationStepsProps) {
+    const [params] = useSearchParams();
+    const [name, setName] = useState('');
+    const [chosen, setChosen] = useState<string[]>(() => params.getAll('source'));
+    const [values, setValues] = useState(() => valuesOf(definition.fields, {}));
+    const [ownErrors, setOwnErrors] = useState<Errors>({});
+    const [step, go] = useStep(name.trim() !== '');
+    const { add, error, isBusy } = useAddDestination();
+    const serverErrors = useServerErrors(definition, error);
+
+    const submit = () => {
+        const { config, errors } = configOf(definition.fields, values, 'create');
+        setOwnErrors(errors);
+        if (Object.keys(errors).length > 0) return;
+        const body = { name: name.trim(), type: definition.type, enabled: true, config };
+        add(body, chosen).catch(() => undefined); // shown from error
+    };
+    return (
+        <Stack maw={680}>
+            {!definition.isDeliverable && (
+                <Alert color="brass" icon={<Icon name="warning" />}>
+                    This destination can be configured, but events are not delivered to it yet.
+                </Alert>
+            )}
+            <Paper className={classes.root} p={{ base: 'md', sm: 'lg' }}>
+                <Stepper
+                    active={steps.indexOf(step)}
+                    onStepClick={(index) => go(steps[index] ?? 'name')}
+                    allowNextStepsSelect={false}
+                    size="xs"
+                    mb="lg"
+                >
+                    <Stepper.Step label="Name" />
+                    <Stepper.Step label="Sources" />
+                    <Stepper.Step label="Settings" />
+                </Stepper>
+                {step === 'name' && (
+                    <NameStep
+                        title={definition.title}
+                        name={name}
+                        onChange={setName}
+                        onNext={() => go('sources')}
+                    />
+                )}
+                {step === 'sources' && (
+                    <SourcesStep
+                        sources={sources}
+                        chosen={chosen}
+                        onChange={setChosen}
+                        onNext={() => go('settings')}
+                    />
+                )}
+                {step === 'settings' && (
+                    <SettingsStep
+                        fields={definition.fields}
+                        values={values}
+                        errors={{ ...serverErrors, ...ownErrors }}
+                        error={error}
+                        isBusy={isBusy}
+                        onChange={setValues}
+                        onSubmit={submit}
+                    />
+                )}
+            </Paper>
+        </Stack>
+    );
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// One destination: header and tabs.
+import { usePaths, type DestinationTab } from '@/api/paths';
+import {
+    useConnections,
+    useDestination,
+    useDestinationDefinitions,
+    useSources,
+    useWrite,
+} from '@/api/resources';
+import type { Destination } from '@/api/schema';
+import { Loading } from '@/components/Loading';
+import { NotFound } from '@/components/NotFound';
+import { ResourceHeader } from '@/components/ResourceHeader';
+import { TabLinks } from '@/components/TabLinks';
+import { titleOf } from '@/components/titleOf';
+import { DestinationConfiguration } from './DestinationConfiguration';
+import { DestinationDelivery } from './DestinationDelivery';
+import { DestinationLiveEvents } from './DestinationLiveEvents';
+import { DestinationSettings } from './DestinationSettings';
+import { DestinationSources } from './DestinationSources';
+
+const labels: Record<DestinationTab, string> = {
+    sources: 'Sources',
+    configuration: 'Configuration',
+    'live-events': 'Live events',
+    delivery: 'Delivery',
+    settings: 'Settings',
+};
+
+function Tab({ destination, tab }: { destination: Destination; tab: string }) {
+    switch (tab) {
+        case 'sources':
+            return <DestinationSources destination={destination} />;
+        case 'configuration':
+            return <DestinationConfiguration destination={destination} />;
+        case 'live-events':
+            return <DestinationLiveEvents destination={destination} />;
+        case 'delivery':
+            return <DestinationDelivery destination={destination} />;
+        case 'settings':
+            return <DestinationSettings destination={destination} />;
+        default:
+            return <NotFound />;
+    }
+}
+
+export function DestinationPage({ id, tab }: { id: string; tab: string }) {
+    const paths = usePaths();
+    const update = useWrite('PUT /v2/destinations/{id}', ['destinations']);
+    const remove = useWrite('DELETE /v2/destinations/{id}', ['destinations']);
+    const queries = [
+        useDestination(id),
+        useDestinationDefinitions(),
+        useConnections(),
+        useSources(),
+    ] as const;
+    return (
+        <Loading queries={queries} what="destination">
+            {(destination, definitions, connections, sources) => {
+                const names = connections
+                    .filter(({ destinationId }) => destinationId === id)
+                    .map(
+                        ({ sourceId }) =>
+                            sources.find((one) => one.id === sourceId)?.name ?? sourceId,
+                    );
+                return (
+                    <>
+                        <ResourceHeader
+                            what="destination"
+                            title={titleOf(definitions, destination.type)}
+                            resource={destination}
+                            connectedTo={names}
+                            listHref={paths.destinations}
+                            onSave={(body) => update.mutateAsync({ path: { id }, body })}
+                            onDelete={() => remove.mutateAsync({ path: { id } })}
+                        />
+                        <TabLinks
+                            label="Destination"
+                            current={tab}
+                            tabs={Object.entries(labels).map(([key, label]) => ({
+                                id: key,
+                                label,
+                                href: paths.destination(id, key as DestinationTab),
+                            }))}
+                        />
+                        <Tab destination={destination} tab={tab} />
+                    </>
+                );
+            }}
+        </Loading>
+    );
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a new token is called, and what it may do where.
+import { Button, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { useWorkspace } from '@/api/context';
+import { ApiError } from '@/api/error';
+import type { PersonalAccessTokenCreate, TokenScope } from '@/api/schema';
+import { useSession } from '@/api/session';
+import { Problem } from '@/components/Problem';
+import { scopeLabels } from './words';
+
+interface GenerateTokenFormProps {
+    error: Error | null;
+    isBusy: boolean;
+    onSubmit: (form: PersonalAccessTokenCreate) => void;
+}
+
+const scopeHints: Record<TokenScope, string> = {
+    'read-only': 'See everything you may see; change nothing.',
+    'read-write': 'Everything you may do in this workspace.',
+};
+
+export function GenerateTokenForm({ error, isBusy, onSubmit }: GenerateTokenFormProps) {
+    const here = useWorkspace();
+    const { data: session } = useSession();
+    const [name, setName] = useState('');
+    const [workspaceId, setWorkspaceId] = useState(here.id);
+    const [scope, setScope] = useState<TokenScope>('read-only');
+    const details = error instanceof ApiError ? error.details : {};
+    const isShownAtField = Boolean(details.name ?? details.workspaceId ?? details.scope);
+    const submit = (event: FormEvent) => {
+        event.preventDefault();
+        onSubmit({ name: name.trim(), workspaceId, scope });
+    };
+    return (
+        <form onSubmit={submit}>
+            <Stack gap="lg">
+                <Text size="sm" c="dimmed">
+                    For development and testing. The token stops when its owner leaves the
+                    organization or loses the rights it needs.
+                </Text>
+                <TextInput
+                    label="Token name"
+                    placeholder="What will use it?"
+                    required
+                    data-autofocus
+                    autoComplete="off"
+                    maxLength={128}
+                    value={name}
+                    error={details.name}
+                    onChange={(event) => setName(event.currentTarget.value)}
+                />
+                <NativeSelect
+                    label="Workspace"
+                    data={(session?.workspaces ?? [here]).map((workspace) => ({
+                        value: workspace.id,
+                        label: workspace.name,
+                    }))}
+                    value={workspaceId}
+                    error={details.workspaceId}
+                    onChange={(event) => setWorkspaceId(event.currentTarget.value)}
+                />
+                <Radio.Group
+                    label="Scope"
+                    value={scope}
+                    error={details.scope}
+                    onChange={(value) => setScope(value as TokenScope)}
+                >
+                    <Stack gap="sm" mt="xs">
+                        {(Object.keys(scopeLabels) as TokenScope[]).map((value) => (
+                            <Radio
+                                key={value}
+                                value={value}
+                                label={scopeLabels[value]}
+                                description={scopeHints[value]}
+                            />
+                        ))}
+                    </Stack>
+                </Radio.Group>
+                {error && !isShownAtField && <Problem error={error} />}
+                <Group justify="flex-end">
+                    <Button type="submit" loading={isBusy} disabled={name.trim() === ''}>
+                        Generate
+                    </Button>
+                </Group>
+            </Stack>
+        </form>
+    );
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of tokens, without their values.
+import { Badge, Button, Table, Text, Tooltip } from '@mantine/core';
+import type { PersonalAccessToken } from '@/api/schema';
+import tableClasses from '@/components/ResourceTable.module.css';
+import { Time } from '@/components/Time';
+import { scopeLabels } from './words';
+
+interface TokenTableProps {
+    tokens: readonly PersonalAccessToken[];
+    onDelete: (token: PersonalAccessToken) => void;
+}
+
+function Scope({ token }: { token: PersonalAccessToken }) {
+    const badge = (
+        <Badge
+            variant="light"
+            color={token.scope === 'read-write' ? 'brass' : 'sea'}
+            tt="none"
+            fw={560}
+        >
+            {scopeLabels[token.scope]}
+        </Badge>
+    );
+    if (token.effectiveScope === token.scope) return badge;
+    return (
+        <Tooltip label="Your own rights in the workspace allow no more than this">
+            <span>
+                {badge}
+                <Text size="xs" c="dimmed">
+                    now {scopeLabels[token.effectiveScope]}
+                </Text>
+            </span>
+        </Tooltip>
+    );
+}
+
+export function TokenTable({ tokens, onDelete }: TokenTableProps) {
+    return (
+        <Table.ScrollContainer minWidth={680} type="native">
+            <Table verticalSpacing="sm" horizontalSpacing="lg" className={tableClasses.table}>
+                <Table.Thead>
+                    <Table.Tr>
+                        <Table.Th>Name</Table.Th>
+                        <Table.Th>Workspace</Table.Th>
+                        <Table.Th>Scope</Table.Th>
+                        <Table.Th>Created</Table.Th>
+                        <Table.Th>Last used</Table.Th>
+                        <Table.Th aria-label="Actions" />
+                    </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                    {tokens.map((token) => (
+                        <Table.Tr key={token.id}>
+                            <Table.Td>
+                                <Text size="sm" fw={580}>
+                                    {token.name}
+                                </Text>
+                                <Text size="xs" c="dimmed" ff="monospace">
+                                    {token.prefix}…{token.lastFour}
+                                </Text>
+                            </Table.Td>
+                            <Table.Td>{token.workspaceName}</Table.Td>
+                            <Table.Td>
+                                <Scope token={token} />
+                            </Table.Td>
+                            <Table.Td>
+                                <Time at={token.createdAt} as="date" />
+                            </Table.Td>
+                            <Table.Td>
+                                {token.lastUsedAt ? <Time at={token.lastUsedAt} /> : 'Never'}
+                            </Table.Td>
+                            <Table.Td ta="right">
+                                <Button
+                                    variant="subtle"
+                                    color="red"
+                                    size="compact-sm"
+                                    onClick={() => onDelete(token)}
+                                    aria-label={`Delete ${token.name}`}
+                                >
+                                    Delete
+                                </Button>
+                            </Table.Td>
+                        </Table.Tr>
+                    ))}
+                </Table.Tbody>
+            </Table>
+        </Table.ScrollContainer>
+    );
+}

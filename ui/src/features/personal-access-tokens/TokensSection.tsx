@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Personal access tokens: make, list, delete.
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import type { PersonalAccessToken } from '@/api/schema';
+import { Confirm } from '@/components/Confirm';
+import { EmptyState } from '@/components/EmptyState';
+import { Icon } from '@/components/Icon';
+import { Loading } from '@/components/Loading';
+import { Section } from '@/components/Section';
+import { GenerateTokenDialog } from './GenerateTokenDialog';
+import { useTokens, useTokenWrites } from './queries';
+import { TokenTable } from './TokenTable';
+
+const lead =
+    'For development and testing: scripts and tools act with your rights, or with fewer. ' +
+    'A token stops working when you leave the organization, and weakens when you lose rights.';
+
+export function TokensSection() {
+    const tokens = useTokens();
+    const { remove, revokeAll } = useTokenWrites();
+    const [isGenerating, generate] = useDisclosure(false);
+    const [isRevoking, revoke] = useDisclosure(false);
+    const [leaving, setLeaving] = useState<PersonalAccessToken | null>(null);
+    const count = tokens.data?.length ?? 0;
+    const revokeThem = async () => {
+        const { revoked } = await revokeAll.mutateAsync();
+        notifications.show({
+            message: revoked === 1 ? '1 token was revoked.' : `${revoked} tokens were revoked.`,
+        });
+    };
+    return (
+        <Section
+            title="Personal Access Tokens"
+            lead={lead}
+            isFlush
+            actions={
+                <>
+                    <Button leftSection={<Icon name="plus" />} onClick={generate.open}>
+                        Generate new token
+                    </Button>
+                    <Button
+                        variant="default"
+                        onClick={revoke.open}
+                        disabled={count === 0}
+                        c={count === 0 ? undefined : 'red'}
+                    >
+                        Revoke all
+                    </Button>
+                </>
+            }
+        >
+            <Loading queries={[tokens]}>
+                {(list) =>
+                    list.length === 0 ? (
+                        <EmptyState icon="key" title="No tokens yet">
+                            Generate one to use the API from a script, Terraform or Airflow.
+                        </EmptyState>
+                    ) : (
+                        <TokenTable tokens={list} onDelete={setLeaving} />
+                    )
+                }
+            </Loading>
+            <GenerateTokenDialog isOpen={isGenerating} onClose={generate.close} />
+            <Confirm
+                title={`Delete ${leaving?.name ?? ''}?`}
+                confirmLabel="Yes, delete"
+                isOpen={leaving !== null}
+                onClose={() => setLeaving(null)}
+                onConfirm={() => (leaving ? remove.mutateAsync(leaving.id) : Promise.resolve())}
+            >
+                Whatever uses this token is refused at once. This cannot be undone.
+            </Confirm>
+            <Confirm
+                title="Revoke all tokens?"
+                confirmLabel="Yes, revoke all"
+                isOpen={isRevoking}
+                onClose={revoke.close}
+                onConfirm={revokeThem}
+            >
+                {count === 1 ? 'Your token' : `All ${count} of your tokens`}, in every
+                workspace, will be refused at once. This cannot be undone.
+            </Confirm>
+        </Section>
+    );
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people read for the words on the wire.
+import type { TokenScope } from '@/api/schema';
+
+export const scopeLabels: Record<TokenScope, string> = {
+    'read-only': 'Read-Only',
+    'read-write': 'Read-Write',
+};

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The setup form: four fields and a hint about the password.
+import { Button, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { useState, type ChangeEvent, type FormEvent } from 'react';
+import { ApiError } from '@/api/error';
+import type { Setup } from '@/api/schema';
+import { Problem } from '@/components/Problem';
+import { strengthOf } from './strength';
+
+interface SetupFormProps {
+    error: Error | null;
+    isBusy: boolean;
+    onSubmit: (form: Setup) => void;
+}
+
+function PasswordHint({ password }: { password: string }) {
+    const { percent, label, isLongEnough } = strengthOf(password);
+    return (
+        <div>
+            <Progress
+                value={percent}
+                size={4}
+                color={!isLongEnough ? 'gray' : percent < 60 ? 'brass' : 'sea'}
+                aria-hidden
+            />
+            <Text size="xs" c="dimmed" mt={5} role="status">
+                {password === '' ? 'At least 15 characters. Several words are fine.' : label}
+            </Text>
+        </div>
+    );
+}
+
+const empty = { organizationName: '', workspaceName: '', email: '', password: '' };
+
+export function SetupForm({ error, isBusy, onSubmit }: SetupFormProps) {
+    const [form, setForm] = useState(empty);
+    const details = error instanceof ApiError ? error.details : {};
+    const hasFieldErrors = Object.keys(details).some((name) => name in empty);
+    const bind = (name: keyof typeof empty) => ({
+        required: true,
+        value: form[name],
+        error: details[name],
+        onChange: (event: ChangeEvent<HTMLInputElement>) =>
+            setForm({ ...form, [name]: event.currentTarget.value }),
+    });
+    const submit = (event: FormEvent) => {
+        event.preventDefault();
+        onSubmit({ ...form, email: form.email.trim() });
+    };
+    return (
+        <form onSubmit={submit}>
+            <Stack>
+                <TextInput
+                    label="Organization name"
+                    autoComplete="organization"
+                    maxLength={128}
+                    autoFocus
+                    {...bind('organizationName')}
+                />
+                <TextInput
+                    label="Workspace name"
+                    description="Sources, destinations and tokens belong to a workspace."
+                    autoComplete="off"
+                    maxLength={128}
+                    {...bind('workspaceName')}
+                />
+                <TextInput
+                    label="E-mail"
+                    type="email"
+                    autoComplete="username"
+                    maxLength={254}
+                    {...bind('email')}
+                />
+                <Stack gap={8}>
+                    <PasswordInput
+                        label="Password"
+                        autoComplete="new-password"
+                        {...bind('password')}
+                    />
+                    <PasswordHint password={form.password} />
+                </Stack>
+                {error && !hasFieldErrors && <Problem error={error} />}
+                <Button
+                    type="submit"
+                    size="md"
+                    loading={isBusy}
+                    disabled={!strengthOf(form.password).isLongEnough}
+                >
+                    Set up
+                </Button>
+            </Stack>
+        </form>
+    );
+}

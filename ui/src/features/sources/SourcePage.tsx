@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// One source: header and tabs. Its id stands in the address.
+import { usePaths, type SourceTab } from '@/api/paths';
+import {
+    useConnections,
+    useDestinations,
+    useSource,
+    useSourceDefinitions,
+    useWrite,
+} from '@/api/resources';
+import type { Source } from '@/api/schema';
+import { Loading } from '@/components/Loading';
+import { NotFound } from '@/components/NotFound';
+import { ResourceHeader } from '@/components/ResourceHeader';
+import { TabLinks } from '@/components/TabLinks';
+import { titleOf } from '@/components/titleOf';
+import { SourceLiveEvents } from './SourceLiveEvents';
+import { SourceOverview } from './SourceOverview';
+import { SourceSettings } from './SourceSettings';
+import { SourceSetup } from './SourceSetup';
+
+const labels: Record<SourceTab, string> = {
+    overview: 'Overview',
+    setup: 'Setup',
+    'live-events': 'Live events',
+    settings: 'Settings',
+};
+
+function Tab({ source, tab }: { source: Source; tab: string }) {
+    switch (tab) {
+        case 'overview':
+            return <SourceOverview source={source} />;
+        case 'setup':
+            return <SourceSetup source={source} />;
+        case 'live-events':
+            return <SourceLiveEvents source={source} />;
+        case 'settings':
+            return <SourceSettings source={source} />;
+        default:
+            return <NotFound />;
+    }
+}
+
+export function SourcePage({ id, tab }: { id: string; tab: string }) {
+    const paths = usePaths();
+    const update = useWrite('PUT /v2/sources/{id}', ['sources']);
+    const remove = useWrite('DELETE /v2/sources/{id}', ['sources']);
+    const queries = [
+        useSource(id),
+        useSourceDefinitions(),
+        useConnections(),
+        useDestinations(),
+    ] as const;
+    return (
+        <Loading queries={queries} what="source">
+            {(source, definitions, connections, destinations) => {
+                const joined = connections.filter(({ sourceId }) => sourceId === id);
+                const names = joined.map(
+                    ({ destinationId }) =>
+                        destinations.find((one) => one.id === destinationId)?.name ??
+                        destinationId,
+                );
+                return (
+                    <>
+                        <ResourceHeader
+                            what="source"
+                            title={titleOf(definitions, source.type)}
+                            resource={source}
+                            connectedTo={names}
+                            listHref={paths.sources}
+                            onSave={(body) => update.mutateAsync({ path: { id }, body })}
+                            onDelete={() => remove.mutateAsync({ path: { id } })}
+                        />
+                        <TabLinks
+                            label="Source"
+                            current={tab}
+                            tabs={Object.entries(labels).map(([key, label]) => ({
+                                id: key,
+                                label,
+                                href: paths.source(id, key as SourceTab),
+                            }))}
+                        />
+                        <Tab source={source} tab={tab} />
+                    </>
+                );
+            }}
+        </Loading>
+    );
+}

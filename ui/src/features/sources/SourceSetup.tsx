@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// How to send the first event, filled in. The language stands in the address as ?language=….
+import { Anchor, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Link, useSearchParams } from 'wouter';
+import { useWorkspace } from '@/api/context';
+import { usePaths } from '@/api/paths';
+import { useSourceDefinitions } from '@/api/resources';
+import type { Source } from '@/api/schema';
+import { CodeBlock } from '@/components/CodeBlock';
+import { dataPlaneUrlOf } from '@/components/dataPlaneUrl';
+import { Section } from '@/components/Section';
+import { snippetIdOf, snippetsOf, type Snippet } from './snippets';
+
+function Steps({ snippet }: { snippet: Snippet }) {
+    return (
+        <Stack gap="md">
+            {snippet.install && (
+                <div>
+                    <Text size="sm" fw={560} mb={6}>
+                        Install
+                    </Text>
+                    <CodeBlock label="Install" code={snippet.install} />
+                </div>
+            )}
+            <div>
+                <Text size="sm" fw={560} mb={6}>
+                    {snippet.install ? 'Send a first event' : 'Paste into a terminal'}
+                </Text>
+                <CodeBlock label={`${snippet.label} snippet`} code={snippet.code} />
+            </div>
+        </Stack>
+    );
+}
+
+export function SourceSetup({ source }: { source: Source }) {
+    const paths = usePaths();
+    const workspace = useWorkspace();
+    const { data: definitions } = useSourceDefinitions();
+    const [params, setParams] = useSearchParams();
+    const snippets = snippetsOf({
+        writeKey: source.writeKey,
+        dataPlaneUrl: dataPlaneUrlOf(workspace),
+    });
+    const word = definitions?.find(({ type }) => type === source.type)?.snippet ?? '';
+    const wanted = params.get('language') ?? snippetIdOf(word);
+    const snippet = snippets.find(({ id }) => id === wanted) ?? snippets[0];
+    if (!snippet) return null;
+    return (
+        <Section
+            title="Setup"
+            lead="Write key and data plane URL are filled in. RudderStack's SDKs work unchanged."
+        >
+            <Stack gap="lg">
+                <SegmentedControl
+                    aria-label="Language"
+                    data={snippets.map(({ id, label }) => ({ value: id, label }))}
+                    value={snippet.id}
+                    onChange={(language) => setParams({ language }, { replace: true })}
+                    style={{ alignSelf: 'flex-start', maxWidth: '100%' }}
+                />
+                <Steps snippet={snippet} />
+                <Text size="sm" c="dimmed">
+                    Then watch it arrive under{' '}
+                    <Anchor
+                        component={Link}
+                        href={paths.source(source.id, 'live-events')}
+                        inherit
+                    >
+                        Live events
+                    </Anchor>
+                    .
+                </Text>
+            </Stack>
+        </Section>
+    );
+}
