@@ -55,7 +55,7 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
 void api_free(struct api *api);
 AUTO_DEFINE(struct api *, api_free)
 
-// The token of the one-time setup link ("/setup#<token>"), which works until the first
+// The token of the one-time setup link ("/setup#token=…"), which works until the first
 // organisation is made or the process ends. False: set up already.
 enum { API_SETUP_TOKEN_LEN = 43 };
 bool api_setup_token(struct api *api, char ret_token[API_SETUP_TOKEN_LEN + 1]);

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// The room's door: making and ending it, families for routers, local calls.
+#include "api/api.h"
+
+#include "api/call.h"
+#include "api/core.h"
+#include "api/front.h"
+#include "api/reply.h"
+#include "api/router.h"
+#include "base/mem.h"
+#include "codec/base62.h"
+#include "store/organizations.h"
+
+enum { QUEUE_MAX = 256, THREADS = 2, FLUSH_DELAY_MS = 20000, ARENA_MAX = 1 << 20 };
+
+static const char *const prefixes[] = { "/v2/", "/getUser", "/sourceConfig", NULL };
+static const char *const local_prefixes[] = { "/", NULL };
+
+// --- Small services to the room
+
+static void flush_uses(void *ctx)
+{
+    struct api *api = ctx;
+    struct problem problem = { 0 };
+    enum err err = workspace_flush_last_used(api->parts.workspace, &problem);
+    if (err)
+        log_event(LOG_WARN, "the last uses of tokens cannot be stored",
+                  LOG_CSTR("detail", problem.text), LOG_ERR(err));
+}
+
+void api_note_use(struct api *api)
+{
+    pool_ask_task(api->pool, FLUSH_DELAY_MS);
+}
+
+bool api_hashing_begin(struct api *api)
+{
+    int most = MAX((int)api->parts.threads - 1, 1);
+    if (atomic_fetch_add(&api->hashing, 1) < most)
+        return true;
+    (void)atomic_fetch_sub(&api->hashing, 1);
+    return false;
+}
+
+void api_hashing_end(struct api *api)
+{
+    (void)atomic_fetch_sub(&api->hashing, 1);
+}
+
+void api_random_text(struct api *api, size_t len, char *ret_text)
+{
+    for (size_t i = 0; i < len; i++)
+        ret_text[i] = base62_alphabet[rng_below(api->parts.rng, 62)];
+    ret_text[len] = '\0';
+}
+
+// --- Making and ending
+
+static enum err count_organizations(struct api *api, size_t *ret_count,
+                                    struct problem *ret_problem)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(ARENA_MAX);
+    AUTO(store_end) struct store_tx *tx = NULL;
+    struct organization_row *rows;
+    enum err err = store_begin(api->parts.store, STORE_READ, arena, &tx, ret_problem);
+    return err ? err : store_organization_list(tx, &rows, ret_count, ret_problem);
+}
+
+enum err api_new(const struct api_parts *parts, struct api **ret_api,
+                 struct problem *ret_problem)
+{
+    struct api *api = NEW(struct api);
+    api->parts = *parts;
+    api->parts.threads = parts->threads ? parts->threads : THREADS;
+    api->arena = arena_new(ARENA_MAX);
+    api->parts.public_url = arena_dup(api->arena, parts->public_url);
+    pthread_mutex_init(&api->setup_lock, NULL);
+    api->attempts = attempts_new(parts->clock, parts->rng);
+    api->pool = pool_new(api->parts.threads, QUEUE_MAX);
+    pool_set_task(api->pool, flush_uses, api);
+    size_t organizations;
+    enum err err = count_organizations(api, &organizations, ret_problem);
+    if (err) {
+        api_free(api);
+        return err;
+    }
+    if (organizations == 0)
+        api_random_text(api, API_SETUP_TOKEN_LEN, api->setup_token);
+    *ret_api = api;
+    return OK;
+}
+
+void api_free(struct api *api)
+{
+    if (!api)
+        return;
+    pool_free(api->pool);
+    while (api->fronts) {
+        struct front *front = api->fronts;
+        api->fronts = front->next;
+        front_free(front);
+    }
+    attempts_free(api->attempts);
+    pthread_mutex_destroy(&api->setup_lock);
+    secret_wipe(api->setup_token, sizeof(api->setup_token));
+    arena_free(api->arena);
+    mem_free(api);
+}
+
+bool api_setup_token(struct api *api, char ret_token[API_SETUP_TOKEN_LEN + 1])
+{
+    pthread_mutex_lock(&api->setup_lock);
+    memcpy(ret_token, api->setup_token, sizeof(api->setup_token));
+    pthread_mutex_unlock(&api->setup_lock);
+    return ret_token[0] != '\0';
+}
+
+// --- Families
+
+static struct front *add_front(struct api *api, struct loop *loop, bool is_local)
+{
+    struct front *front = front_new(api, loop, is_local);
+    front->next = api->fronts;
+    api->fronts = front;
+    return front;
+}
+
+struct http_family api_family(struct api *api, struct loop *loop)
+{
+    return (struct http_family){
+        .routes = router_routes,
+        .prefixes = prefixes,
+        .fail = front_fail,
+        .preflight = front_preflight,
+        .answers_head = true,
+        .ctx = add_front(api, loop, false),
+    };
+}
+
+struct http_family api_local_family(struct api *api, struct loop *loop)
+{
+    return (struct http_family){
+        .routes = router_local_routes,
+        .prefixes = local_prefixes,
+        .fail = front_fail,
+        .ctx = add_front(api, loop, true),
+    };
+}
+
+void api_family_close(struct api *api, struct loop *loop)
+{
+    for (struct front *front = api->fronts; front; front = front->next)
+        if (front->loop == loop)
+            front->is_closed = true;
+}
+
+// --- Local calls
+
+static void fail_locally(struct arena *arena, enum err err, int *ret_status, str *ret_body)
+{
+    struct buf out = { 0 };
+    struct json json;
+    json_init(&json, &out);
+    str text = str_of(err_text(err));
+    reply_error_body(&json, err_code(err), text, text);
+    *ret_status = err_http_status(err);
+    *ret_body = arena_dup(arena, buf_str(&out));
+    buf_done(&out);
+}
+
+static enum err err_of_status(int status)
+{
+    if (status < 400)
+        return OK;
+    static const enum err errors[] = { ERR_INVALID,   ERR_UNAUTHORIZED, ERR_FORBIDDEN,
+                                       ERR_NOT_FOUND, ERR_CONFLICT,     ERR_TOO_BIG,
+                                       ERR_TOO_MANY,  ERR_BUSY };
+    for (size_t i = 0; i < ARRAY_LEN(errors); i++)
+        if (err_http_status(errors[i]) == status)
+            return errors[i];
+    return ERR_IO;
+}
+
+enum err api_perform_local(struct api *api, str method, str path, str body, struct arena *arena,
+                           int *ret_status, str *ret_body)
+{
+    size_t question = str_find(path, '?');
+    const struct http_route *route = router_find_local(method, str_sub(path, 0, question));
+    enum err err = OK;
+    if (!route)
+        err = ERR_NOT_FOUND;
+    else if (body.len > 0 && body.len > route->body_limit_bytes)
+        err = ERR_TOO_BIG;
+    if (err) {
+        fail_locally(arena, err, ret_status, ret_body);
+        return err;
+    }
+    struct call call;
+    call_init(&call, api, arena);
+    call.operation = route->row;
+    call.method = method;
+    call.query = str_sub(path, question + 1, path.len);
+    call.body = arena_dup(arena, body);
+    call.is_local = true;
+    call_run(&call);
+    *ret_status = call.status;
+    *ret_body = arena_dup(arena, buf_str(&call.out));
+    call_done(&call);
+    return err_of_status(*ret_status);
+}

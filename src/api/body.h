@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bodies of requests: one table says which members there may be. Every bad member is named in
+// the answer's details, not only the first.
+#pragma once
+
+#include "api/call.h"
+
+enum body_kind {
+    BODY_TEXT,   // no control characters
+    BODY_SECRET, // any text
+    BODY_BOOL,
+    BODY_INT,     // min_len … max_len are its range
+    BODY_CHOICE,  // one of `choices`
+    BODY_OBJECT,  // an object; null counts as one without members
+    BODY_IGNORED, // what clients echo from an answer; not looked at
+    BODY_REFUSED, // known, but not here: `why`
+};
+
+struct body_field {
+    const char *name;
+    enum body_kind kind;
+    bool is_required;
+    int64_t min_len;            // characters
+    int64_t max_len;            // characters; objects: bytes; always given
+    const char *const *choices; // NULL-terminated
+    const char *why;
+};
+
+struct body_value {
+    bool is_set;
+    bool flag;
+    int64_t number;
+    str text;         // of objects: the bytes as they were sent
+    yyjson_val *json; // of objects
+};
+
+// The members that every resource ignores, to stand at the end of a table.
+#define BODY_ECHOED                                                                            \
+    { .name = "id", .kind = BODY_IGNORED }, { .name = "writeKey", .kind = BODY_IGNORED },      \
+        { .name = "createdAt", .kind = BODY_IGNORED },                                         \
+        { .name = "updatedAt", .kind = BODY_IGNORED },                                         \
+        { .name = "workspaceId", .kind = BODY_IGNORED },                                       \
+    {                                                                                          \
+        .name = "transformation", .kind = BODY_IGNORED                                         \
+    }
+
+enum { BODY_CONFIG_MAX = 256 << 10 };
+
+// Reads call->body into ret_values, one for each row of the table. No body counts as {}.
+// ERR_INVALID: the call's details say what is wrong and where.
+enum err body_read(struct call *call, const struct body_field *fields, size_t count,
+                   struct body_value *ret_values);

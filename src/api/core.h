@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of this room share.
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "api/api.h"
+#include "api/attempts.h"
+#include "api/pool.h"
+
+struct front;
+
+struct api {
+    struct api_parts parts;
+    struct arena *arena; // texts of parts
+    struct pool *pool;
+    struct attempts *attempts; // at signing in and at setup
+    atomic_int hashing;        // password checks that run now
+    struct front *fronts;
+    pthread_mutex_t setup_lock;
+    char setup_token[API_SETUP_TOKEN_LEN + 1]; // empty: set up
+};
+
+// Sees to it that the uses of tokens that were noted are stored before long.
+void api_note_use(struct api *api);
+
+// At most so many password checks at once that other calls still find a thread. False: too
+// many now. Each true is followed by api_hashing_end.
+bool api_hashing_begin(struct api *api);
+void api_hashing_end(struct api *api);
+
+// Random text: len characters of [0-9A-Za-z] and a NUL.
+void api_random_text(struct api *api, size_t len, char *ret_text);

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers of the management API.
+#include "api/reply.h"
+
+#include "base/log.h"
+
+struct json *reply_json(struct call *call, int status)
+{
+    buf_clear(&call->out);
+    json_init(&call->json, &call->out);
+    call->status = status;
+    return &call->json;
+}
+
+void reply_empty(struct call *call, int status)
+{
+    buf_clear(&call->out);
+    call->status = status;
+}
+
+void reply_header(struct call *call, str name, str value)
+{
+    assert(call->header_count < CALL_HEADERS_MAX);
+    call->headers[call->header_count++] = (struct http_header){ name, value };
+}
+
+void reply_time_or_null(struct json *json, const char *key, int64_t wall_ms)
+{
+    if (wall_ms)
+        json_put_time(json, key, wall_ms);
+    else
+        json_put_raw(json, key, STR("null"));
+}
+
+// --- Errors
+
+static bool is_our_fault(enum err err)
+{
+    return err_http_status(err) >= 500 || err == ERR_LOCKED;
+}
+
+static void open_error(struct json *json, const char *code, str error, str message)
+{
+    json_open_object(json);
+    json_put_str(json, "error", error);
+    json_put_str(json, "message", message);
+    json_put_str(json, "code", str_of(code));
+    json_key(json, STR("details"));
+    json_open_object(json);
+}
+
+void reply_error_body(struct json *json, const char *code, str error, str message)
+{
+    open_error(json, code, error, message);
+    json_close_object(json);
+    json_close_object(json);
+}
+
+static str joined_details(struct call *call)
+{
+    struct buf text = { 0 };
+    for (size_t i = 0; i < call->detail_count; i++) {
+        const struct call_detail *detail = &call->details[i];
+        buf_addf(&text, "%s%" PRIstr ": %" PRIstr, i ? ", " : "", STR_ARG(detail->field),
+                 STR_ARG(detail->text));
+    }
+    str result = arena_dup(call->arena, buf_str(&text));
+    buf_done(&text);
+    return result;
+}
+
+static str message_of(struct call *call, enum err err)
+{
+    if (err == ERR_DISK_FULL)
+        return STR("The server's disk is full; nothing was changed.");
+    if (is_our_fault(err) && err != ERR_BUSY)
+        return STR("Something went wrong on the server; its log says more.");
+    if (call->failure.len > 0)
+        return call->failure;
+    if (err == ERR_INVALID && call->detail_count > 0)
+        return joined_details(call);
+    if (call->problem.text[0])
+        return str_of(call->problem.text);
+    return str_of(err_text(err));
+}
+
+// Older clients show only this, so where it can it says what is the matter.
+static str error_of(const struct call *call, enum err err, str message)
+{
+    if (err == ERR_CONFLICT || (err == ERR_INVALID && call->detail_count == 0))
+        return message;
+    if (err == ERR_INVALID)
+        return STR("request validation failed");
+    return str_of(err_text(err));
+}
+
+static void log_failure(const struct call *call, enum err err)
+{
+    log_event(LOG_ERROR, "a management request failed", LOG_STR("request", call->request_id),
+              LOG_CSTR("operation", call->operation->name),
+              LOG_CSTR("field", call->problem.field), LOG_CSTR("detail", call->problem.text),
+              LOG_ERR(err));
+}
+
+void reply_error(struct call *call, enum err err)
+{
+    int status = err_http_status(err);
+    if (is_our_fault(err)) {
+        status = MAX(status, 500);
+        call->detail_count = 0;
+        if (err != ERR_BUSY)
+            log_failure(call, err);
+    } else if (call->detail_count == 0 && call->problem.field[0]) {
+        call_detail(call, str_of(call->problem.field), str_of(call->problem.text));
+    }
+    if (status == 503)
+        reply_header(call, STR("Retry-After"), STR("1"));
+    str message = message_of(call, err);
+    const char *code = err == ERR_LOCKED ? err_code(ERR_IO) : err_code(err);
+    struct json *json = reply_json(call, status);
+    open_error(json, code, error_of(call, err, message), message);
+    for (size_t i = 0; i < call->detail_count; i++) {
+        json_key(json, call->details[i].field);
+        json_value_str(json, call->details[i].text);
+    }
+    json_close_object(json);
+    json_close_object(json);
+}
+
+// --- Lists
+
+enum err page_read(struct call *call, struct page *ret_page)
+{
+    struct page page = { 0 };
+    bool has_external_id = false;
+    str text;
+    enum err err = call_query_int(call, "page", (int64_t[]){ 1, 1000000 }, 1, &page.number);
+    enum err size_err = call_query_int(call, "pageSize", (int64_t[]){ 1, PAGE_SIZE_MAX },
+                                       PAGE_SIZE, &page.size);
+    enum err filter_err = call_query_bool(call, "hasExternalId", &has_external_id);
+    page.has_filter = call_query(call, STR("hasExternalId"), &text);
+    page.has_external_id = has_external_id;
+    if (err || size_err || filter_err)
+        return ERR_INVALID;
+    *ret_page = page;
+    return OK;
+}
+
+struct store_page page_of_store(const struct page *page)
+{
+    return (struct store_page){
+        .offset = (size_t)((page->number - 1) * page->size),
+        .limit = (size_t)page->size,
+        .has_external_id_only = page->has_filter && page->has_external_id,
+    };
+}
+
+void page_write(struct call *call, str path, const struct page *page, size_t total)
+{
+    struct json *json = &call->json;
+    json_key(json, STR("paging"));
+    json_open_object(json);
+    json_put_int(json, "total", (int64_t)total);
+    if ((uint64_t)(page->number * page->size) < total) {
+        struct buf next = { 0 };
+        buf_addf(&next, "%" PRIstr "?page=%lld", STR_ARG(path), (long long)page->number + 1);
+        if (page->size != PAGE_SIZE)
+            buf_addf(&next, "&pageSize=%lld", (long long)page->size);
+        if (page->has_filter)
+            buf_addf(&next, "&hasExternalId=%s", page->has_external_id ? "true" : "false");
+        json_put_str(json, "next", buf_str(&next));
+        buf_done(&next);
+    }
+    json_close_object(json);
+}

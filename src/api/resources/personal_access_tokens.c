@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+// Personal access tokens: made and revoked by the people who own them.
+#include "store/personal_tokens.h"
+
+#include "api/resources/resources.h"
+#include "api/router.h"
+#include "base/secret.h"
+
+const char *const token_scope_words[] = { "read-only", "read-write", NULL };
+
+// Whether a token with this scope may change anything, with its owner's rights of this moment.
+static enum token_scope effective_scope(enum token_scope scope, const struct principal *owner)
+{
+    static const enum permission writing[] = {
+        PERMISSION_WORKSPACE_EDIT,      PERMISSION_SOURCES_EDIT,
+        PERMISSION_SOURCES_CREATE,      PERMISSION_DESTINATIONS_EDIT,
+        PERMISSION_DESTINATIONS_CREATE, PERMISSION_CONNECTIONS_EDIT,
+    };
+    struct principal token = *owner;
+    token.kind = PRINCIPAL_PERSONAL_TOKEN;
+    token.scope = scope;
+    for (size_t i = 0; i < ARRAY_LEN(writing); i++)
+        if (access_decide(&token, writing[i], EFFECT_WRITE).is_allowed)
+            return SCOPE_READ_WRITE;
+    return SCOPE_READ_ONLY;
+}
+
+void token_write_members(const struct personal_token_row *row, str workspace_name,
+                         const struct principal *owner, struct json *json)
+{
+    enum token_scope scope = SCOPE_READ_ONLY;
+    if (!token_scope_of(row->scope, &scope))
+        scope = SCOPE_READ_ONLY; // of a newer release: what it may at least
+    json_put_str(json, "id", row->id);
+    json_put_str(json, "name", row->name);
+    json_put_str(json, "workspaceId", row->workspace_id);
+    json_put_str(json, "workspaceName", workspace_name);
+    json_put_str(json, "scope", row->scope);
+    json_put_str(json, "effectiveScope",
+                 str_of(token_scope_word(effective_scope(scope, owner))));
+    json_put_str(json, "prefix", row->prefix);
+    json_put_str(json, "lastFour", row->last4);
+    json_put_time(json, "createdAt", row->created_ms);
+    json_put_raw(json, "expiresAt", STR("null"));
+    reply_time_or_null(json, "lastUsedAt", row->last_used_ms);
+}
+
+// The caller as he is in another workspace; one he has left behind gives him no right there.
+static struct principal owner_in(struct call *call, str workspace_id)
+{
+    struct principal owner;
+    if (workspace_session_principal(call->api->parts.workspace, call->principal.user_id,
+                                    workspace_id, call->arena, &owner)) {
+        owner = call->principal;
+        owner.owner_permissions = 0;
+    }
+    return owner;
+}
+
+static enum err write_token(struct call *call, struct store_tx *tx,
+                            const struct personal_token_row *row)
+{
+    struct workspace_row workspace;
+    struct principal owner = owner_in(call, row->workspace_id);
+    enum err err = store_workspace_get(tx, row->workspace_id, &workspace, &call->problem);
+    if (err)
+        return err;
+    json_open_object(&call->json);
+    token_write_members(row, workspace.name, &owner, &call->json);
+    json_close_object(&call->json);
+    return OK;
+}
+
+enum err handle_list_personal_access_tokens(struct call *call)
+{
+    AUTO(store_end) struct store_tx *tx = NULL;
+    struct page page;
+    struct personal_token_row *rows = NULL;
+    size_t count = 0, total = 0;
+    enum err err = call_allow(call);
+    if (!err)
+        err = page_read(call, &page);
+    if (err)
+        return err;
+    struct store_page part = page_of_store(&page);
+    err = read_begin(call, &tx);
+    if (!err)
+        err = store_personal_token_list(tx, call->principal.user_id, STR_NONE, &part, &rows,
+                                        &count, &total, &call->problem);
+    if (err)
+        return err;
+    struct json *json = reply_json(call, 200);
+    json_open_object(json);
+    json_key(json, STR("data"));
+    json_open_array(json);
+    for (size_t i = 0; i < count && !err; i++)
+        err = write_token(call, tx, &rows[i]);
+    json_close_array(json);
+    page_write(call, STR("/v2/personal-access-tokens"), &page, total);
+    json_close_object(json);
+    return err;
+}
+
+static enum err get(struct call *call, struct store_tx *tx, struct personal_token_row *ret_row)
+{
+    return store_personal_token_get(tx, call->principal.user_id, call->params[0], ret_row,
+                                    &call->problem);
+}
+
+enum err handle_get_personal_access_token(struct call *call)
+{
+    AUTO(store_end) struct store_tx *tx = NULL;
+    struct personal_token_row row;
+    enum err err = read_begin(call, &tx);
+    if (!err)
+        err = get(call, tx, &row);
+    if (!err)
+        err = call_allow(call);
+    if (err)
+        return err;
+    (void)reply_json(call, 200);
+    return write_token(call, tx, &row);
+}
+
+// --- Making
+
+static enum err insert(struct call *call, struct store_tx *tx, void *ctx,
+                       struct call_change *ret_change)
+{
+    struct token_maker *maker = ctx;
+    struct personal_token_row *row = &maker->row;
+    str value = str_of(maker->value);
+    *row = (struct personal_token_row){
+        .user_id = maker->user_id,
+        .workspace_id = maker->workspace_id,
+        .name = maker->name,
+        .scope = str_of(token_scope_word(maker->scope)),
+        .prefix = STR("ptl_pat_"),
+        .last4 = str_sub(value, value.len - 4, 4),
+    };
+    token_digest(value, row->digest);
+    enum err err = store_personal_token_create(tx, row, &call->problem);
+    *ret_change = (struct call_change){
+        .action = "created",
+        .target_type = "personal_access_token",
+        .target_id = row->id,
+        .target_name = row->name,
+        .workspace_id = row->workspace_id,
+        .organization_id = maker->organization_id,
+    };
+    return err;
+}
+
+enum err token_make(struct call *call, struct token_maker *maker)
+{
+    token_generate(call->api->parts.rng, maker->value);
+    enum err err = call_write(call, insert, maker);
+    if (!err) {
+        struct json *json = reply_json(call, 201);
+        json_open_object(json);
+        json_put_str(json, "token", str_of(maker->value));
+        token_write_members(&maker->row, maker->workspace_name, &maker->owner, json);
+        json_close_object(json);
+    }
+    secret_wipe(maker->value, sizeof(maker->value));
+    return err;
+}
+
+enum { NAME, WORKSPACE_ID, SCOPE, MEMBER_COUNT };
+static const struct body_field members_new[] = {
+    [NAME] = { .name = "name", .is_required = true, .min_len = 1, .max_len = NAME_LEN_MAX },
+    [WORKSPACE_ID] = { .name = "workspaceId",
+                       .is_required = true,
+                       .min_len = 1,
+                       .max_len = 64 },
+    [SCOPE] = { .name = "scope",
+                .kind = BODY_CHOICE,
+                .is_required = true,
+                .choices = token_scope_words },
+};
+
+// Fills in the workspace and the owner's rights there.
+static enum err find_workspace(struct call *call, struct token_maker *maker)
+{
+    AUTO(store_end) struct store_tx *tx = NULL;
+    struct workspace_row row;
+    enum err err = workspace_session_principal(call->api->parts.workspace, maker->user_id,
+                                               maker->workspace_id, call->arena, &maker->owner);
+    if (!err)
+        err = read_begin(call, &tx);
+    if (!err)
+        err = store_workspace_get(tx, maker->workspace_id, &row, &call->problem);
+    if (err == ERR_NOT_FOUND)
+        return call_fail(call, err, "No such workspace.");
+    if (err)
+        return err;
+    maker->workspace_name = row.name;
+    maker->organization_id = row.organization_id;
+    return OK;
+}
+
+enum err handle_create_personal_access_token(struct call *call)
+{
+    struct body_value values[MEMBER_COUNT];
+    struct token_maker maker = { .user_id = call->principal.user_id };
+    enum err err = call_allow(call);
+    if (!err)
+        err = body_read(call, members_new, MEMBER_COUNT, values);
+    if (!err && !token_scope_of(values[SCOPE].text, &maker.scope))
+        err = call_invalid(call, STR("scope"), "is not known");
+    if (err)
+        return err;
+    maker.name = values[NAME].text;
+    maker.workspace_id = values[WORKSPACE_ID].text;
+    err = find_workspace(call, &maker);
+    return err ? err : token_make(call, &maker);
+}
+
+// --- Revoking
+
+static enum err revoke(struct call *call, struct store_tx *tx, void *ctx,
+                       struct call_change *ret_change)
+{
+    const struct personal_token_row *row = ctx;
+    *ret_change = (struct call_change){
+        .action = "revoked",
+        .target_type = "personal_access_token",
+        .target_id = row->id,
+        .target_name = row->name,
+        .workspace_id = row->workspace_id,
+    };
+    return store_personal_token_revoke(tx, row->user_id, row->id, &call->problem);
+}
+
+static enum err find(struct call *call, str id, struct personal_token_row *ret_row)
+{
+    AUTO(store_end) struct store_tx *tx = NULL;
+    enum err err = read_begin(call, &tx);
+    if (!err)
+        err =
+            store_personal_token_get(tx, call->principal.user_id, id, ret_row, &call->problem);
+    return err ? err : call_allow(call);
+}
+
+static enum err revoke_one(struct call *call, str id)
+{
+    struct personal_token_row row;
+    enum err err = find(call, id, &row);
+    if (!err)
+        err = call_write(call, revoke, &row);
+    if (!err)
+        reply_empty(call, 204);
+    return err;
+}
+
+enum err handle_delete_personal_access_token(struct call *call)
+{
+    return revoke_one(call, call->params[0]);
+}
+
+struct revoke_all {
+    str workspace_id; // empty: all
+    size_t revoked;
+};
+
+static enum err revoke_all(struct call *call, struct store_tx *tx, void *ctx,
+                           struct call_change *ret_change)
+{
+    struct revoke_all *all = ctx;
+    *ret_change = (struct call_change){
+        .action = "revoked_all",
+        .target_type = "personal_access_token",
+        .workspace_id = all->workspace_id,
+    };
+    return store_personal_token_revoke_all(tx, call->principal.user_id, all->workspace_id,
+                                           &all->revoked, &call->problem);
+}
+
+enum err handle_revoke_all_personal_access_tokens(struct call *call)
+{
+    static const struct body_field member = { .name = "workspaceId",
+                                              .min_len = 1,
+                                              .max_len = 64 };
+    struct body_value value;
+    enum err err = call_allow(call);
+    if (!err)
+        err = body_read(call, &member, 1, &value);
+    if (err)
+        return err;
+    struct token_maker place = { .user_id = call->principal.user_id,
+                                 .workspace_id = value.text };
+    struct revoke_all all = { .workspace_id = value.text };
+    if (value.is_set)
+        err = find_workspace(call, &place);
+    if (!err)
+        err = call_write(call, revoke_all, &all);
+    if (err)
+        return err;
+    struct json *json = reply_json(call, 200);
+    json_open_object(json);
+    json_put_int(json, "revoked", (int64_t)all.revoked);
+    json_close_object(json);
+    return OK;
+}
+
+// --- The token that calls
+
+enum err handle_describe_token(struct call *call)
+{
+    AUTO(store_end) struct store_tx *tx = NULL;
+    const struct principal *principal = &call->principal;
+    struct personal_token_row row;
+    struct workspace_row workspace;
+    enum err err = call_allow(call);
+    if (!err)
+        err = read_begin(call, &tx);
+    if (!err)
+        err = store_personal_token_get(tx, principal->user_id, principal->token_id, &row,
+                                       &call->problem);
+    if (!err)
+        err = store_workspace_get(tx, row.workspace_id, &workspace, &call->problem);
+    if (err)
+        return err;
+    struct json *json = reply_json(call, 200);
+    json_open_object(json);
+    json_put_str(json, "kind", STR("personal_access_token"));
+    json_key(json, STR("owner"));
+    user_write(principal->user_id, principal->user_email, principal->role,
+               principal->organization_id, json);
+    token_write_members(&row, workspace.name, principal, json);
+    json_close_object(json);
+    return OK;
+}
+
+enum err handle_revoke_token(struct call *call)
+{
+    return revoke_one(call, call->principal.token_id);
+}

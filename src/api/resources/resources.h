@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the resources share: how people, organisations and workspaces look, and the sentences
+// for what collides.
+#pragma once
+
+#include "api/body.h"
+#include "api/call.h"
+#include "api/reply.h"
+#include "store/organizations.h"
+#include "store/personal_tokens.h"
+#include "store/users.h"
+#include "store/workspaces.h"
+
+enum { NAME_LEN_MAX = 128, EMAIL_LEN_MAX = 254, EXTERNAL_ID_LEN_MAX = 256 };
+enum { PASSWORD_LEN_LEAST = 15, PASSWORD_LEN_MOST = 128 };
+
+// A read transaction for the call.
+enum err read_begin(struct call *call, struct store_tx **ret_tx);
+
+void workspace_write(const struct call *call, const struct workspace_row *row,
+                     struct json *json);
+void organization_write(const struct organization_row *row, struct json *json);
+void user_write(str id, str email, enum member_role role, str organization_id,
+                struct json *json);
+
+// For a store's ERR_CONFLICT about a `kind` ("source"): sets the sentence that the caller
+// reads. Returns err.
+enum err collision_explain(struct call *call, enum err err, const char *kind);
+
+// "something@something", without spaces.
+bool email_is_valid(str email);
+
+// --- Personal access tokens
+
+extern const char *const token_scope_words[];
+
+struct token_maker {
+    str user_id;
+    str workspace_id;
+    str workspace_name;
+    str organization_id;
+    str name;
+    enum token_scope scope;
+    struct principal owner;        // the owner's rights in the workspace
+    struct personal_token_row row; // what was made
+    char value[TOKEN_LEN + 1];
+};
+
+// Makes the token and answers 201 with its value.
+enum err token_make(struct call *call, struct token_maker *maker);
+// The members of a token, without braces. owner: with his rights in the token's workspace.
+void token_write_members(const struct personal_token_row *row, str workspace_name,
+                         const struct principal *owner, struct json *json);
+
+// Answers with the counters of a source or destination, of the last ?minutes=.
+enum err stats_answer(struct call *call, str id);
+
+// 429 with Retry-After.
+enum err wait_refuse(struct call *call, int64_t wait_ms);

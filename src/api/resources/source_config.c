@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// What SDKs ask before they start. They never ask twice, so this needs neither store nor
+// thread: it is answered on the loop from the snapshot.
+#include "api/auth.h"
+#include "api/resources/resources.h"
+#include "api/router.h"
+
+static str write_key_of(struct call *call)
+{
+    str key = auth_basic_user(call->authorization, call->arena);
+    if (key.len == 0)
+        (void)call_query(call, STR("writeKey"), &key);
+    return key;
+}
+
+static void write_switch(struct json *json, const char *key, bool is_on)
+{
+    json_key(json, str_of(key));
+    json_open_object(json);
+    json_put_bool(json, "enabled", is_on);
+    json_close_object(json);
+}
+
+static void write_source(const struct ws_source *source, struct json *json)
+{
+    json_open_object(json);
+    json_put_str(json, "id", source->id);
+    json_put_str(json, "name", source->name);
+    json_put_str(json, "writeKey", source->write_key);
+    json_put_bool(json, "enabled", source->is_enabled);
+    json_put_str(json, "workspaceId", source->workspace_id);
+    json_put_time(json, "updatedAt", source->updated_wall_ms);
+    json_key(json, STR("config"));
+    json_open_object(json);
+    json_key(json, STR("statsCollection"));
+    json_open_object(json);
+    write_switch(json, "errors", false);
+    write_switch(json, "metrics", false);
+    json_close_object(json);
+    json_close_object(json);
+    // Those that the SDK itself is to load: none of ours is delivered by a device.
+    json_put_raw(json, "destinations", STR("[]"));
+    json_put_raw(json, "dataplanes", STR("{}"));
+    json_close_object(json);
+}
+
+enum err handle_get_source_config(struct call *call)
+{
+    str key = write_key_of(call);
+    const struct ws_source *source =
+        key.len > 0 ? snapshot_source_by_write_key(call->snapshot, key) : NULL;
+    if (!source)
+        return call_fail(call, ERR_INVALID, "invalid write key");
+    struct json *json = reply_json(call, 200);
+    json_open_object(json);
+    json_key(json, STR("source"));
+    write_source(source, json);
+    json_key(json, STR("consentManagementMetadata"));
+    json_open_object(json);
+    json_put_raw(json, "providers", STR("[]"));
+    json_close_object(json);
+    json_close_object(json);
+    return OK;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operations of the OpenAPI document and the paths that lead to them.
+#pragma once
+
+#include "api/call.h"
+#include "http/router.h"
+
+#define OPERATION(name, permission, effect, callers, workspace, is_stream)                     \
+    enum err handle_##name(struct call *call);
+#include "api/routes.inc"
+#undef OPERATION
+
+// Tables for http_family; row points to the operation, handle is front_request.
+extern const struct http_route router_routes[];
+extern const struct http_route router_local_routes[];
+
+// What a local command may call; NULL: nothing at this path with this method. The path is
+// without its query.
+const struct http_route *router_find_local(str method, str path);

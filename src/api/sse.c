@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+// One open stream: events come from any thread into a short queue, the loop writes them out.
+// A reader that is too slow loses the oldest ones and is told how many. About every 15 seconds
+// a comment keeps proxies from closing the connection, and the caller's right is asked again.
+//
+// A stream is freed when it is closed, no post is on its way and no check is out.
+#include "api/sse.h"
+
+#include "api/auth.h"
+#include "base/list.h"
+#include "base/mem.h"
+
+enum {
+    STREAMS_MAX = 200, // per loop
+    QUEUE_MAX = 256,   // events that wait for a slow reader
+    ALIVE_MS = 15000,
+    CHECK_ARENA_MAX = 1 << 20,
+};
+
+struct waiting {
+    struct list_node node;
+    size_t len;
+    char text[];
+};
+
+struct sse {
+    struct front *front;
+    struct http_stream *stream; // NULL: closed
+    struct outcome_watch watch;
+    struct timer timer;
+    struct arena *arena;
+    struct call asked; // who opened it, to be asked again
+    bool is_stalled;   // until the socket has taken what was written
+    bool is_ending;
+
+    struct front_work check;
+    struct call checked;
+    bool is_checking;
+    enum err check_err;
+
+    pthread_mutex_t lock;
+    struct list queue;
+    size_t queued;
+    uint64_t skipped;
+    struct loop_post post;
+    bool is_posted;
+};
+
+bool sse_has_room(const struct front *front)
+{
+    return front->stream_count < STREAMS_MAX;
+}
+
+static void free_if_done(struct sse *sse)
+{
+    pthread_mutex_lock(&sse->lock);
+    bool is_posted = sse->is_posted;
+    pthread_mutex_unlock(&sse->lock);
+    if (sse->stream || sse->is_checking || is_posted)
+        return;
+    while (!list_is_empty(&sse->queue))
+        mem_free(CONTAINER_OF(list_take_first(&sse->queue), struct waiting, node));
+    sse->front->stream_count--;
+    pthread_mutex_destroy(&sse->lock);
+    struct arena *arena = sse->arena;
+    mem_free(sse);
+    arena_free(arena);
+}
+
+// --- Events in, on whatever thread has them
+
+static void post_locked(struct sse *sse)
+{
+    if (sse->is_posted)
+        return;
+    sse->is_posted = true;
+    loop_post(sse->front->loop, &sse->post);
+}
+
+static void on_event(struct outcome_watch *watch, str json)
+{
+    struct sse *sse = CONTAINER_OF(watch, struct sse, watch);
+    struct waiting *waiting = mem_alloc(sizeof(*waiting) + json.len);
+    waiting->node = (struct list_node){ 0 };
+    waiting->len = json.len;
+    memcpy(waiting->text, json.data, json.len);
+    pthread_mutex_lock(&sse->lock);
+    if (sse->queued == QUEUE_MAX) {
+        mem_free(CONTAINER_OF(list_take_first(&sse->queue), struct waiting, node));
+        sse->queued--;
+        sse->skipped++;
+    }
+    list_add_last(&sse->queue, &waiting->node);
+    sse->queued++;
+    post_locked(sse);
+    pthread_mutex_unlock(&sse->lock);
+}
+
+// --- Events out, on the loop
+
+static struct waiting *take(struct sse *sse, uint64_t *ret_skipped)
+{
+    pthread_mutex_lock(&sse->lock);
+    struct list_node *node = list_take_first(&sse->queue);
+    sse->queued -= node != NULL;
+    *ret_skipped = node ? sse->skipped : 0;
+    if (node)
+        sse->skipped = 0;
+    pthread_mutex_unlock(&sse->lock);
+    return node ? CONTAINER_OF(node, struct waiting, node) : NULL;
+}
+
+static void write_out(struct sse *sse)
+{
+    struct waiting *waiting;
+    uint64_t skipped;
+    while (sse->stream && !sse->is_stalled && !sse->is_ending &&
+           (waiting = take(sse, &skipped))) {
+        struct buf text = { 0 };
+        if (skipped)
+            buf_addf(&text, "event: skipped\ndata: {\"count\":%llu}\n\n",
+                     (unsigned long long)skipped);
+        // A JSON text on one line: line breaks inside of strings are escaped.
+        buf_addf(&text, "event: live\ndata: ");
+        buf_add(&text, waiting->text, waiting->len);
+        buf_addf(&text, "\n\n");
+        sse->is_stalled = !http_stream_write(sse->stream, buf_str(&text));
+        buf_done(&text);
+        mem_free(waiting);
+    }
+}
+
+static void on_post(struct loop_post *post)
+{
+    struct sse *sse = CONTAINER_OF(post, struct sse, post);
+    pthread_mutex_lock(&sse->lock);
+    sse->is_posted = false;
+    pthread_mutex_unlock(&sse->lock);
+    write_out(sse);
+    free_if_done(sse);
+}
+
+static void on_drain(struct http_stream *stream, void *ctx)
+{
+    (void)stream;
+    struct sse *sse = ctx;
+    sse->is_stalled = false;
+    write_out(sse);
+}
+
+static void on_close(struct http_stream *stream, void *ctx)
+{
+    (void)stream;
+    struct sse *sse = ctx;
+    sse->stream = NULL;
+    timer_stop(&sse->timer);
+    outcome_live_unwatch(sse->front->api->parts.outcome, &sse->watch);
+    free_if_done(sse);
+}
+
+// --- Still alive, still allowed?
+
+static void run_check(struct front_work *work)
+{
+    struct sse *sse = CONTAINER_OF(work, struct sse, check);
+    AUTO(arena_free) struct arena *arena = arena_new(CHECK_ARENA_MAX);
+    sse->checked = sse->asked;
+    sse->checked.arena = arena;
+    sse->check_err = auth_still_holds(&sse->checked);
+    call_done(&sse->checked);
+}
+
+static bool is_no(enum err err)
+{
+    return err == ERR_UNAUTHORIZED || err == ERR_FORBIDDEN || err == ERR_NOT_FOUND;
+}
+
+static void finish_check(struct front_work *work)
+{
+    struct sse *sse = CONTAINER_OF(work, struct sse, check);
+    sse->is_checking = false;
+    if (sse->stream && is_no(sse->check_err)) {
+        timer_stop(&sse->timer);
+        http_stream_end(sse->stream); // on_close follows
+        sse->is_ending = true;
+        return;
+    }
+    if (sse->stream)
+        timer_start(&sse->timer, ALIVE_MS);
+    free_if_done(sse);
+}
+
+static void on_timer(struct timer *timer)
+{
+    struct sse *sse = CONTAINER_OF(timer, struct sse, timer);
+    if (!sse->is_stalled)
+        sse->is_stalled = !http_stream_write(sse->stream, STR(": still here\n\n"));
+    sse->is_checking = front_submit(sse->front, &sse->check);
+    if (!sse->is_checking)
+        timer_start(timer, ALIVE_MS);
+}
+
+// --- Opening
+
+static void copy_asked(struct sse *sse, const struct call *call)
+{
+    struct arena *arena = sse->arena;
+    call_init(&sse->asked, call->api, arena);
+    struct call *asked = &sse->asked;
+    asked->operation = call->operation;
+    asked->caller = call->caller;
+    asked->query = arena_dup(arena, call->query);
+    if (call->workspace_id.data)
+        asked->workspace_id = arena_dup(arena, call->workspace_id);
+    memcpy(asked->digest, call->digest, sizeof(asked->digest));
+}
+
+void sse_open(struct front *front, struct http_request *request, const struct call *call)
+{
+    static const struct http_stream_ops ops = { .on_drain = on_drain, .on_close = on_close };
+    struct sse *sse = NEW(struct sse);
+    sse->front = front;
+    sse->arena = arena_new(CHECK_ARENA_MAX);
+    copy_asked(sse, call);
+    pthread_mutex_init(&sse->lock, NULL);
+    list_init(&sse->queue);
+    sse->post.run = on_post;
+    sse->check.run = run_check;
+    sse->check.finish = finish_check;
+    sse->watch.on_event = on_event;
+    timer_init(&sse->timer, front->loop, on_timer);
+    front->stream_count++;
+    http_answer_header(request, STR("Cache-Control"), STR("no-store"));
+    http_answer_header(request, STR("X-Accel-Buffering"), STR("no"));
+    sse->stream = http_answer_stream(request, 200, STR("text/event-stream"), &ops, sse);
+    // So that the browser knows at once that the stream is open.
+    (void)http_stream_write(sse->stream, STR("retry: 2000\n\n"));
+    outcome_live_watch(front->api->parts.outcome, call->watched_id, &sse->watch);
+    timer_start(&sse->timer, ALIVE_MS);
+}
