@@ -102,7 +102,8 @@ static void on_alarm(struct timer *alarm)
 
 void conn_drain(struct conn *conn)
 {
-    if (conn->state == CONN_IDLE)
+    // A stream has no end of its own to wait for.
+    if (conn->state == CONN_IDLE || conn->state == CONN_STREAMING)
         conn_close(conn);
 }
 
