@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far each reader has come, durable: one log for all readers, one fdatasync a second while
-// anything changes; two alternating snapshots with generation and CRC. After a crash a reader
-// sees what it had stored at most about a second before. Format: README.md in this folder.
+// How far each reader has come, durable: all cursors in one snapshot, written in turn to two
+// files with generation and CRC, one fdatasync a second while anything changes. After a crash a
+// reader sees what it had stored at most about a second before. Format: README.md in this
+// folder.
 #pragma once
 
 #include "base/arena.h"

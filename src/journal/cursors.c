@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// All cursors in memory, and the thread that writes them while they change.
+#include "journal/cursors.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "journal/snapshot.h"
+
+enum { PAUSE_NS = 1000000000, NAMES_BYTES = 32 };
+
+struct cursors {
+    char *dir;
+    const struct clock *clock;
+    struct observer *observer;
+    struct snapshots snapshots; // the writer thread's
+    pthread_t thread;
+
+    pthread_mutex_t lock;
+    pthread_cond_t wake;    // of the writer
+    pthread_cond_t written; // an attempt has ended
+    struct map *entries;
+    uint64_t change;         // counts puts and removals
+    uint64_t durable_change; // the last one that is on disk
+    uint64_t failures;
+    int64_t attempted_ns; // when the last attempt began
+    bool is_sync_wanted;
+    bool is_closing;
+};
+
+static void cursors_free(struct cursors *cursors)
+{
+    if (!cursors)
+        return;
+    struct cursor_entry *entry;
+    size_t at = 0;
+    while ((entry = map_each(cursors->entries, &at)))
+        cursor_entry_free(entry);
+    map_free(cursors->entries);
+    snapshots_close(&cursors->snapshots);
+    pthread_cond_destroy(&cursors->written);
+    pthread_cond_destroy(&cursors->wake);
+    pthread_mutex_destroy(&cursors->lock);
+    mem_free(cursors->dir);
+    mem_free(cursors);
+}
+AUTO_DEFINE(struct cursors *, cursors_free)
+
+// With the lock, which is given up while writing.
+static void attempt(struct cursors *cursors, struct buf *payload)
+{
+    uint64_t change = cursors->change;
+    size_t count = map_count(cursors->entries);
+    buf_clear(payload);
+    snapshot_encode(cursors->entries, payload);
+    cursors->is_sync_wanted = false;
+    cursors->attempted_ns = clock_mono_ns(cursors->clock);
+    pthread_mutex_unlock(&cursors->lock);
+    struct problem problem;
+    int failed = snapshots_write(&cursors->snapshots, payload, count);
+    if (failed) {
+        enum err err = fs_error(failed, cursors->dir, &problem);
+        observe(cursors->observer, LOG_ERROR, "cursors cannot be written",
+                LOG_CSTR("dir", cursors->dir), LOG_ERR(err), LOG_CSTR("reason", problem.text));
+    }
+    pthread_mutex_lock(&cursors->lock);
+    if (failed)
+        cursors->failures++;
+    else
+        cursors->durable_change = change;
+    pthread_cond_broadcast(&cursors->written);
+}
+
+// With the lock: sleeps until a second after the last attempt, or until woken.
+static void pause_writing(struct cursors *cursors, int64_t wait_ns)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t nanoseconds = until.tv_nsec + wait_ns;
+    until.tv_sec += nanoseconds / 1000000000;
+    until.tv_nsec = nanoseconds % 1000000000;
+    (void)pthread_cond_timedwait(&cursors->wake, &cursors->lock, &until);
+}
+
+static void *run(void *arg)
+{
+    struct cursors *cursors = arg;
+    AUTO(buf_done) struct buf payload = { 0 };
+    bool is_over = false;
+    pthread_mutex_lock(&cursors->lock);
+    while (!is_over) {
+        bool is_closing = cursors->is_closing;
+        int64_t wait_ns = cursors->attempted_ns + PAUSE_NS - clock_mono_ns(cursors->clock);
+        if (cursors->change == cursors->durable_change) {
+            is_over = is_closing;
+            if (!is_over)
+                pthread_cond_wait(&cursors->wake, &cursors->lock);
+        } else if (wait_ns > 0 && !is_closing && !cursors->is_sync_wanted) {
+            pause_writing(cursors, MIN(wait_ns, (int64_t)PAUSE_NS));
+        } else {
+            attempt(cursors, &payload);
+            is_over = is_closing;
+        }
+    }
+    pthread_mutex_unlock(&cursors->lock);
+    return NULL;
+}
+
+static struct cursors *cursors_new(str dir, const uint8_t id[16])
+{
+    struct cursors *cursors = NEW(struct cursors);
+    pthread_condattr_t monotonic;
+    cursors->dir = mem_alloc(dir.len + 1);
+    (void)str_copy(dir, cursors->dir, dir.len + 1);
+    memcpy(cursors->snapshots.id, id, sizeof(cursors->snapshots.id));
+    cursors->entries = map_new();
+    pthread_mutex_init(&cursors->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&cursors->wake, &monotonic);
+    pthread_cond_init(&cursors->written, NULL);
+    pthread_condattr_destroy(&monotonic);
+    return cursors;
+}
+
+enum err cursors_open(struct fs *fs, str dir, const uint8_t id[16], const struct clock *clock,
+                      struct observer *observer, struct cursors **ret_cursors,
+                      struct problem *ret_problem)
+{
+    if (dir.len == 0 || dir.len + NAMES_BYTES > PATH_MAX)
+        return problem_set(ret_problem, ERR_INVALID, dir, "is too long or empty for a path");
+    AUTO(cursors_free) struct cursors *cursors = cursors_new(dir, id);
+    cursors->clock = clock;
+    cursors->observer = observer;
+    cursors->attempted_ns = clock_mono_ns(clock) - PAUSE_NS;
+    enum err err = fs_make_dir(fs, cursors->dir, ret_problem);
+    if (err == OK)
+        err = snapshots_open(&cursors->snapshots, fs, dir, observer, cursors->entries,
+                             ret_problem);
+    if (err != OK)
+        return err;
+    if (pthread_create(&cursors->thread, NULL, run, cursors) != 0)
+        return problem_set(ret_problem, ERR_IO, dir, "the cursor thread cannot be started");
+    *ret_cursors = TAKE(cursors);
+    return OK;
+}
+
+void cursors_close(struct cursors *cursors)
+{
+    if (!cursors)
+        return;
+    pthread_mutex_lock(&cursors->lock);
+    cursors->is_closing = true;
+    pthread_cond_signal(&cursors->wake);
+    pthread_mutex_unlock(&cursors->lock);
+    pthread_join(cursors->thread, NULL);
+    cursors_free(cursors);
+}
+
+static void *copy_of(const void *items, size_t bytes)
+{
+    void *copy = mem_alloc(bytes);
+    if (bytes)
+        memcpy(copy, items, bytes);
+    return copy;
+}
+
+static struct cursor_entry *entry_of(const struct cursor *cursor)
+{
+    struct cursor_entry *entry = NEW(struct cursor_entry);
+    bool fits = str_copy(cursor->reader, entry->reader, sizeof(entry->reader));
+    assert(fits && cursor->reader.len > 0);
+    (void)fits;
+    entry->low = cursor->low;
+    entry->finished =
+        copy_of(cursor->finished, cursor->finished_count * sizeof(*cursor->finished));
+    entry->finished_count = cursor->finished_count;
+    entry->parked = copy_of(cursor->parked, cursor->parked_count * sizeof(*cursor->parked));
+    entry->parked_count = cursor->parked_count;
+    return entry;
+}
+
+static void note_change(struct cursors *cursors)
+{
+    bool was_idle = cursors->change == cursors->durable_change;
+    cursors->change++;
+    if (was_idle)
+        pthread_cond_signal(&cursors->wake);
+}
+
+void cursors_put(struct cursors *cursors, const struct cursor *cursor)
+{
+    struct cursor_entry *entry = entry_of(cursor);
+    str key = str_of(entry->reader);
+    pthread_mutex_lock(&cursors->lock);
+    struct cursor_entry *old = map_remove(cursors->entries, key); // its key goes with it
+    (void)map_put(cursors->entries, key, entry);
+    note_change(cursors);
+    pthread_mutex_unlock(&cursors->lock);
+    cursor_entry_free(old);
+}
+
+void cursors_remove(struct cursors *cursors, str reader)
+{
+    pthread_mutex_lock(&cursors->lock);
+    struct cursor_entry *old = map_remove(cursors->entries, reader);
+    if (old)
+        note_change(cursors);
+    pthread_mutex_unlock(&cursors->lock);
+    cursor_entry_free(old);
+}
+
+static void *arena_copy(struct arena *arena, const void *items, size_t bytes)
+{
+    void *copy = arena_alloc(arena, bytes);
+    if (bytes)
+        memcpy(copy, items, bytes);
+    return copy;
+}
+
+enum err cursors_get(struct cursors *cursors, str reader, struct arena *arena,
+                     struct cursor *ret_cursor)
+{
+    pthread_mutex_lock(&cursors->lock);
+    const struct cursor_entry *entry = map_get(cursors->entries, reader);
+    if (entry)
+        *ret_cursor = (struct cursor){
+            .reader = arena_dup(arena, reader),
+            .low = entry->low,
+            .finished = arena_copy(arena, entry->finished,
+                                   entry->finished_count * sizeof(*entry->finished)),
+            .finished_count = entry->finished_count,
+            .parked =
+                arena_copy(arena, entry->parked, entry->parked_count * sizeof(*entry->parked)),
+            .parked_count = entry->parked_count,
+        };
+    pthread_mutex_unlock(&cursors->lock);
+    return entry ? OK : ERR_NOT_FOUND;
+}
+
+bool cursors_lowest(struct cursors *cursors, struct position *ret_low, char ret_reader[65])
+{
+    const struct cursor_entry *entry, *lowest = NULL;
+    size_t at = 0;
+    pthread_mutex_lock(&cursors->lock);
+    while ((entry = map_each(cursors->entries, &at))) {
+        if (!lowest || position_cmp(entry->low, lowest->low) < 0)
+            lowest = entry;
+    }
+    if (lowest) {
+        *ret_low = lowest->low;
+        (void)str_copy(str_of(lowest->reader), ret_reader, CURSOR_READER_MAX + 1);
+    }
+    pthread_mutex_unlock(&cursors->lock);
+    return lowest != NULL;
+}
+
+enum err cursors_sync(struct cursors *cursors)
+{
+    pthread_mutex_lock(&cursors->lock);
+    uint64_t wanted = cursors->change;
+    uint64_t failures = cursors->failures;
+    while (cursors->durable_change < wanted && cursors->failures == failures) {
+        cursors->is_sync_wanted = true;
+        pthread_cond_signal(&cursors->wake);
+        pthread_cond_wait(&cursors->written, &cursors->lock);
+    }
+    bool is_durable = cursors->durable_change >= wanted;
+    pthread_mutex_unlock(&cursors->lock);
+    return is_durable ? OK : ERR_IO;
+}

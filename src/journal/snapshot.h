@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two files that hold all cursors: each a whole snapshot, written in turn, so that the one
+// that is not being written is always whole.
+#pragma once
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "journal/cursors.h"
+
+enum { CURSOR_READER_MAX = 64, SNAPSHOT_SLOTS = 2 };
+
+// A cursor with its own memory.
+struct cursor_entry {
+    char reader[CURSOR_READER_MAX + 1];
+    struct position low;
+    struct position_range *finished;
+    size_t finished_count;
+    struct cursor_parked *parked;
+    size_t parked_count;
+};
+void cursor_entry_free(struct cursor_entry *entry);
+
+struct snapshots {
+    struct fs_file *files[SNAPSHOT_SLOTS];
+    uint8_t id[16];
+    uint64_t generation; // of the last whole one; 0: none
+    int next_slot;
+};
+
+// Opens or creates the files and puts the entries of the newest whole snapshot into the map
+// (keys: the readers' names within the entries). Errors as cursors_open.
+enum err snapshots_open(struct snapshots *snapshots, struct fs *fs, str dir,
+                        struct observer *observer, struct map *entries,
+                        struct problem *ret_problem);
+void snapshots_close(struct snapshots *snapshots);
+
+void snapshot_encode(const struct map *entries, struct buf *payload);
+// Written and synced. A failed one may be followed by another: it goes to the same file, all of
+// it anew.
+int snapshots_write(struct snapshots *snapshots, const struct buf *payload, size_t count);
