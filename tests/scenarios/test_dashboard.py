@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dashboard in Chromium, walked as written instructions say; screenshots in tests/out."""
+import json
+import os
+import subprocess
+
+from harness import server as pintle
+from harness.api import Api
+from harness.server import ROOT
+
+
+def walk(name, server, **env):
+    done = subprocess.run(
+        ["node", "walk.mjs", name, server.url, ROOT / f"tests/out/{name}", pintle.EMAIL,
+         pintle.PASSWORD], cwd=ROOT / "tests/sdk", env={**os.environ, **env}, timeout=120,
+        capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_token_and_the_source_id_for_another_platform(server, api):
+    source = api.create_source(name="web shop")
+    took = walk("authorization", server)
+    assert Api(server, took["token"]).get("/v2/token").json()["scope"] == "read-write"
+    assert took["ids"] == {"card": source["id"], "url": source["id"], "overview": source["id"],
+                           "settings": source["id"], "isUnderWriteKey": True}
+    assert took["troubles"] == []
+
+
+def test_tokens_are_made_deleted_and_revoked(server):
+    took = walk("accessToken", server)
+    for value in (took["deleted"], took["revoked"]):
+        assert value.startswith("ptl_pat_")
+        assert Api(server, value).get("/v2/workspace").status == 401
+    assert took["isSecondLeft"] and took["isRevokeAtTheRight"]
+    assert "/profile" in took["profileUrl"]
+    assert took["troubles"] == []
+
+
+def test_a_newcomer_gets_from_the_link_to_a_live_event(make_server, receiver):
+    server = make_server(is_set_up=False)
+    link = server.wait_for_line(r"http://\S+/setup#\S+").group()
+    took = walk("newcomer", server, SETUP_LINK=link, HOOK=receiver.url)
+    assert receiver.wait(1)[0].event["event"] == "First Event"
+    assert took["writeKey"]
+    assert took["troubles"] == []

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// The walks: each follows a page that was written for RudderStack's dashboard, step by step.
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+async function signIn({ page, step, email, password }, path = '/') {
+    await step('open', () => page.goto(path));
+    await step('sign-in', async () => {
+        await page.getByLabel('E-mail').fill(email);
+        await page.getByLabel('Password').fill(password);
+        await button(page, 'Sign in').click();
+        await page.getByRole('navigation', { name: 'Main' }).waitFor();
+    });
+}
+
+// Fills the dialogue behind "Generate new token"; the value that "copy" gives.
+async function generate({ page, step, clipboard }, name, scope) {
+    await step(`generate-${name}`, async () => {
+        await button(page, 'Generate new token').click();
+        await page.getByLabel('Token name').fill(name);
+    });
+    if (scope) await step(`scope-${name}`, () => page.getByLabel(scope).check());
+    await step(`value-${name}`, async () => {
+        await button(page, 'Generate').click();
+        await page.getByText('You will not be able to see this token again').waitFor();
+    });
+    await step(`copy-${name}`, () => button(page, 'Copy Personal access token').click());
+    const value = await clipboard();
+    await button(page, 'Done').click();
+    await page.getByRole('cell', { name }).waitFor();
+    if ((await page.content()).includes(value)) throw new Error('the value is still on the page');
+    return value;
+}
+
+// "Rudderstack Authorization": a token for another platform, then the source ID's three places.
+export async function authorization(walk) {
+    const { page, step, clipboard } = walk;
+    await signIn(walk);
+    await step('settings', () => page.getByRole('link', { name: 'Settings' }).click());
+    await step('personal-access-tokens', () =>
+        page.getByRole('heading', { name: 'Personal Access Tokens' }).scrollIntoViewIfNeeded());
+    const token = await generate(walk, 'Platform', 'Read-Write');
+
+    const ids = {};
+    const copyId = async (scope) => {
+        await scope.getByRole('button', { name: 'Copy Source ID' }).first().click();
+        return clipboard();
+    };
+    await step('main-dashboard', async () => {
+        await page.getByRole('link', { name: 'Connections', exact: true }).click();
+        ids.card = await copyId(page);
+    });
+    await step('source-overview', async () => {
+        await page.getByRole('link', { name: /web shop/ }).first().click();
+        await page.getByText('Write key', { exact: true }).waitFor();
+        ids.url = new URL(page.url()).pathname.split('/sources/')[1].split('/')[0];
+        ids.overview = await copyId(page);
+    });
+    const writeKey = page.getByRole('button', { name: 'Copy Write key' });
+    const sourceId = page.getByRole('button', { name: 'Copy Source ID' });
+    const [above, below] = [await writeKey.boundingBox(), await sourceId.first().boundingBox()];
+    ids.isUnderWriteKey = below.y > above.y && Math.abs(below.x - above.x) < 40;
+    await step('source-settings', async () => {
+        await page.getByRole('navigation', { name: /source/i })
+            .getByRole('link', { name: 'Settings' }).click();
+        await page.getByRole('heading', { name: 'Source ID' }).waitFor();
+        ids.settings = await copyId(page);
+    });
+    return { token, ids };
+}
+
+// "Access Token": the profile's tab; generate, copy, delete one, revoke all.
+export async function accessToken(walk) {
+    const { page, step } = walk;
+    await signIn(walk, '/profile');
+    await step('profile', () => page.getByRole('heading', { name: 'Your Profile' }).waitFor());
+    const profileUrl = page.url();
+    await step('tokens-tab', () =>
+        page.getByRole('link', { name: 'Personal Access Tokens' }).click());
+    const deleted = await generate(walk, 'first');
+    const revoked = await generate(walk, 'second', 'Read-Write');
+
+    await step('delete', () => page.getByRole('row', { name: /first/ })
+        .getByRole('button', { name: /Delete/ }).click());
+    await step('yes-delete', async () => {
+        await button(page, 'Yes, delete').click();
+        await page.getByRole('cell', { name: 'first' }).waitFor({ state: 'detached' });
+    });
+    const isSecondLeft = await page.getByRole('cell', { name: 'second' }).isVisible();
+    const all = await button(page, 'Revoke all').boundingBox();
+    const heading = await page.getByRole('heading', { name: 'Personal Access Tokens' })
+        .boundingBox();
+    await step('revoke-all', () => button(page, 'Revoke all').click());
+    await step('confirm', async () => {
+        await page.getByRole('dialog').getByRole('button', { name: /Yes/ }).click();
+        await page.getByText('No tokens yet').waitFor();
+    });
+    await page.goto('/profile/tokens');
+    await step('profile-tokens', () =>
+        button(page, 'Generate new token').waitFor());
+    return { deleted, revoked, profileUrl, isSecondLeft,
+             isRevokeAtTheRight: all.x > heading.x + heading.width / 2 && all.x > 640 };
+}
+
+// What the newcomer does: the setup link, a source, a webhook, live events by themselves.
+export async function newcomer(walk) {
+    const { page, step, clipboard, email, password } = walk;
+    const { SETUP_LINK: link, HOOK: hook } = process.env;
+    await step('setup-link', () => page.goto(link));
+    await step('setup', async () => {
+        await page.getByLabel('Organization name').fill('Analytical Engines');
+        await page.getByLabel('Workspace name').fill('Production');
+        await page.getByLabel('E-mail').fill(email);
+        await page.getByLabel('Password').fill(password);
+        await page.getByRole('button', { name: /set up|create|continue/i }).click();
+        await page.getByRole('button', { name: 'Sign in' })
+            .or(page.getByRole('navigation', { name: 'Main' })).first().waitFor();
+    });
+    if (await button(page, 'Sign in').isVisible()) {
+        await signIn(walk);
+    }
+    await step('empty', () => page.getByRole('heading', { name: 'Connections' }).waitFor());
+    await step('add-source', () =>
+        page.getByRole('link', { name: 'Add source' }).first().click());
+    await step('source-kind', () => page.getByRole('button', { name: /^.*Node\.js/ }).click());
+    await step('source', async () => {
+        await page.getByLabel('Source name').fill('web shop');
+        await button(page, 'Create source').click();
+        await page.getByText('Write key', { exact: true }).waitFor();
+    });
+    await button(page, 'Copy Write key').click();
+    const writeKey = await clipboard();
+    await step('add-destination', () =>
+        page.getByRole('link', { name: 'Add destination' }).first().click());
+    await step('destination-kind', () => page.getByRole('button', { name: /Webhook/ }).click());
+    await page.getByLabel('Destination name').fill('our hook');
+    await button(page, 'Continue').click();
+    await step('connect', () => page.getByLabel('web shop').check());
+    await button(page, 'Continue').click();
+    await page.getByLabel('Webhook URL').fill(hook);
+    await step('destination', async () => {
+        await button(page, 'Create destination').click();
+        await page.getByRole('heading', { name: 'our hook' }).waitFor();
+    });
+    await page.getByRole('link', { name: 'Sources', exact: true }).first().click();
+    await page.getByRole('link', { name: /web shop/ }).first().click();
+    await page.getByRole('link', { name: /Live events/i }).click();
+    await step('live-events', async () => {
+        await page.evaluate(async (key) => fetch('/v1/track', {
+            method: 'POST', headers: { Authorization: `Basic ${btoa(`${key}:`)}` },
+            body: JSON.stringify({ userId: 'ada', event: 'First Event' }) }), writeKey);
+        await page.getByText('First Event').first().waitFor();
+    });
+    return { writeKey };
+}
