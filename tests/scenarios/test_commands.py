@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program on the command line."""
+import re
+
+import pytest
+
+from harness import server as pintle
+from harness.server import ROOT
+
+COMMANDS = [["serve"], ["setup"], ["token", "create"], ["settings"]]
+
+
+def test_help_names_every_command():
+    done = pintle.run("--help")
+    assert done.returncode == 0 and done.stderr == ""
+    for command in COMMANDS:
+        assert re.search(rf"^  {' '.join(command)} ", done.stdout, re.M), command
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_each_command_explains_itself(command):
+    done = pintle.run(*command, "--help")
+    assert done.returncode == 0 and done.stderr == ""
+    assert f"pintle {' '.join(command)}" in done.stdout and "--data" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) < 160
+
+
+def test_wrong_usage_is_told_apart():
+    for arguments in ([], ["dance"], ["serve", "--dance"], ["serve", "--data"], ["serve", "here"],
+                      ["setup"], ["token"]):
+        done = pintle.run(*arguments)
+        assert done.returncode == 2 and done.stderr, arguments
+        assert done.stdout == "", arguments
+
+
+def test_version():
+    assert re.fullmatch(r"pintle \d+\.\d+\.\d+\n", pintle.run("--version").stdout)
+
+
+def test_settings_tell_where_they_come_from(tmp_path):
+    config = tmp_path / "pintle.conf"
+    config.write_text("window_events = 7\nretry_max_ms = 8\nretry_first_ms = 9\n")
+    done = pintle.run("settings", "--retry-first-ms", "1", "--config", config,
+                      settings={"retry_first_ms": 2, "retry_max_ms": 3})
+    told = dict(line.split(None, 1) for line in done.stdout.splitlines())
+    assert told["retry_first_ms"].split() == ["1", "(flag)"]
+    assert told["retry_max_ms"].split() == ["3", "(environment)"]
+    assert told["window_events"].split() == ["7", "(file)"]
+    assert told["listen"].split() == ["127.0.0.1:8080", "(default)"]
+
+
+def test_the_settings_page_is_what_the_program_says():
+    page = (ROOT / "docs/settings.md").read_text()
+    assert page == pintle.run("settings", "--markdown").stdout
