@@ -322,15 +322,36 @@ static enum err decode_batch(const struct decoding *in, struct event_batch *batc
     return err;
 }
 
-static yyjson_doc *parse(str body, struct arena *arena)
+// The arena's allocator, but one that refuses beyond the ceiling: few bytes of JSON can stand
+// for many times their size in values.
+static void *bounded_malloc(void *arena, size_t size)
 {
-    if (body.len == 0)
-        return NULL;
+    void *ptr = arena_alloc(arena, size);
+    return arena_is_over(arena) ? NULL : ptr;
+}
+
+static void *bounded_realloc(void *arena, void *ptr, size_t old_size, size_t size)
+{
+    void *larger = bounded_malloc(arena, size);
+    if (larger)
+        memcpy(larger, ptr, MIN(old_size, size));
+    return larger;
+}
+
+static enum err parse(str body, struct arena *arena, yyjson_doc **ret_doc)
+{
     yyjson_alc alc = json_alc(arena);
-    yyjson_doc *doc = yyjson_read_opts((char *)body.data, body.len, 0, &alc, NULL);
+    alc.malloc = bounded_malloc;
+    alc.realloc = bounded_realloc;
+    yyjson_read_err err = { 0 };
+    yyjson_doc *doc =
+        body.len ? yyjson_read_opts((char *)body.data, body.len, 0, &alc, &err) : NULL;
+    if (err.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION)
+        return ERR_TOO_BIG;
     if (!doc || json_is_deeper(yyjson_doc_get_root(doc), DEPTH_MAX))
-        return NULL;
-    return doc;
+        return ERR_INVALID;
+    *ret_doc = doc;
+    return OK;
 }
 
 enum err event_decode(str body, enum event_shape shape, enum event_type endpoint_type,
@@ -338,10 +359,13 @@ enum err event_decode(str body, enum event_shape shape, enum event_type endpoint
                       struct event_batch *ret_batch, struct problem *ret_problem)
 {
     assert(body.len <= UINT32_MAX);
-    yyjson_doc *doc = parse(body, arena);
-    if (!doc && repair_characters(body, arena, &body))
-        doc = parse(body, arena);
-    if (!doc)
+    yyjson_doc *doc = NULL;
+    enum err err = parse(body, arena, &doc);
+    if (err == ERR_INVALID && repair_characters(body, arena, &body))
+        err = parse(body, arena, &doc);
+    if (err == ERR_TOO_BIG)
+        return problem_set(ret_problem, err, STR(""), "request size exceeds max limit");
+    if (err)
         return refuse(ret_problem, "invalid json");
     struct decoding in = {
         .body = body,

@@ -262,6 +262,21 @@ static void nesting_beyond_the_limit_is_invalid(void **state)
     }
 }
 
+static void values_beyond_the_ceiling_are_too_big(void **state)
+{
+    (void)state;
+    AUTO(arena_free) struct arena *small = arena_new(64 << 10);
+    AUTO(buf_done) struct buf body = { 0 };
+    buf_add_str(&body, STR("{\"userId\":[0"));
+    for (size_t i = 0; i < 10000; i++)
+        buf_add_str(&body, STR(",1"));
+    buf_add_str(&body, STR("]}"));
+    struct event_batch batch;
+    struct problem problem;
+    assert_int_equal(decode(small, "track", buf_str(&body), &batch, &problem), ERR_TOO_BIG);
+    assert_string_equal(problem.text, "request size exceeds max limit");
+}
+
 // --- Random bodies
 // -------------------------------------------------------------------------------------
 
@@ -426,6 +441,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_size_is_that_of_the_wrapped_form, setup, teardown),
         cmocka_unit_test_setup_teardown(run_ids_come_from_the_first_element, setup, teardown),
         cmocka_unit_test_setup_teardown(nesting_beyond_the_limit_is_invalid, setup, teardown),
+        cmocka_unit_test(values_beyond_the_ceiling_are_too_big),
         cmocka_unit_test_setup_teardown(random_batches_are_cut_at_the_right_places, setup,
                                         teardown),
     };

@@ -61,7 +61,10 @@ enum event_shape {
     EVENT_SHAPE_BATCH,  // {"batch": […]}
 };
 
-// Everything allocated comes from the arena. Errors are ERR_INVALID with the exact wire text in
+// Everything allocated comes from the arena; ret_batch holds views of body and arena. Of equal
+// keys the last one counts. Characters that are none (single surrogates, bytes that are not
+// UTF-8) become U+FFFD in a copy of the body. ERR_TOO_BIG: the arena's ceiling is reached
+// ("request size exceeds max limit"). Other errors are ERR_INVALID with the exact wire text in
 // ret_problem->text: "invalid json", "empty batch payload", "event is not a valid rudder
 // event", "request neither has anonymousId nor userId" (data plane rules A.6; first failing
 // check wins).

@@ -9,7 +9,8 @@
 // X(id, name, kind, unit, prose, label or NULL, the label's values with a space between)
 #define METRIC_TABLE(X)                                                                        \
     X(METRIC_GATEWAY_REQUESTS, "pintle_gateway_requests_total", COUNTER, "requests",           \
-      "Ingestion requests answered, by class of status.", "status", METRIC_STATUS_CLASSES)     \
+      "Ingestion requests answered, by class of status; pixels by what became of the event.",  \
+      "status", METRIC_STATUS_CLASSES)                                                         \
     X(METRIC_GATEWAY_EVENTS, "pintle_gateway_events_total", COUNTER, "events",                 \
       "Events acknowledged: they are on disk.", NULL, "")                                      \
     X(METRIC_GATEWAY_BYTES, "pintle_gateway_bytes_total", COUNTER, "bytes",                    \

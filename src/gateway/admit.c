@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a request is taken.
+#include "gateway/admit.h"
+
+#include "codec/base64.h"
+#include "codec/gzip.h"
+
+static const struct refusal none = { 0 };
+static const struct refusal no_header_key = { 401, "failed to read writekey from header" };
+static const struct refusal no_query_key = { 401, "failed to read writekey from query params" };
+static const struct refusal unknown_key = { 401, "invalid write key" };
+static const struct refusal disabled = { 404, "source is disabled" };
+static const struct refusal unreadable = { 500, "failed to read body from request" };
+static const struct refusal too_big = { 413, "request size exceeds max limit" };
+
+bool admit_basic_user(str authorization, struct arena *arena, str *ret_user)
+{
+    static const str scheme = STR("Basic ");
+    str credentials;
+    if (!str_eq_nocase(str_sub(authorization, 0, scheme.len), scheme))
+        return false;
+    str coded = str_sub(authorization, scheme.len, authorization.len);
+    if (base64_decode(BASE64_STANDARD, coded, arena, &credentials))
+        return false;
+    size_t colon = str_find(credentials, ':');
+    if (colon == 0 || colon == credentials.len)
+        return false;
+    *ret_user = str_sub(credentials, 0, colon);
+    return true;
+}
+
+struct refusal admit_source(const struct snapshot *snapshot, str write_key,
+                            const struct ws_source **ret_source)
+{
+    const struct ws_source *source = snapshot_source_by_write_key(snapshot, write_key);
+    if (!source)
+        return unknown_key;
+    if (!source->is_enabled)
+        return disabled;
+    *ret_source = source;
+    return none;
+}
+
+struct refusal admit_body(str content_encoding, str body, size_t cap_bytes, struct arena *arena,
+                          str *ret_text)
+{
+    if (!str_eq(content_encoding, STR("gzip"))) {
+        *ret_text = body;
+        return none;
+    }
+    enum err err = gzip_decode(body, cap_bytes, arena, ret_text);
+    if (err == ERR_TOO_BIG)
+        return too_big;
+    return err ? unreadable : none;
+}
+
+// What event_decode says goes out as it is: its texts are the wire's.
+struct refusal admit_events(str text, const struct endpoint *endpoint,
+                            const struct event_hash_key *key, struct arena *arena,
+                            struct event_batch *ret_batch)
+{
+    struct problem *problem = ARENA_NEW(arena, struct problem);
+    enum err err =
+        event_decode(text, endpoint->shape, endpoint->type, key, arena, ret_batch, problem);
+    if (!err)
+        return none;
+    return (struct refusal){ .status = err_http_status(err), .text = problem->text };
+}
+
+struct refusal admit_size(const struct event_batch *batch, size_t limit_bytes)
+{
+    return batch->wrapped_bytes > limit_bytes && !batch->is_size_exempt ? too_big : none;
+}
+
+// The key that stands outside of the body; *ret_key is STR_NONE when it may stand within.
+static struct refusal find_key(struct http_request *request, const struct endpoint *endpoint,
+                               struct arena *arena, str *ret_key)
+{
+    *ret_key = STR_NONE;
+    if (endpoint->key_place == KEY_IN_QUERY) {
+        bool is_there = http_request_query(request, STR("writeKey"), ret_key);
+        return is_there && ret_key->len > 0 ? none : no_query_key;
+    }
+    str authorization = http_request_header(request, STR("Authorization"));
+    if (!authorization.data || admit_basic_user(authorization, arena, ret_key))
+        return none;
+    return no_header_key;
+}
+
+static struct refusal read_events(struct gateway *gateway, struct http_request *request,
+                                  const struct endpoint *endpoint,
+                                  struct event_batch *ret_batch)
+{
+    str encoding = http_request_header(request, STR("Content-Encoding"));
+    str text = STR_NONE;
+    struct refusal refusal = admit_body(
+        encoding, request->body, gateway->parts.body_hard_cap_bytes, gateway->scratch, &text);
+    if (refusal.status)
+        return refusal;
+    return admit_events(text, endpoint, gateway->parts.hash_key, gateway->scratch, ret_batch);
+}
+
+// A key outside of the body is judged before the body is looked at.
+static struct refusal admit_keyed(struct gateway *gateway, struct http_request *request,
+                                  const struct endpoint *endpoint, str write_key,
+                                  struct admission *ret_admission)
+{
+    const struct snapshot *snapshot = workspace_view_get(gateway->view);
+    struct refusal refusal = admit_source(snapshot, write_key, &ret_admission->source);
+    if (refusal.status)
+        return refusal;
+    return read_events(gateway, request, endpoint, &ret_admission->batch);
+}
+
+// A body in which no key can be found is a request without a key, whatever else is wrong with
+// it.
+static struct refusal admit_unkeyed(struct gateway *gateway, struct http_request *request,
+                                    const struct endpoint *endpoint,
+                                    struct admission *ret_admission)
+{
+    struct event_batch batch = { 0 };
+    struct refusal refusal = read_events(gateway, request, endpoint, &batch);
+    if (refusal.status || batch.write_key.len == 0)
+        return no_header_key;
+    ret_admission->batch = batch;
+    const struct snapshot *snapshot = workspace_view_get(gateway->view);
+    return admit_source(snapshot, batch.write_key, &ret_admission->source);
+}
+
+struct refusal admit(struct gateway *gateway, struct http_request *request,
+                     const struct endpoint *endpoint, struct admission *ret_admission)
+{
+    str write_key;
+    struct refusal refusal = find_key(request, endpoint, gateway->scratch, &write_key);
+    if (!refusal.status)
+        refusal = write_key.data
+                      ? admit_keyed(gateway, request, endpoint, write_key, ret_admission)
+                      : admit_unkeyed(gateway, request, endpoint, ret_admission);
+    if (!refusal.status)
+        refusal = admit_size(&ret_admission->batch, gateway->parts.body_limit_bytes);
+    return refusal;
+}

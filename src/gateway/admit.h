@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a request is taken: write key, source, body, events, size, in rudder-server's order
+// and with its texts (mobile SDKs look for them). Inside of the gateway room.
+#pragma once
+
+#include "gateway/inner.h"
+
+struct admission {
+    const struct ws_source *source; // valid until the next look at the workspace
+    struct event_batch batch;
+};
+
+// Everything allocated comes from the gateway's scratch arena.
+struct refusal admit(struct gateway *gateway, struct http_request *request,
+                     const struct endpoint *endpoint, struct admission *ret_admission);
+
+// --- Its steps, for the tests
+
+// The user name of Basic credentials (RFC 7617): false when they are anything else, or the name
+// is empty.
+bool admit_basic_user(str authorization, struct arena *arena, str *ret_user);
+
+struct refusal admit_source(const struct snapshot *snapshot, str write_key,
+                            const struct ws_source **ret_source);
+
+// The body as text: unpacked if content_encoding is exactly "gzip".
+struct refusal admit_body(str content_encoding, str body, size_t cap_bytes, struct arena *arena,
+                          str *ret_text);
+
+struct refusal admit_events(str text, const struct endpoint *endpoint,
+                            const struct event_hash_key *key, struct arena *arena,
+                            struct event_batch *ret_batch);
+
+struct refusal admit_size(const struct event_batch *batch, size_t limit_bytes);

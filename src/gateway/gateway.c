@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ingestion endpoints: routes, and the answers that are the same for all.
+#include "gateway/gateway.h"
+
+#include "base/mem.h"
+#include "codec/json.h"
+#include "gateway/submit.h"
+#include "http/cors.h"
+#include "metrics/metrics.h"
+
+// Dense JSON takes many times its size while it is looked at; beyond this it is too big.
+enum { SCRATCH_BYTES_PER_BODY_BYTE = 10 };
+
+#define PLAIN_TEXT STR("text/plain; charset=utf-8")
+
+// --- Answers
+// --------------------------------------------------------------------------------------------
+
+void gateway_refuse(struct http_request *request, struct refusal refusal)
+{
+    metric_add_status(METRIC_GATEWAY_REQUESTS, refusal.status);
+    http_cors_allow(request);
+    http_answer_header(request, STR("X-Content-Type-Options"), STR("nosniff"));
+    if (refusal.status == 503)
+        http_answer_header(request, STR("Retry-After"), STR("1"));
+    str text = arena_printf(request->arena, "%s\n", refusal.text);
+    http_answer(request, refusal.status, PLAIN_TEXT, text);
+}
+
+void gateway_accept(struct http_request *request)
+{
+    metric_add_status(METRIC_GATEWAY_REQUESTS, 200);
+    http_cors_allow(request);
+    http_answer(request, 200, PLAIN_TEXT, STR("ok"));
+}
+
+static void answer_event(struct http_request *request, struct refusal refusal)
+{
+    if (refusal.status)
+        gateway_refuse(request, refusal);
+    else
+        gateway_accept(request);
+}
+
+// What the router decides. It has set Allow or Retry-After already.
+static void fail(struct http_request *request, int status, void *ctx)
+{
+    (void)ctx;
+    metric_add_status(METRIC_GATEWAY_REQUESTS, status);
+    http_cors_allow(request);
+    str text = status == 404   ? STR("404 page not found\n")
+               : status == 413 ? STR("request size exceeds max limit\n")
+               : status == 503 ? STR("service unavailable\n")
+                               : STR("");
+    if (text.len)
+        http_answer_header(request, STR("X-Content-Type-Options"), STR("nosniff"));
+    http_answer(request, status, text.len ? PLAIN_TEXT : STR(""), text);
+}
+
+static void preflight(struct http_request *request, void *ctx)
+{
+    (void)ctx;
+    http_cors_preflight(request);
+}
+
+// --- Endpoints
+// ------------------------------------------------------------------------------------------
+
+void gateway_ingest(struct http_request *request, void *ctx)
+{
+    struct gateway *gateway = ctx;
+    const struct endpoint *endpoint = request->route->row;
+    struct admission admission = { 0 };
+    struct refusal refusal = admit(gateway, request, endpoint, &admission);
+    if (refusal.status)
+        gateway_refuse(request, refusal);
+    else
+        submit(gateway, request, endpoint, &admission, answer_event);
+    arena_reset(gateway->scratch);
+}
+
+static void answer_json(struct http_request *request, struct buf *body)
+{
+    http_cors_allow(request);
+    http_answer_take(request, 200, STR("application/json; charset=utf-8"), body);
+}
+
+static void health(struct http_request *request, void *ctx)
+{
+    struct gateway *gateway = ctx;
+    struct journal_stats stats;
+    journal_stats(gateway->parts.journal, &stats);
+    struct buf body = { 0 };
+    struct json json;
+    json_init(&json, &body);
+    json_open_object(&json);
+    json_put_str(&json, "appType", STR("EMBEDDED"));
+    json_put_str(&json, "server", STR("UP"));
+    json_put_str(&json, "db", STR("UP"));
+    json_put_str(&json, "acceptingEvents", stats.is_full ? STR("FALSE") : STR("TRUE"));
+    json_put_str(&json, "routingEvents", STR("TRUE"));
+    json_put_str(&json, "mode", STR("NORMAL"));
+    json_put_str(&json, "backendConfigMode", STR("API"));
+    json_close_object(&json);
+    answer_json(request, &body);
+}
+
+static void robots(struct http_request *request, void *ctx)
+{
+    (void)ctx;
+    http_answer(request, 200, PLAIN_TEXT, STR("User-agent: * \nDisallow: / \n"));
+}
+
+// Go's SDK asks how many nodes share the users.
+static void cluster_info(struct http_request *request, void *ctx)
+{
+    (void)ctx;
+    struct buf body = { 0 };
+    buf_add_str(&body, STR("{\"nodeCount\":1}"));
+    answer_json(request, &body);
+}
+
+// --- Routes
+// ---------------------------------------------------------------------------------------------
+
+#define SINGLE_TABLE(X)                                                                        \
+    X(identify, EVENT_IDENTIFY)                                                                \
+    X(track, EVENT_TRACK)                                                                      \
+    X(page, EVENT_PAGE)                                                                        \
+    X(screen, EVENT_SCREEN)                                                                    \
+    X(group, EVENT_GROUP)                                                                      \
+    X(alias, EVENT_ALIAS)                                                                      \
+    X(merge, EVENT_MERGE)
+
+#define X(endpoint_name, event_type)                                                           \
+    static const struct endpoint endpoint_##endpoint_name = {                                  \
+        .name = #endpoint_name,                                                                \
+        .shape = EVENT_SHAPE_SINGLE,                                                           \
+        .type = event_type,                                                                    \
+    };
+SINGLE_TABLE(X)
+#undef X
+
+static const struct endpoint endpoint_batch = { .name = "batch", .shape = EVENT_SHAPE_BATCH };
+// rudder-server splits an import by user first; here users are kept apart when events are read.
+static const struct endpoint endpoint_import = { .name = "import", .shape = EVENT_SHAPE_BATCH };
+static const struct endpoint endpoint_beacon = { .name = "beacon",
+                                                 .shape = EVENT_SHAPE_BATCH,
+                                                 .key_place = KEY_IN_QUERY };
+static const struct endpoint endpoint_pixel_track = { .name = "track",
+                                                      .type = EVENT_TRACK,
+                                                      .key_place = KEY_IN_QUERY };
+static const struct endpoint endpoint_pixel_page = { .name = "page",
+                                                     .type = EVENT_PAGE,
+                                                     .key_place = KEY_IN_QUERY };
+
+// Rows whose body_limit_bytes is BODY get the gateway's own limit.
+enum { BODY = 1 };
+static const struct http_route route_table[] = {
+#define X(name, event_type)                                                                    \
+    { "POST", "/v1/" #name, BODY, NULL, gateway_ingest, &endpoint_##name },
+    SINGLE_TABLE(X)
+#undef X
+        { "POST", "/v1/batch", BODY, NULL, gateway_ingest, &endpoint_batch },
+    { "POST", "/v1/import", BODY, NULL, gateway_ingest, &endpoint_import },
+    { "POST", "/beacon/v1/batch", BODY, NULL, gateway_ingest, &endpoint_beacon },
+    { "GET", "/pixel/v1/track", 0, NULL, gateway_pixel, &endpoint_pixel_track },
+    { "GET", "/pixel/v1/page", 0, NULL, gateway_pixel, &endpoint_pixel_page },
+    { "GET", "/health", 0, NULL, health, NULL },
+    { "GET", "/robots.txt", 0, NULL, robots, NULL },
+    { "GET", "/cluster-info", 0, NULL, cluster_info, NULL },
+    { 0 },
+};
+
+static const char *const prefixes[] = { "/v1/",        "/beacon/",      "/pixel/", "/health",
+                                        "/robots.txt", "/cluster-info", NULL };
+
+static struct http_route *make_routes(size_t body_limit_bytes)
+{
+    struct http_route *routes = mem_zalloc(1, sizeof(route_table));
+    memcpy(routes, route_table, sizeof(route_table));
+    for (size_t i = 0; routes[i].method; i++)
+        if (routes[i].body_limit_bytes == BODY)
+            routes[i].body_limit_bytes = body_limit_bytes;
+    return routes;
+}
+
+struct gateway *gateway_new(const struct gateway_parts *parts)
+{
+    assert(parts->body_limit_bytes <= parts->body_hard_cap_bytes);
+    assert(parts->body_hard_cap_bytes <= UINT32_MAX);
+    struct gateway *gateway = NEW(struct gateway);
+    gateway->parts = *parts;
+    gateway->view = workspace_view_open(parts->workspace);
+    gateway->routes = make_routes(parts->body_hard_cap_bytes);
+    gateway->scratch = arena_new(parts->body_hard_cap_bytes * SCRATCH_BYTES_PER_BODY_BYTE);
+    return gateway;
+}
+
+void gateway_free(struct gateway *gateway)
+{
+    if (!gateway)
+        return;
+    assert(gateway->waiting_count == 0);
+    workspace_view_close(gateway->view);
+    arena_free(gateway->scratch);
+    mem_free(gateway->routes);
+    mem_free(gateway);
+}
+
+struct http_family gateway_family(struct gateway *gateway)
+{
+    return (struct http_family){
+        .routes = gateway->routes,
+        .prefixes = prefixes,
+        .fail = fail,
+        .preflight = preflight,
+        .ctx = gateway,
+    };
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of the gateway share; inside of the room.
+#pragma once
+
+#include "base/arena.h"
+#include "gateway/gateway.h"
+#include "http/server.h"
+
+struct gateway {
+    struct gateway_parts parts;
+    struct workspace_view *view;
+    struct http_route *routes; // the constant table with this gateway's body limit
+    struct arena *scratch;     // for the request at hand, until it is submitted or refused
+    size_t waiting_count;      // submissions that the journal has not answered
+};
+
+enum key_place {
+    KEY_IN_HEADER, // Basic, or a top-level writeKey in the body
+    KEY_IN_QUERY,
+};
+
+// What the row of a route says of its endpoint.
+struct endpoint {
+    const char *name; // in the journal's envelope
+    enum event_shape shape;
+    enum event_type type; // EVENT_TYPE_UNKNOWN: the events' own
+    enum key_place key_place;
+};
+
+// Why a request is not taken: the answer's status and text. Status 0: it is taken.
+struct refusal {
+    int status;
+    const char *text;
+};
+
+// The text, a line feed behind it, and the headers that every answer of the gateway has.
+void gateway_refuse(struct http_request *request, struct refusal refusal);
+
+// 200 `ok`.
+void gateway_accept(struct http_request *request);
+
+// A route's handler, for endpoints with a body.
+void gateway_ingest(struct http_request *request, void *ctx);
+
+// A route's handler: the event is in the query.
+void gateway_pixel(struct http_request *request, void *ctx);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Received events for people who look on. A copy is kept while the journal writes, and shown
+// when the events are on disk. Inside of the gateway room.
+#pragma once
+
+#include "event/event.h"
+#include "journal/journal.h"
+#include "outcome/outcome.h"
+
+struct live;
+
+struct live_origin {
+    str source_id;
+    str client_address;
+    const uint8_t *random; // 16 bytes
+    int64_t received_wall_ms;
+    enum event_type endpoint_type;
+};
+
+// Copies the last OUTCOME_LIVE_EVENTS events of the batch, or returns NULL when nobody wants
+// them.
+struct live *live_new(struct outcome *outcome, const struct event_batch *batch,
+                      const struct live_origin *origin);
+void live_free(struct live *live); // NULL is accepted
+
+// Shows them; position is that of the batch's first event.
+void live_show(const struct live *live, struct outcome *outcome, struct position position);

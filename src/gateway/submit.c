@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// From an admitted request to a journal record, and back to the answer.
+#include "gateway/submit.h"
+
+#include "base/mem.h"
+#include "gateway/live.h"
+#include "metrics/metrics.h"
+
+enum { SOURCE_ID_BYTES = 64, ENVELOPE_TEXT_MAX = 512, RANDOM_BYTES = 16 };
+
+// A request that waits for the disk. On the heap, as the journal holds it whatever becomes of
+// the request.
+struct submission {
+    struct journal_append append;
+    struct loop_post post;
+    struct gateway *gateway;
+    struct http_request *request;
+    submit_answer *answer;
+    enum err err;
+    size_t event_count;
+    size_t body_bytes;
+    struct live *live; // NULL: nobody looks on
+    char source_id[SOURCE_ID_BYTES];
+};
+
+static void submission_free(struct submission *submission)
+{
+    live_free(submission->live);
+    mem_free(submission);
+}
+
+// Everything that may pass is 503: SDKs send again. Texts that mobile SDKs look for must not
+// occur.
+static struct refusal refusal_of(enum err err)
+{
+    if (err == OK)
+        return (struct refusal){ 0 };
+    if (err == ERR_TOO_BIG)
+        return (struct refusal){ 413, "request size exceeds max limit" };
+    return (struct refusal){ 503, "service unavailable" };
+}
+
+static void count(const struct submission *submission)
+{
+    metric_add(METRIC_GATEWAY_EVENTS, (int64_t)submission->event_count);
+    metric_add(METRIC_GATEWAY_BYTES, (int64_t)submission->body_bytes);
+    outcome_count(submission->gateway->parts.outcome, str_of(submission->source_id),
+                  COUNT_RECEIVED, submission->event_count);
+}
+
+// On the loop: the journal has answered.
+static void finish(struct loop_post *post)
+{
+    struct submission *submission = CONTAINER_OF(post, struct submission, post);
+    struct gateway *gateway = submission->gateway;
+    gateway->waiting_count--;
+    metric_add(METRIC_GATEWAY_WAITING, -1);
+    submission->answer(submission->request, refusal_of(submission->err));
+    if (!submission->err) {
+        count(submission);
+        if (submission->live)
+            live_show(submission->live, gateway->parts.outcome, submission->append.position);
+    }
+    submission_free(submission);
+}
+
+// On the log thread.
+static void on_durable(struct journal_append *append, enum err err)
+{
+    struct submission *submission = CONTAINER_OF(append, struct submission, append);
+    submission->err = err;
+    loop_post(submission->gateway->parts.loop, &submission->post);
+}
+
+// --- The record
+// ----------------------------------------------------------------------------------------
+
+static void add_field(struct journal_record *record, enum envelope_tag tag, str value)
+{
+    if (value.len == 0)
+        return;
+    assert(record->field_count < ENVELOPE_FIELDS_MAX);
+    record->fields[record->field_count++] = (struct envelope_field){
+        .tag = tag,
+        .value = str_sub(value, 0, ENVELOPE_TEXT_MAX),
+    };
+}
+
+// What the body says of the run goes before what the header says.
+static str run_id(struct http_request *request, str in_body, str header)
+{
+    return in_body.len ? in_body : http_request_header(request, header);
+}
+
+static void add_run_fields(struct journal_record *record, struct http_request *request,
+                           const struct event_batch *batch)
+{
+    add_field(record, ENVELOPE_JOB_RUN_ID,
+              run_id(request, batch->job_run_id, STR("X-Rudder-Job-Run-Id")));
+    add_field(record, ENVELOPE_TASK_RUN_ID,
+              run_id(request, batch->task_run_id, STR("X-Rudder-Task-Run-Id")));
+    add_field(record, ENVELOPE_TRACEPARENT, http_request_header(request, STR("traceparent")));
+    add_field(record, ENVELOPE_ANONYMOUS_ID_HEADER,
+              http_request_header(request, STR("AnonymousId")));
+}
+
+static const struct journal_event *make_table(const struct event_batch *batch,
+                                              struct arena *arena)
+{
+    struct journal_event *table = ARENA_ARRAY(arena, struct journal_event, batch->count);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct event_row *row = &batch->rows[i];
+        _Static_assert(EVENT_TYPE_COUNT <= UINT8_MAX, "types fit into the table");
+        table[i] = (struct journal_event){
+            .offset = row->offset,
+            .length = row->length,
+            .type = (uint8_t)row->type,
+            .user_hash = row->user_hash,
+            .anon_hash = row->anon_hash,
+            .message_hash = row->message_hash,
+        };
+    }
+    return table;
+}
+
+static struct journal_record make_record(struct gateway *gateway, struct http_request *request,
+                                         const struct live_origin *origin, str endpoint_name,
+                                         const struct event_batch *batch)
+{
+    struct journal_record record = {
+        .received_wall_ms = origin->received_wall_ms,
+        .events = make_table(batch, gateway->scratch),
+        .event_count = batch->count,
+        .body = batch->body,
+    };
+    add_field(&record, ENVELOPE_SOURCE_ID, origin->source_id);
+    add_field(&record, ENVELOPE_CLIENT_ADDRESS, origin->client_address);
+    add_field(&record, ENVELOPE_ENDPOINT, endpoint_name);
+    add_field(&record, ENVELOPE_RANDOM, str_make((const char *)origin->random, RANDOM_BYTES));
+    add_run_fields(&record, request, batch);
+    return record;
+}
+
+static struct submission *submission_new(struct gateway *gateway, struct http_request *request,
+                                         const struct admission *admission,
+                                         submit_answer *answer)
+{
+    struct submission *submission = NEW(struct submission);
+    submission->append.done = on_durable;
+    submission->post.run = finish;
+    submission->gateway = gateway;
+    submission->request = request;
+    submission->answer = answer;
+    submission->event_count = admission->batch.count;
+    submission->body_bytes = admission->batch.body.len;
+    bool fits =
+        str_copy(admission->source->id, submission->source_id, sizeof(submission->source_id));
+    assert(fits); // ids are ours
+    (void)fits;
+    return submission;
+}
+
+void submit(struct gateway *gateway, struct http_request *request,
+            const struct endpoint *endpoint, const struct admission *admission,
+            submit_answer *answer)
+{
+    struct submission *submission = submission_new(gateway, request, admission, answer);
+    uint8_t random[RANDOM_BYTES];
+    rng_fill(gateway->parts.rng, random, sizeof(random));
+    struct live_origin origin = {
+        .source_id = str_of(submission->source_id),
+        .client_address = http_request_client_address(request),
+        .random = random,
+        .received_wall_ms = request->received_wall_ms,
+        .endpoint_type = endpoint->type,
+    };
+    struct journal_record record =
+        make_record(gateway, request, &origin, str_of(endpoint->name), &admission->batch);
+    submission->live = live_new(gateway->parts.outcome, &admission->batch, &origin);
+    gateway->waiting_count++;
+    metric_add(METRIC_GATEWAY_WAITING, 1);
+    enum err err = journal_append(gateway->parts.journal, &record, &submission->append);
+    if (err) { // done is not called then
+        submission->err = err;
+        finish(&submission->post);
+    }
+}

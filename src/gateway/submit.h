@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// From an admitted request to a journal record and, when that is on disk, to the answer. Inside
+// of the gateway room.
+#pragma once
+
+#include "gateway/admit.h"
+
+// Sends the answer: a refusal (status not 0) or that the events are on disk.
+typedef void submit_answer(struct http_request *request, struct refusal refusal);
+
+// Leads to exactly one call of answer: now, or when the journal has answered.
+void submit(struct gateway *gateway, struct http_request *request,
+            const struct endpoint *endpoint, const struct admission *admission,
+            submit_answer *answer);
