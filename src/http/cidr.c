@@ -58,6 +58,16 @@ bool address_parse(str text, struct address *ret_address)
     return true;
 }
 
+void address_print(const struct address *address, char ret_text[ADDRESS_TEXT_MAX])
+{
+    bool is_ipv4 = address_is_ipv4(address);
+    const char *text = inet_ntop(is_ipv4 ? AF_INET : AF_INET6,
+                                 address->bytes + (is_ipv4 ? sizeof(mapped_prefix) : 0),
+                                 ret_text, ADDRESS_TEXT_MAX);
+    assert(text);
+    (void)text;
+}
+
 bool address_is_ipv4(const struct address *address)
 {
     return memcmp(address->bytes, mapped_prefix, sizeof(mapped_prefix)) == 0;

@@ -19,6 +19,9 @@ bool address_of(const struct sockaddr *sockaddr, struct address *ret_address);
 // Dotted quads and IPv6 as inet_pton(3) takes them, without brackets, ports or zones.
 bool address_parse(str text, struct address *ret_address);
 
+enum { ADDRESS_TEXT_MAX = 46 };
+void address_print(const struct address *address, char ret_text[ADDRESS_TEXT_MAX]);
+
 bool address_is_ipv4(const struct address *address);
 
 struct cidrs;

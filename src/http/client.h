@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP client on a loop: libcurl multi driven by it, names resolved by c-ares on the same loop.
 // Only http and https, no environment proxy, no redirects. Every address is checked against the
-// egress rules after resolution, pinned by CURLOPT_RESOLVE, and checked again when the socket
-// is opened.
+// egress rules after resolution (those that are not allowed are left out), pinned by
+// CURLOPT_RESOLVE, and checked again when the socket is opened.
 #pragma once
 
 #include "base/base.h"
@@ -25,19 +25,22 @@ extern const struct http_client_limits http_client_limits_default;
 struct http_client *http_client_new(struct loop *loop, const struct egress *egress,
                                     const struct http_client_limits *limits);
 
-// Cancels what is in flight (done is not called). Completes in later turns of the loop.
+// Cancels what is in flight (done is not called). May be called from inside of a done. NULL is
+// accepted.
 void http_client_close(struct http_client *client);
 
 enum http_outcome {
     HTTP_ANSWERED,       // status and body are set
-    HTTP_BAD_URL,        // not http(s), no host, control characters …
-    HTTP_EGRESS_REFUSED, // resolves to an address that the egress rules do not allow
+    HTTP_BAD_URL,        // not http(s), no host, control characters in URL or headers …
+    HTTP_EGRESS_REFUSED, // resolves to no address that the egress rules allow
     HTTP_NAME_FAILED,    // the name cannot be resolved
     HTTP_CONNECT_FAILED, // refused, unreachable, TLS failure
     HTTP_TIMED_OUT,
     HTTP_BROKEN, // the connection broke before the answer was complete
 };
 
+// Content-Length and Transfer-Encoding among the headers are left out: they follow from the
+// body. User-Agent is the caller's to set.
 struct http_client_request {
     str method;
     str url;
@@ -59,7 +62,7 @@ struct http_client_response {
 };
 
 // Sends; done is called exactly once from a later turn of the loop, unless cancelled.
-// Everything in `response` is valid during the call only.
+// Everything in `response` is valid during the call only; the exchange is gone with it.
 struct http_exchange;
 struct http_exchange *
 http_client_send(struct http_client *client, const struct http_client_request *request,

@@ -114,11 +114,8 @@ static void peer_address_set(struct conn *conn)
     if (uv_tcp_getpeername(&conn->handle.tcp, (struct sockaddr *)&storage, &len) < 0)
         return; // has gone already
     struct address address;
-    if (!address_of((struct sockaddr *)&storage, &address))
-        return;
-    bool is_ipv4 = address_is_ipv4(&address);
-    (void)uv_inet_ntop(is_ipv4 ? AF_INET : AF_INET6, address.bytes + (is_ipv4 ? 12 : 0),
-                       conn->peer_address, sizeof(conn->peer_address));
+    if (address_of((struct sockaddr *)&storage, &address))
+        address_print(&address, conn->peer_address);
 }
 
 static void peer_uid_set(struct conn *conn)

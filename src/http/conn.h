@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "http/cidr.h"
 #include "http/message.h"
 #include "http/parser.h"
 #include "http/server.h"
@@ -52,7 +53,7 @@ struct conn {
     size_t unsent; // writes under way
     uv_shutdown_t shutdown;
     int64_t peer_uid;
-    char peer_address[46];
+    char peer_address[ADDRESS_TEXT_MAX];
     bool is_reading;
     bool is_feeding;  // inside of conn_feed
     bool is_at_end;   // the peer sends no more

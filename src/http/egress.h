@@ -2,7 +2,8 @@
 // Which addresses outgoing requests may reach: public ones, and those in egress_allow. Not
 // public are: loopback, private (RFC 1918, RFC 4193), link-local (with the cloud metadata
 // address), shared (RFC 6598), multicast, unspecified, reserved and documentation ranges, and
-// IPv4 ones wrapped in IPv6 (mapped, 6to4, NAT64, Teredo).
+// IPv4 ones wrapped in IPv6 (mapped, 6to4, NAT64, Teredo). An entry for IPv4 goes for the
+// mapped form too.
 #pragma once
 
 #include <sys/socket.h>

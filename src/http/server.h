@@ -121,8 +121,8 @@ struct http_server *http_server_new(struct loop *loop, int listen_fd,
                                     const struct http_server_limits *limits);
 
 // Stops accepting and asks open connections to end: idle ones and streams close at once, others
-// after their answer. on_drained runs in a later turn of the loop, when no connection and no unanswered
-// request is left. Once per server.
+// after their answer. on_drained runs in a later turn of the loop, when no connection and no
+// unanswered request is left. Once per server.
 void http_server_drain(struct http_server *server, void (*on_drained)(void *ctx), void *ctx);
 
 // Closes everything that is left, at any time. Streams get on_close now; open requests are
