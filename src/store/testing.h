@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// For unit tests only: a store in a directory of its own, with a clock that is set by hand and
+// one organization with a workspace and an admin in it.
+#pragma once
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/rand.h"
+#include "store/destinations.h"
+#include "store/members.h"
+#include "store/sources.h"
+#include "store/store.h"
+
+struct store_fixture {
+    char dir[64];
+    uint8_t id[STORE_DIRECTORY_ID_LEN];
+    struct clock_fake clock;
+    struct arena *arena;
+    struct store *store; // NULL while it is closed
+    struct problem problem;
+    size_t notices; // told to the observer
+    struct observer observer;
+    str organization_id;
+    str workspace_id;
+    str user_id;
+};
+
+// A new directory, an open store with the organization in it.
+void store_fixture_start(struct store_fixture *fixture);
+// Closes the store, removes the directory.
+void store_fixture_stop(struct store_fixture *fixture);
+
+struct store_parts store_fixture_parts(struct store_fixture *fixture);
+void store_fixture_close(struct store_fixture *fixture);
+// Opens the store again; the answer is in fixture->problem too.
+enum err store_fixture_open(struct store_fixture *fixture);
+
+// Transactions that must succeed.
+struct store_tx *store_fixture_begin(struct store_fixture *fixture, enum store_mode mode);
+void store_fixture_commit(struct store_tx *tx);
+
+// "DIR/name" in the arena.
+const char *store_fixture_path(struct store_fixture *fixture, const char *name);
+
+// One committed row each.
+struct source_row store_fixture_source(struct store_fixture *fixture, const char *name);
+struct destination_row store_fixture_destination(struct store_fixture *fixture,
+                                                 const char *name, const char *config);
