@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// For unit tests: the management API over a data directory of its own, asked in the process.
+#pragma once
+
+#include "base/test.h"
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "codec/json.h"
+#include "http/server.h"
+
+struct world {
+    char dir[64];
+    struct arena *arena;
+    struct clock_fake clock;
+    struct journal *journal;
+    struct store *store;
+    struct workspace *workspace;
+    struct outcome *outcome;
+    struct api *api;
+    // Of the organisation that world_open_set_up makes:
+    str workspace_id;
+    str token; // read-write
+};
+
+#define WORLD_EMAIL    "ada@example.com"
+#define WORLD_PASSWORD "correct horse battery"
+
+// Opens an empty one; threads of the api as given.
+void world_open(struct world *world);
+// With an organisation, a workspace "Main", an Admin and a token.
+void world_open_set_up(struct world *world);
+void world_close(struct world *world);
+
+// A request as it would come over HTTP. Empty texts: left out.
+struct ask {
+    const char *method;
+    const char *path; // may have a query
+    const char *body;
+    str token;         // sent as Bearer
+    str authorization; // instead
+    str cookie;
+    str csrf;
+    str workspace_id;
+    const char *address; // NULL: "203.0.113.7"
+    const char *fetch_site;
+};
+struct told {
+    int status;
+    str body;
+    yyjson_val *json; // NULL: no body
+    struct http_header headers[4];
+    size_t header_count;
+};
+struct told world_ask(struct world *world, const struct ask *ask);
+struct told world_ask_locally(struct world *world, const char *method, const char *path,
+                              const char *body);
+
+// Walks "source.name", "data.0.id"; fails the test when there is none.
+yyjson_val *told_at(const struct told *told, const char *path);
+str told_str(const struct told *told, const char *path);
+str told_header(const struct told *told, const char *name); // STR_NONE: absent
+
+void assert_str(str actual, const char *expected);
+void assert_told(const struct told *told, int status);
