@@ -375,9 +375,8 @@ enum err event_decode(str body, enum event_shape shape, enum event_type endpoint
         .arena = arena,
     };
     struct event_batch batch = { .body = body };
-    enum err err = shape == EVENT_SHAPE_SINGLE
-                       ? decode_single(&in, endpoint_type, &batch, ret_problem)
-                       : decode_batch(&in, &batch, ret_problem);
+    err = shape == EVENT_SHAPE_SINGLE ? decode_single(&in, endpoint_type, &batch, ret_problem)
+                                      : decode_batch(&in, &batch, ret_problem);
     if (err)
         return err;
     cut_write_key(&in, &batch);
