@@ -192,6 +192,16 @@ static struct use *use_of(struct shard *shard, struct token *token)
     return use;
 }
 
+// At most size - 1 bytes, and no part of a character.
+static void copy_cut(str text, char *dest, size_t size)
+{
+    size_t len = MIN(text.len, size - 1);
+    while (len > 0 && len < text.len && ((uint8_t)text.data[len] & 0xc0) == 0x80)
+        len--;
+    bool fits = str_copy(str_sub(text, 0, len), dest, size);
+    assert(fits);
+}
+
 bool token_table_note(struct token_table *table, const uint8_t digest[TOKEN_DIGEST_LEN],
                       const struct token_use_note *note)
 {
@@ -201,9 +211,8 @@ bool token_table_note(struct token_table *table, const uint8_t digest[TOKEN_DIGE
     if (token) {
         struct use *use = use_of(shard, token);
         use->at_ms = MAX(use->at_ms, note->at_ms);
-        bool fits = str_copy(note->ip, use->ip, sizeof(use->ip)) &&
-                    str_copy(note->user_agent, use->user_agent, sizeof(use->user_agent));
-        (void)fits; // what is longer is for people's eyes only, and cut
+        copy_cut(note->ip, use->ip, sizeof(use->ip));
+        copy_cut(note->user_agent, use->user_agent, sizeof(use->user_agent));
     }
     pthread_rwlock_unlock(&shard->lock);
     // After the note is in the list: a flush that has missed it leaves this false.
@@ -243,19 +252,6 @@ static void put_back(struct token_table *table, struct use *uses)
     }
 }
 
-// A user agent may be cut within a character: the database wants whole ones.
-static str whole_characters(const char *text)
-{
-    str s = str_of(text);
-    while (s.len > 0 && s.len == AGENT_MAX - 1 && (s.data[s.len - 1] & 0x80)) {
-        bool is_start = (s.data[s.len - 1] & 0xc0) == 0xc0;
-        s.len--;
-        if (is_start)
-            break;
-    }
-    return s;
-}
-
 static enum err store_uses(struct store *store, const struct use *uses, struct problem *problem)
 {
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
@@ -266,7 +262,7 @@ static enum err store_uses(struct store *store, const struct use *uses, struct p
             .id = str_of(use->token_id),
             .last_used_ms = use->at_ms,
             .last_used_ip = str_of(use->ip),
-            .last_used_agent = whole_characters(use->user_agent),
+            .last_used_agent = str_of(use->user_agent),
         };
         err = store_personal_token_used(tx, &row, problem);
     }

@@ -83,7 +83,8 @@ struct workspace;
 enum err workspace_open(struct store *store, const struct clock *clock,
                         struct observer *observer, struct workspace **ret_workspace,
                         struct problem *ret_problem);
-void workspace_close(struct workspace *workspace); // all views must be closed
+void workspace_close(struct workspace *workspace); // all views and watches must be closed
+AUTO_DEFINE(struct workspace *, workspace_close)
 
 // Rebuilds from the store and swaps. Returns when every later workspace_view_get sees the
 // change and revoked tokens are refused; called by the api after each committed write, before
@@ -97,11 +98,13 @@ enum err workspace_publish(struct workspace *workspace);
 struct workspace_view;
 struct workspace_view *workspace_view_open(struct workspace *workspace);
 void workspace_view_close(struct workspace_view *view);
+AUTO_DEFINE(struct workspace_view *, workspace_view_close)
 const struct snapshot *workspace_view_get(struct workspace_view *view);
 const struct snapshot *snapshot_hold(const struct snapshot *snapshot);
 void snapshot_release(const struct snapshot *snapshot);
 
-// Runs on the publishing thread after each swap (post to a loop). Embedded in its owner.
+// Runs on the publishing thread after each swap (post to a loop; no call into this room).
+// Embedded in its owner; once workspace_unwatch has returned, it does not run any more.
 struct workspace_watch {
     struct workspace_watch *next;
     void (*changed)(struct workspace_watch *watch);
