@@ -28,7 +28,8 @@ struct destination_header {
     bool is_configured; // from the destination's settings: sent only to the configured origin
 };
 
-// What `build` makes of an event: one request. Everything lives in the batch's arena.
+// What `build` makes of an event: one request. All its texts live in the arena given to build:
+// the settings may be gone before it has been sent.
 struct destination_request {
     str method;
     str url;

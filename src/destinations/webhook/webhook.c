@@ -133,7 +133,7 @@ static str steering_text(const struct building *building, const char *key)
 static enum build_verdict build_url(struct building *building)
 {
     struct destination_request *request = building->request;
-    request->url = building->settings->webhook_url;
+    request->url = arena_dup(building->arena, building->settings->webhook_url);
     if (!building->is_steered)
         return BUILD_OK;
     str full = steering_text(building, "fullPath");
@@ -281,7 +281,10 @@ static enum build_verdict webhook_build(const void *settings, struct destination
                                         struct problem *ret_problem)
 {
     const struct webhook_settings *webhook = settings;
-    struct destination_request request = { .method = webhook->webhook_method };
+    struct destination_request request = {
+        .method =
+            arena_dup(arena, webhook->webhook_method), // settings may go before the request
+    };
     struct building building = {
         .settings = webhook,
         .doc = event->doc,
