@@ -50,7 +50,6 @@ static size_t limit_of(const struct field *field, size_t fallback)
 }
 
 // --- One value each
-// ------------------------------------------------------------------------------------
 
 static enum err take_text(const struct decoding *in, const struct field *field, yyjson_val *val,
                           str *ret_text)
@@ -216,7 +215,6 @@ static enum err take(const struct decoding *in, const struct field *field, yyjso
 }
 
 // --- Defaults
-// ------------------------------------------------------------------------------------------
 
 // A default that its own table's type cannot hold is a mistake in the table.
 static void put_fallback(const struct field *field, void *slot)

@@ -112,7 +112,6 @@ void fields_write_masked(const struct field *fields, yyjson_val *object, struct 
 }
 
 // --- Keeping secrets over an update
-// --------------------------------------------------------------------
 
 // The value of the pair that is the n-th with this `from`.
 static yyjson_val *stored_to(yyjson_val *pairs, str from, size_t nth)

@@ -109,7 +109,6 @@ void timestamp_format_zoned(int64_t wall_ms, int offset_minutes,
 }
 
 // --- Reading
-// -------------------------------------------------------------------------------------------
 
 static bool take_char(str *rest, char c)
 {
@@ -167,6 +166,21 @@ static bool take_time(str *rest, bool is_lenient, struct moment *moment)
     return moment->hour < 24 && moment->minute < 60 && moment->second <= 60;
 }
 
+// "+05:30"; the colon may be left out in lenient reading.
+static bool take_offset(str *rest, bool is_lenient, struct moment *moment)
+{
+    bool is_west = take_char(rest, '-');
+    unsigned hours, minutes;
+    if (!is_west && !take_char(rest, '+'))
+        return false;
+    if (!take_number(rest, 2, &hours) || (!take_char(rest, ':') && !is_lenient) ||
+        !take_number(rest, 2, &minutes) || hours > 23 || minutes > 59)
+        return false;
+    int offset = (int)(hours * 60 + minutes);
+    moment->offset_minutes = is_west ? -offset : offset;
+    return true;
+}
+
 static bool take_zone(str *rest, bool is_lenient, struct moment *moment)
 {
     if (take_char(rest, 'Z') || take_char(rest, 'z'))
@@ -175,15 +189,7 @@ static bool take_zone(str *rest, bool is_lenient, struct moment *moment)
         *rest = STR_NONE;
         return true;
     }
-    bool is_west = take_char(rest, '-');
-    unsigned hours, minutes;
-    if ((!is_west && !take_char(rest, '+')) || !take_number(rest, 2, &hours) ||
-        (!take_char(rest, ':') && !is_lenient) || !take_number(rest, 2, &minutes) ||
-        hours > 23 || minutes > 59)
-        return false;
-    int offset = (int)(hours * 60 + minutes);
-    moment->offset_minutes = is_west ? -offset : offset;
-    return true;
+    return take_offset(rest, is_lenient, moment);
 }
 
 static bool take_separator(str *rest, bool is_lenient)

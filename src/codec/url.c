@@ -71,7 +71,6 @@ bool url_query_next(str *query, struct arena *arena, str *ret_name, str *ret_val
 }
 
 // --- Absolute URLs
-// -------------------------------------------------------------------------------------
 
 static enum err invalid(struct problem *ret_problem, const char *what)
 {

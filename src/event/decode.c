@@ -8,14 +8,13 @@
 #include "codec/hash.h"
 #include "codec/json.h"
 #include "event/ids.h"
+#include "event/places.h"
 #include "event/repair.h"
 
 enum { DEPTH_MAX = 512 };
 
 struct decoding {
-    str body;
-    const char *copy; // yyjson's copy of the body: texts point into it
-    yyjson_val *root;
+    struct parsed parsed;
     const struct event_hash_key *key;
     struct arena *arena;
 };
@@ -69,134 +68,7 @@ static yyjson_val *last_member(yyjson_val *object, str name)
     return found;
 }
 
-// --- Places in the body
-// --------------------------------------------------------------------------------
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-// The place of the last character before `at` that is no white space. Parsing has shown that it
-// is `expected`.
-static size_t back_to(const struct decoding *in, size_t at, char expected)
-{
-    do {
-        assert(at > 0);
-        at--;
-    } while (is_space(in->body.data[at]));
-    assert(in->body.data[at] == expected);
-    return at;
-}
-
-// The place of the quote before a key's or text's first byte.
-static size_t quote_of(const struct decoding *in, yyjson_val *text)
-{
-    size_t at = (size_t)(unsafe_yyjson_get_str(text) - in->copy);
-    assert(at > 0 && at <= in->body.len && in->body.data[at - 1] == '"');
-    return at - 1;
-}
-
-// Of an object that has a key.
-static size_t start_of(const struct decoding *in, yyjson_val *object)
-{
-    assert(unsafe_yyjson_get_len(object) > 0);
-    return back_to(in, quote_of(in, unsafe_yyjson_get_first(object)), '{');
-}
-
-// The end of a member of the root.
-static size_t end_in_root(const struct decoding *in, yyjson_val *member, char closer)
-{
-    yyjson_val *next_key = unsafe_yyjson_get_next(member);
-    bool is_last = next_key == unsafe_yyjson_get_next(in->root);
-    size_t behind =
-        is_last ? back_to(in, in->body.len, '}') : back_to(in, quote_of(in, next_key), ',');
-    return back_to(in, behind, closer) + 1;
-}
-
-static void set_place(struct event_row *row, size_t start, size_t end)
-{
-    assert(start < end && end <= UINT32_MAX);
-    row->offset = (uint32_t)start;
-    row->length = (uint32_t)(end - start);
-}
-
-static void place_single(const struct decoding *in, struct event_row *row)
-{
-    str event = str_trim(in->body);
-    size_t start = (size_t)(event.data - in->body.data);
-    set_place(row, start, start + event.len);
-}
-
-static void place_batch(const struct decoding *in, yyjson_val *batch, struct event_row *rows)
-{
-    if (!yyjson_is_arr(batch)) {
-        set_place(rows, start_of(in, batch), end_in_root(in, batch, '}'));
-        return;
-    }
-    size_t array_end = end_in_root(in, batch, ']'), start = 0;
-    size_t i, max;
-    yyjson_val *event;
-    yyjson_arr_foreach(batch, i, max, event)
-    {
-        size_t next_start = start_of(in, event);
-        if (i > 0)
-            set_place(&rows[i - 1], start, back_to(in, back_to(in, next_start, ','), '}') + 1);
-        start = next_start;
-    }
-    set_place(&rows[max - 1], start, back_to(in, array_end - 1, '}') + 1);
-}
-
-// --- The write key
-// -------------------------------------------------------------------------------------
-
-// The place behind the text that begins at `quote`.
-static size_t end_of_text(str body, size_t quote)
-{
-    size_t at = quote + 1;
-    while (body.data[at] != '"')
-        at += body.data[at] == '\\' ? 2 : 1;
-    return at + 1;
-}
-
-// Blanks a member out, and the comma that goes with it.
-static void blank(const struct decoding *in, char *body, yyjson_val *key, yyjson_val *value)
-{
-    size_t start = quote_of(in, key);
-    size_t end = end_of_text(in->body, quote_of(in, value));
-    size_t next = end;
-    while (is_space(body[next]))
-        next++;
-    size_t before = start - 1;
-    while (is_space(body[before])) // the opening brace is there at the latest
-        before--;
-    if (body[next] == ',')
-        end = next + 1;
-    else if (body[before] == ',')
-        start = before;
-    memset(body + start, ' ', end - start);
-}
-
-static void cut_write_key(const struct decoding *in, struct event_batch *batch)
-{
-    char *body = NULL;
-    size_t i, max;
-    yyjson_val *key, *value;
-    yyjson_obj_foreach(in->root, i, max, key, value)
-    {
-        if (!key_is(key, STR("writeKey")) || !yyjson_is_str(value))
-            continue;
-        if (!body)
-            body = arena_cstr(in->arena, in->body);
-        blank(in, body, key, value);
-        batch->write_key = json_str(value);
-    }
-    if (body)
-        batch->body = str_make(body, in->body.len);
-}
-
 // --- One event
-// ------------------------------------------------------------------------------------------
 
 static enum err refuse(struct problem *ret_problem, const char *text)
 {
@@ -260,7 +132,6 @@ static enum err decode_element(const struct decoding *in, yyjson_val *element, s
 }
 
 // --- Both shapes
-// ---------------------------------------------------------------------------------------
 
 // The length of rudder-server's form of a single event: wrapped in {"batch":[…]}, with the type
 // put in its place or at the end.
@@ -277,19 +148,19 @@ static size_t wrapped_len(str body, yyjson_val *type, str endpoint_type)
 static enum err decode_single(const struct decoding *in, enum event_type endpoint_type,
                               struct event_batch *batch, struct problem *ret_problem)
 {
-    if (!yyjson_is_obj(in->root))
+    if (!yyjson_is_obj(in->parsed.root))
         return refuse(ret_problem, "event is not a valid rudder event");
     struct members members;
-    find_members(in->root, &members);
+    find_members(in->parsed.root, &members);
     str type = event_type_name(endpoint_type);
     batch->rows = ARENA_NEW(in->arena, struct event_row);
     batch->count = 1;
     enum err err = decode_event(in, &members, type, batch->rows, ret_problem);
     if (err)
         return err;
-    place_single(in, batch->rows);
+    place_single(&in->parsed, batch->rows);
     take_run_ids(members.context, batch);
-    batch->wrapped_bytes = wrapped_len(in->body, members.type, type);
+    batch->wrapped_bytes = wrapped_len(in->parsed.body, members.type, type);
     batch->is_size_exempt = endpoint_type == EVENT_AUDIENCELIST;
     return OK;
 }
@@ -297,13 +168,13 @@ static enum err decode_single(const struct decoding *in, enum event_type endpoin
 static enum err decode_batch(const struct decoding *in, struct event_batch *batch,
                              struct problem *ret_problem)
 {
-    yyjson_val *list = last_member(in->root, STR("batch"));
+    yyjson_val *list = last_member(in->parsed.root, STR("batch"));
     size_t count = yyjson_is_arr(list) ? yyjson_arr_size(list) : 1;
     if (!list || yyjson_is_null(list) || count == 0)
         return refuse(ret_problem, "empty batch payload");
     batch->rows = arena_alloc(in->arena, count * sizeof(*batch->rows));
     batch->count = count;
-    batch->wrapped_bytes = in->body.len;
+    batch->wrapped_bytes = in->parsed.body.len;
     enum err err = OK;
     if (yyjson_is_arr(list)) {
         size_t i, max;
@@ -318,7 +189,7 @@ static enum err decode_batch(const struct decoding *in, struct event_batch *batc
         err = decode_element(in, list, 0, batch, ret_problem);
     }
     if (!err)
-        place_batch(in, list, batch->rows);
+        place_batch(&in->parsed, list, batch->rows);
     return err;
 }
 
@@ -368,9 +239,7 @@ enum err event_decode(str body, enum event_shape shape, enum event_type endpoint
     if (err)
         return refuse(ret_problem, "invalid json");
     struct decoding in = {
-        .body = body,
-        .copy = doc->str_pool,
-        .root = yyjson_doc_get_root(doc),
+        .parsed = { .body = body, .copy = doc->str_pool, .root = yyjson_doc_get_root(doc) },
         .key = key,
         .arena = arena,
     };
@@ -379,7 +248,7 @@ enum err event_decode(str body, enum event_shape shape, enum event_type endpoint
                                       : decode_batch(&in, &batch, ret_problem);
     if (err)
         return err;
-    cut_write_key(&in, &batch);
+    batch.write_key = cut_write_key(&in.parsed, arena, &batch.body);
     *ret_batch = batch;
     return OK;
 }

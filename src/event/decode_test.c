@@ -278,7 +278,6 @@ static void values_beyond_the_ceiling_are_too_big(void **state)
 }
 
 // --- Random bodies
-// -------------------------------------------------------------------------------------
 
 static bool one_in(struct rng *rng, uint64_t n)
 {

@@ -18,7 +18,6 @@ struct enriching {
 };
 
 // --- Reading
-// -------------------------------------------------------------------------------------------
 
 // JSON leaves open what two equal keys mean. Here the last one counts, in all of these.
 static const char *const single_keys[] = {
@@ -90,7 +89,6 @@ static str normal_id(const struct enriching *in, const char *name)
 }
 
 // --- Ids
-// -----------------------------------------------------------------------------------------------
 
 static void generate_message_id(const struct event_origin *origin, char ret_text[UUID_LEN + 1])
 {
@@ -117,7 +115,6 @@ static void put_ids(const struct enriching *in)
 }
 
 // --- Times
-// ---------------------------------------------------------------------------------------------
 
 struct moment {
     int64_t wall_ms;

@@ -14,7 +14,6 @@ enum { SCRATCH_BYTES_PER_BODY_BYTE = 10 };
 #define PLAIN_TEXT STR("text/plain; charset=utf-8")
 
 // --- Answers
-// --------------------------------------------------------------------------------------------
 
 void gateway_refuse(struct http_request *request, struct refusal refusal)
 {
@@ -64,7 +63,6 @@ static void preflight(struct http_request *request, void *ctx)
 }
 
 // --- Endpoints
-// ------------------------------------------------------------------------------------------
 
 void gateway_ingest(struct http_request *request, void *ctx)
 {
@@ -121,7 +119,6 @@ static void cluster_info(struct http_request *request, void *ctx)
 }
 
 // --- Routes
-// ---------------------------------------------------------------------------------------------
 
 #define SINGLE_TABLE(X)                                                                        \
     X(identify, EVENT_IDENTIFY)                                                                \

@@ -19,7 +19,6 @@ static const unsigned char image[43] = {
 };
 
 // --- Values at dotted paths
-// ----------------------------------------------------------------------------
 
 static bool list_index(str part, size_t *ret_index)
 {
@@ -81,7 +80,6 @@ static void put_at_path(yyjson_mut_doc *doc, str path, str value)
 }
 
 // --- The event
-// ------------------------------------------------------------------------------------------
 
 static yyjson_mut_doc *base_event(enum event_type type, int64_t wall_ms, struct arena *arena)
 {

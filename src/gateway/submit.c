@@ -73,7 +73,6 @@ static void on_durable(struct journal_append *append, enum err err)
 }
 
 // --- The record
-// ----------------------------------------------------------------------------------------
 
 static void add_field(struct journal_record *record, enum envelope_tag tag, str value)
 {
