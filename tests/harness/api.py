@@ -88,7 +88,7 @@ def sign_in(server, email=EMAIL, password=PASSWORD):
 
 def setup_token(server):
     """The last part of the one-time link that the first start prints."""
-    return server.wait_for_line(r"/setup#(\S+)").group(1)
+    return server.wait_for_line(r"/setup#(?:token=)?(\S+)").group(1)
 
 
 __all__ = ["Api", "basic", "quote", "setup_token", "sign_in"]

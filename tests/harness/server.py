@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-BINARY = Path(os.environ.get("PINTLE_BINARY", ROOT / "build/pintle"))
+BINARY = ROOT / os.environ.get("PINTLE_BINARY", "build/pintle")
 PASSWORD = "correct horse battery staple"
 EMAIL = "ada@example.com"
 
