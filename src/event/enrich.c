@@ -9,82 +9,102 @@
 #include "codec/uuid.h"
 #include "event/ids.h"
 
+// JSON leaves open what two equal keys mean. Here the last one counts, in all of these.
+#define KEY_TABLE(X)                                                                           \
+    X(KEY_ANONYMOUS_ID, "anonymousId")                                                         \
+    X(KEY_CATEGORY, "category")                                                                \
+    X(KEY_CHANNEL, "channel")                                                                  \
+    X(KEY_CONTEXT, "context")                                                                  \
+    X(KEY_EVENT, "event")                                                                      \
+    X(KEY_GROUP_ID, "groupId")                                                                 \
+    X(KEY_INTEGRATIONS, "integrations")                                                        \
+    X(KEY_MESSAGE_ID, "messageId")                                                             \
+    X(KEY_NAME, "name")                                                                        \
+    X(KEY_ORIGINAL_TIMESTAMP, "originalTimestamp")                                             \
+    X(KEY_PREVIOUS_ID, "previousId")                                                           \
+    X(KEY_PROPERTIES, "properties")                                                            \
+    X(KEY_RECEIVED_AT, "receivedAt")                                                           \
+    X(KEY_REQUEST_IP, "request_ip")                                                            \
+    X(KEY_RUDDER_ID, "rudderId")                                                               \
+    X(KEY_SENT_AT, "sentAt")                                                                   \
+    X(KEY_TIMESTAMP, "timestamp")                                                              \
+    X(KEY_TRAITS, "traits")                                                                    \
+    X(KEY_TYPE, "type")                                                                        \
+    X(KEY_USER_ID, "userId")
+
+enum key {
+#define X(id, name) id,
+    KEY_TABLE(X)
+#undef X
+        KEY_COUNT,
+};
+_Static_assert(KEY_COUNT <= 32, "one bit each");
+
+struct key_name {
+    const char *text;
+    size_t len;
+};
+static const struct key_name key_names[KEY_COUNT] = {
+#define X(id, name) [id] = { (name), sizeof(name) - 1 },
+    KEY_TABLE(X)
+#undef X
+};
+
 struct enriching {
     const struct event_origin *origin;
     struct arena *arena;
-    yyjson_val *from;
+    yyjson_val *from[KEY_COUNT]; // the client's values
     yyjson_mut_doc *doc;
     yyjson_mut_val *to;
 };
 
-// --- Reading
-
-// JSON leaves open what two equal keys mean. Here the last one counts, in all of these.
-static const char *const single_keys[] = {
-    "anonymousId", "category",     "channel",    "context",    "event",
-    "groupId",     "integrations", "messageId",  "name",       "originalTimestamp",
-    "previousId",  "properties",   "receivedAt", "request_ip", "rudderId",
-    "sentAt",      "timestamp",    "traits",     "type",       "userId",
-};
-_Static_assert(ARRAY_LEN(single_keys) <= 32, "one bit each");
-
-static int single_key_index(str key)
+static int key_of(yyjson_val *key)
 {
-    for (size_t i = 0; i < ARRAY_LEN(single_keys); i++)
-        if (str_eq(key, str_of(single_keys[i])))
-            return (int)i;
+    size_t len = unsafe_yyjson_get_len(key);
+    const char *text = unsafe_yyjson_get_str(key);
+    for (int i = 0; i < KEY_COUNT; i++)
+        if (key_names[i].len == len && memcmp(key_names[i].text, text, len) == 0)
+            return i;
     return -1;
 }
 
-static yyjson_val *last_member(yyjson_val *object, const char *name)
-{
-    yyjson_val *found = NULL;
-    size_t i, max;
-    yyjson_val *key, *value;
-    yyjson_obj_foreach(object, i, max, key, value)
-    {
-        if (yyjson_equals_str(key, name))
-            found = value;
-    }
-    return found;
-}
-
 // Keeps the value's place in the document of the copy, which lives as long as the arena.
-static void put(const struct enriching *in, const char *key, yyjson_mut_val *value)
+static void put(const struct enriching *in, enum key key, yyjson_mut_val *value)
 {
-    bool is_put = yyjson_mut_obj_put(in->to, yyjson_mut_str(in->doc, key), value);
+    const struct key_name *name = &key_names[key];
+    bool is_put =
+        yyjson_mut_obj_put(in->to, yyjson_mut_strn(in->doc, name->text, name->len), value);
     assert(is_put);
     (void)is_put;
 }
 
-static void put_text(const struct enriching *in, const char *key, str text)
+static void put_text(const struct enriching *in, enum key key, str text)
 {
     put(in, key, yyjson_mut_strncpy(in->doc, text.data, text.len));
 }
 
-static void drop_doubles(const struct enriching *in)
+// Notes the client's values, and drops all but the last where a key stands twice.
+static void read_members(struct enriching *in, yyjson_val *event)
 {
-    uint32_t seen = 0, doubled = 0;
+    uint32_t doubled = 0;
     size_t i, max;
-    yyjson_val *key, *value;
-    yyjson_obj_foreach(in->from, i, max, key, value)
+    yyjson_val *name, *value;
+    yyjson_obj_foreach(event, i, max, name, value)
     {
-        int index = single_key_index(json_str(key));
-        uint32_t bit = index < 0 ? 0 : (uint32_t)1 << index;
-        doubled |= seen & bit;
-        seen |= bit;
-    }
-    for (size_t index = 0; index < ARRAY_LEN(single_keys); index++) {
-        if (!(doubled >> index & 1))
+        int key = key_of(name);
+        if (key < 0)
             continue;
-        const char *name = single_keys[index];
-        put(in, name, yyjson_val_mut_copy(in->doc, last_member(in->from, name)));
+        doubled |= in->from[key] ? (uint32_t)1 << key : 0;
+        in->from[key] = value;
     }
+    for (int key = 0; key < KEY_COUNT; key++)
+        if (doubled >> key & 1)
+            put(in, (enum key)key, yyjson_val_mut_copy(in->doc, in->from[key]));
 }
 
-static str normal_id(const struct enriching *in, const char *name)
+static str normal_id(const struct enriching *in, enum key key)
 {
-    str text = id_text(last_member(in->from, name), in->arena);
+    str text = id_text(in->from[key], in->arena);
     return event_normalise_id(text, in->arena);
 }
 
@@ -103,15 +123,16 @@ static void generate_message_id(const struct event_origin *origin, char ret_text
 static void put_ids(const struct enriching *in)
 {
     char rudder_id[UUID_LEN + 1], message_id[UUID_LEN + 1];
-    id_rudder(normal_id(in, "userId"), normal_id(in, "anonymousId"), in->arena, rudder_id);
-    put_text(in, "rudderId", str_of(rudder_id));
-    str given = json_str(last_member(in->from, "messageId"));
+    id_rudder(normal_id(in, KEY_USER_ID), normal_id(in, KEY_ANONYMOUS_ID), in->arena,
+              rudder_id);
+    put_text(in, KEY_RUDDER_ID, str_of(rudder_id));
+    str given = json_str(in->from[KEY_MESSAGE_ID]);
     given = event_normalise_id(given, in->arena);
     if (given.len == 0) {
         generate_message_id(in->origin, message_id);
         given = str_of(message_id);
     }
-    put_text(in, "messageId", given);
+    put_text(in, KEY_MESSAGE_ID, given);
 }
 
 // --- Times
@@ -121,18 +142,17 @@ struct moment {
     int offset_minutes; // the zone in which the client wrote it is kept
 };
 
-static bool given_moment(const struct enriching *in, const char *name,
-                         struct moment *ret_moment)
+static bool given_moment(const struct enriching *in, enum key key, struct moment *ret_moment)
 {
-    str text = json_str(last_member(in->from, name));
+    str text = json_str(in->from[key]);
     return timestamp_parse_lenient(text, &ret_moment->wall_ms, &ret_moment->offset_minutes);
 }
 
-static void put_moment(const struct enriching *in, const char *name, struct moment moment)
+static void put_moment(const struct enriching *in, enum key key, struct moment moment)
 {
     char text[TIMESTAMP_ZONED_LEN + 1];
     timestamp_format_zoned(moment.wall_ms, moment.offset_minutes, text);
-    put_text(in, name, str_of(text));
+    put_text(in, key, str_of(text));
 }
 
 // The client's clock may be wrong, the time between call and sending is not: so the event's
@@ -141,18 +161,18 @@ static void put_times(const struct enriching *in)
 {
     struct moment received = { .wall_ms = in->origin->received_wall_ms };
     struct moment original = received, sent = received, timestamp = received;
-    if (!given_moment(in, "originalTimestamp", &original))
+    if (!given_moment(in, KEY_ORIGINAL_TIMESTAMP, &original))
         original = received;
-    if (!given_moment(in, "sentAt", &sent))
+    if (!given_moment(in, KEY_SENT_AT, &sent))
         sent = received;
-    if (!given_moment(in, "timestamp", &timestamp)) {
+    if (!given_moment(in, KEY_TIMESTAMP, &timestamp)) {
         timestamp = received;
         timestamp.wall_ms -= sent.wall_ms - original.wall_ms;
     }
-    put_moment(in, "receivedAt", received);
-    put_moment(in, "originalTimestamp", original);
-    put_moment(in, "sentAt", sent);
-    put_moment(in, "timestamp", timestamp);
+    put_moment(in, KEY_RECEIVED_AT, received);
+    put_moment(in, KEY_ORIGINAL_TIMESTAMP, original);
+    put_moment(in, KEY_SENT_AT, sent);
+    put_moment(in, KEY_TIMESTAMP, timestamp);
 }
 
 enum err event_enrich(str event_json, const struct event_origin *origin, struct arena *arena,
@@ -169,17 +189,16 @@ enum err event_enrich(str event_json, const struct event_origin *origin, struct 
     struct enriching in = {
         .origin = origin,
         .arena = arena,
-        .from = yyjson_doc_get_root(doc),
         .doc = event,
         .to = yyjson_mut_doc_get_root(event),
     };
-    drop_doubles(&in);
+    read_members(&in, yyjson_doc_get_root(doc));
     if (origin->endpoint_type != EVENT_TYPE_UNKNOWN)
-        put_text(&in, "type", event_type_name(origin->endpoint_type));
+        put_text(&in, KEY_TYPE, event_type_name(origin->endpoint_type));
     put_ids(&in);
     put_times(&in);
-    if (!last_member(in.from, "request_ip"))
-        put_text(&in, "request_ip", origin->client_address);
+    if (!in.from[KEY_REQUEST_IP])
+        put_text(&in, KEY_REQUEST_IP, origin->client_address);
     *ret_event = event;
     return OK;
 }
