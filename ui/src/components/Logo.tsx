@@ -13,17 +13,11 @@ export function LogoMark({ size = 28 }: { size?: number }) {
         >
             <rect width="32" height="32" rx="8" fill="#12666a" />
             <path
-                d="M17.5 6h6.200c1 0 1.800.800 1.700 1.800l-1.600 16c-.1 1.200-1.100 2.200-2.300 2.200h-4z"
+                d="M16.5 7.5h6.3a2 2 0 0 1 2 2.2l-1.4 13.5a2.6 2.6 0 0 1-2.6 2.3h-4.3z"
                 fill="#fff"
-                fillOpacity="0.92"
             />
-            <path d="M11 4.500v23" stroke="#e0b15c" strokeWidth="3.200" strokeLinecap="round" />
-            <path
-                d="M7.500 10h10M7.500 20.500h10"
-                stroke="#fff"
-                strokeWidth="3"
-                strokeLinecap="round"
-            />
+            <path d="M11 11.5h6M11 21h6" stroke="#fff" strokeWidth="3.2" />
+            <path d="M10.5 5v22" stroke="#e3b665" strokeWidth="3.8" strokeLinecap="round" />
         </svg>
     );
 }

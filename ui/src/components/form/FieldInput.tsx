@@ -24,6 +24,8 @@ interface FieldInputProps {
 
 type TextEvent = ChangeEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>;
 
+const monospace = { input: { fontFamily: 'var(--mantine-font-family-monospace)' } };
+
 export const labelOf = (field: Field) => field.title ?? field.name;
 
 function choicesOf(field: Field): { value: string; label: string }[] {
@@ -69,9 +71,15 @@ export function FieldInput({ field, value, error, mode, onChange }: FieldInputPr
             );
         case 'choice':
             return <NativeSelect {...text} data={choicesOf(field)} />;
-        case 'json':
+        case 'object':
             return (
-                <Textarea {...text} autosize minRows={4} spellCheck={false} ff="monospace" />
+                <Textarea
+                    {...text}
+                    autosize
+                    minRows={4}
+                    spellCheck={false}
+                    styles={monospace}
+                />
             );
         case 'integer':
             return <TextInput {...text} inputMode="numeric" autoComplete="off" maw={220} />;

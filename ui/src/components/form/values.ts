@@ -37,7 +37,7 @@ function valueOf(field: Field, stored: unknown): FieldValue {
             return stored === true || stored === 'true';
         case 'pairs':
             return pairsOf(stored, field.secret === true);
-        case 'json':
+        case 'object':
             return stored === undefined || stored === null
                 ? ''
                 : JSON.stringify(stored, null, 2);
@@ -85,10 +85,10 @@ function written(field: Field, value: FieldValue): unknown {
     if (typeof value === 'boolean') return value;
     if (value === null) return '';
     if (typeof value !== 'string') return writtenPairs(value);
-    const text = field.type === 'text' || field.type === 'secret' ? value : value.trim();
+    const text = field.type === 'string' || field.type === 'secret' ? value : value.trim();
     if (text === '') return OMIT;
     if (field.type === 'integer') return intOf(text);
-    return field.type === 'json' ? jsonOf(text) : text;
+    return field.type === 'object' ? jsonOf(text) : text;
 }
 
 function isMissing(value: unknown): boolean {

@@ -2,7 +2,7 @@
 // Source cards left, destination cards right, a line for each connection. Pointing at a card
 // brings out its lines.
 import { Title } from '@mantine/core';
-import { useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Connection } from '@/api/schema';
 import { CopyValue } from '@/components/CopyValue';
 import { EmptyState } from '@/components/EmptyState';
@@ -24,12 +24,10 @@ function namesOf(ids: readonly string[], nodes: readonly MapNode[]): string[] {
 
 export function ConnectionMap(props: ConnectionMapProps) {
     const { sources, destinations, connections, addSource, addDestination } = props;
-    const root = useRef<HTMLDivElement>(null);
     const [pointed, setPointed] = useState<string | null>(null);
     return (
-        <div className={classes.map} ref={root}>
+        <div className={classes.map}>
             <Wires
-                root={root}
                 connections={connections}
                 pointed={pointed}
                 order={[...sources, ...destinations].map(({ id }) => id).join()}

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lines of the map, measured from where the cards stand.
-import { useLayoutEffect, useState, type RefObject } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { Connection } from '@/api/schema';
 import classes from './connections.module.css';
 import { wirePath, type Point } from './wirePath';
 
 interface WiresProps {
-    root: RefObject<HTMLDivElement | null>;
     connections: readonly Connection[];
     pointed: string | null; // id of the card under the pointer
     order: string; // changes when cards come, go or change places
@@ -33,25 +32,28 @@ function measure(root: HTMLElement, connections: readonly Connection[]): Wire[] 
     });
 }
 
-function useWires({ root, connections, order }: WiresProps): Wire[] {
+// The drawing covers its parent, in which the cards stand.
+function useWires({ connections, order }: WiresProps) {
+    const drawing = useRef<SVGSVGElement>(null);
     const [wires, setWires] = useState<Wire[]>([]);
     useLayoutEffect(() => {
-        const element = root.current;
+        const element = drawing.current?.parentElement;
         if (!element) return;
         const update = () => setWires(measure(element, connections));
         update();
         const observer = new ResizeObserver(update);
         observer.observe(element);
         return () => observer.disconnect();
-    }, [root, connections, order]);
-    return wires;
+    }, [connections, order]);
+    return { drawing, wires };
 }
 
 export function Wires(props: WiresProps) {
     const { pointed } = props;
+    const { drawing, wires } = useWires(props);
     return (
-        <svg className={classes.wires} aria-hidden="true">
-            {useWires(props).map(({ connection, from, to }) => {
+        <svg className={classes.wires} ref={drawing} aria-hidden="true">
+            {wires.map(({ connection, from, to }) => {
                 const { id, sourceId, destinationId, enabled } = connection;
                 return (
                     <g
