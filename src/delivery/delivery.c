@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// The delivery's thread: which readers there are, what wakes them, how it all ends.
+#include "delivery/delivery.h"
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "delivery/inner.h"
+
+const struct delivery_settings delivery_settings_default = {
+    .window_events = 4096,
+    .window_bytes = 16 << 20,
+    .in_flight = 32,
+    .parked_events = 100000,
+    .request_timeout_ms = 10 * 1000,
+    .retry_first_ms = 10 * 1000,
+    .retry_max_ms = 5 * 60 * 1000,
+    .retry_min_attempts = 3,
+    .retry_window_ms = 3 * 3600 * 1000,
+    .retry_expiry_ms = 30 * INT64_C(86400000),
+};
+
+// --- Which readers there are
+
+static bool is_wanted(const struct ws_destination *destination)
+{
+    if (!destination->is_enabled)
+        return false;
+    for (size_t i = 0; i < destination->connection_count; i++) {
+        if (destination->connections[i]->is_enabled)
+            return true;
+    }
+    return false;
+}
+
+static void open_missing_readers(struct delivery *delivery)
+{
+    const struct snapshot *snapshot = workspace_view_get(delivery->view);
+    for (size_t i = 0; i < snapshot->destination_count; i++) {
+        const struct ws_destination *destination = &snapshot->destinations[i];
+        if (is_wanted(destination) && !map_get(delivery->by_id, destination->id))
+            reader_open(delivery, destination);
+    }
+}
+
+// A cursor whose destination went away while nobody ran would hold up retention for ever.
+static void remove_stale_cursors(struct delivery *delivery)
+{
+    struct position low;
+    char name[65];
+    while (cursors_lowest(delivery->parts.cursors, &low, name)) {
+        str id = str_of(name);
+        bool is_ours = str_starts(id, STR("dest:"));
+        if (!is_ours || map_get(delivery->by_id, str_sub(id, 5, id.len)))
+            return;
+        observe(delivery->parts.observer, LOG_INFO,
+                "cursor of a destination that is not connected any more is removed",
+                LOG_STR("reader", id));
+        cursors_remove(delivery->parts.cursors, id);
+    }
+}
+
+static void pump_all(struct delivery *delivery)
+{
+    LIST_EACH (&delivery->readers, node)
+        reader_pump(CONTAINER_OF(node, struct reader, in_delivery));
+}
+
+// --- Nudges from other threads
+
+static void nudge_init(struct nudge *nudge, struct loop *loop, void (*run)(struct loop_post *))
+{
+    nudge->loop = loop;
+    nudge->post.run = run;
+    atomic_init(&nudge->is_posted, false);
+}
+
+static void nudge(struct nudge *nudge)
+{
+    if (!atomic_exchange(&nudge->is_posted, true))
+        loop_post(nudge->loop, &nudge->post);
+}
+
+// Before the work, so that what comes meanwhile posts again.
+static void nudge_take(struct nudge *nudge)
+{
+    atomic_store(&nudge->is_posted, false);
+}
+
+static void on_journal_moved(struct journal_watch *watch)
+{
+    nudge(&CONTAINER_OF(watch, struct delivery, journal_watch)->journal_moved);
+}
+
+static void on_workspace_changed(struct workspace_watch *watch)
+{
+    nudge(&CONTAINER_OF(watch, struct delivery, workspace_watch)->workspace_changed);
+}
+
+static void run_journal_moved(struct loop_post *post)
+{
+    struct delivery *delivery = CONTAINER_OF(post, struct delivery, journal_moved.post);
+    nudge_take(&delivery->journal_moved);
+    pump_all(delivery);
+}
+
+static void run_workspace_changed(struct loop_post *post)
+{
+    struct delivery *delivery = CONTAINER_OF(post, struct delivery, workspace_changed.post);
+    nudge_take(&delivery->workspace_changed);
+    if (delivery->is_stopping)
+        return;
+    open_missing_readers(delivery);
+    pump_all(delivery);
+    remove_stale_cursors(delivery);
+}
+
+// --- Stopping
+
+static void end(struct delivery *delivery)
+{
+    LIST_EACH (&delivery->readers, node) {
+        struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
+        reader_save(reader);
+        reader_close(reader);
+    }
+    timer_stop(&delivery->stop_deadline);
+    loop_stop(delivery->loop);
+}
+
+void delivery_check_stopped(struct delivery *delivery)
+{
+    assert(delivery->is_stopping);
+    LIST_EACH (&delivery->readers, node) {
+        struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
+        if (delivery->is_past_deadline)
+            reader_cancel(reader);
+        if (!reader_is_idle(reader))
+            return;
+    }
+    end(delivery);
+}
+
+static void on_stop_deadline(struct timer *timer)
+{
+    struct delivery *delivery = CONTAINER_OF(timer, struct delivery, stop_deadline);
+    delivery->is_past_deadline = true;
+    delivery_check_stopped(delivery);
+}
+
+static void run_stop(struct loop_post *post)
+{
+    struct delivery *delivery = CONTAINER_OF(post, struct delivery, stop);
+    delivery->is_stopping = true;
+    timer_start(&delivery->stop_deadline, delivery->stop_timeout_ms);
+    LIST_EACH (&delivery->readers, node) {
+        struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
+        timer_stop(&reader->wake);
+        timer_stop(&reader->save);
+    }
+    delivery_check_stopped(delivery);
+}
+
+// --- The door
+
+static void *run_thread(void *arg)
+{
+    struct delivery *delivery = arg;
+    nudge(&delivery->workspace_changed);
+    loop_run(delivery->loop);
+    return NULL;
+}
+
+struct delivery *delivery_start(const struct delivery_parts *parts)
+{
+    struct delivery *delivery = NEW(struct delivery);
+    delivery->parts = *parts;
+    delivery->loop = loop_new();
+    delivery->view = workspace_view_open(parts->workspace);
+    delivery->by_id = map_new();
+    list_init(&delivery->readers);
+    pthread_mutex_init(&delivery->lock, NULL);
+    nudge_init(&delivery->journal_moved, delivery->loop, run_journal_moved);
+    nudge_init(&delivery->workspace_changed, delivery->loop, run_workspace_changed);
+    delivery->stop.run = run_stop;
+    timer_init(&delivery->stop_deadline, delivery->loop, on_stop_deadline);
+    delivery->journal_watch.wake = on_journal_moved;
+    delivery->workspace_watch.changed = on_workspace_changed;
+    journal_watch(parts->journal, &delivery->journal_watch);
+    workspace_watch(parts->workspace, &delivery->workspace_watch);
+    int failed = pthread_create(&delivery->thread, NULL, run_thread, delivery);
+    assert(!failed);
+    (void)failed;
+    return delivery;
+}
+
+void delivery_stop(struct delivery *delivery, int64_t timeout_ms)
+{
+    if (!delivery)
+        return;
+    journal_unwatch(delivery->parts.journal, &delivery->journal_watch);
+    workspace_unwatch(delivery->parts.workspace, &delivery->workspace_watch);
+    delivery->stop_timeout_ms = timeout_ms;
+    loop_post(delivery->loop, &delivery->stop);
+    (void)pthread_join(delivery->thread, NULL);
+    enum err err = cursors_sync(delivery->parts.cursors);
+    if (err)
+        observe(delivery->parts.observer, LOG_ERROR,
+                "cursors could not be stored: some events will be sent again", LOG_ERR(err));
+    workspace_view_close(delivery->view);
+    loop_free(delivery->loop);
+    map_free(delivery->by_id);
+    pthread_mutex_destroy(&delivery->lock);
+    mem_free(delivery);
+}
+
+bool delivery_state(struct delivery *delivery, str destination_id, struct arena *arena,
+                    struct delivery_state *ret_state)
+{
+    uint64_t end_record = journal_end(delivery->parts.journal).record;
+    pthread_mutex_lock(&delivery->lock);
+    const struct reader *reader = map_get(delivery->by_id, destination_id);
+    if (reader) {
+        const struct reader_status *status = &reader->status;
+        uint64_t low = MIN(status->low.record, end_record);
+        *ret_state = (struct delivery_state){
+            .behind_records = end_record - low,
+            .in_flight = status->in_flight,
+            .parked = status->parked,
+            .is_circuit_open = status->is_circuit_open,
+            .retry_at_wall_ms = status->retry_at_wall_ms,
+            .last_error = arena_dup(arena, str_of(status->last_error)),
+        };
+    }
+    pthread_mutex_unlock(&delivery->lock);
+    return reader != NULL;
+}

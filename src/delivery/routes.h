@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which records a destination gets: its enabled connections, and those that are gone and whose
+// backlog is being counted.
+#pragma once
+
+#include "base/base.h"
+#include "journal/journal.h"
+#include "workspace/workspace.h"
+
+struct route {
+    char source_id[32];
+    struct position from;
+    bool is_connected;
+    // Of a route that is not connected any more: its backlog ends here.
+    struct position until;
+    uint64_t dropped;
+};
+
+struct routes {
+    struct route *items;
+    size_t count;
+    size_t cap;
+};
+
+void routes_done(struct routes *routes);
+
+// Takes over the destination's connections of this moment (NULL or disabled: none). A route
+// that is not among them any more ends at `end`, the journal's end. True: something has
+// changed.
+bool routes_update(struct routes *routes, const struct ws_destination *destination,
+                   struct position end);
+
+// What becomes of an event of the source at the position. NULL: nothing, it is not for this
+// destination.
+struct route *routes_find(struct routes *routes, str source_id, struct position position);
+
+bool routes_has_connected(const struct routes *routes);
+
+// The lowest position from which a connected route wants events; POSITION_START when there is
+// none.
+struct position routes_from(const struct routes *routes);
+
+// A route that is not connected and whose backlog ends at or before `low`; NULL: none.
+struct route *routes_ended(struct routes *routes, struct position low);
+void routes_remove(struct routes *routes, struct route *route);
