@@ -3,7 +3,7 @@
 #include "gateway/submit.h"
 
 #include "base/mem.h"
-#include "gateway/live.h"
+#include "gateway/received.h"
 #include "metrics/metrics.h"
 
 enum { SOURCE_ID_BYTES = 64, ENVELOPE_TEXT_MAX = 512, RANDOM_BYTES = 16 };
@@ -19,13 +19,13 @@ struct submission {
     enum err err;
     size_t event_count;
     size_t body_bytes;
-    struct live *live; // NULL: nobody looks on
+    struct received *received; // NULL: nobody looks on
     char source_id[SOURCE_ID_BYTES];
 };
 
 static void submission_free(struct submission *submission)
 {
-    live_free(submission->live);
+    received_free(submission->received);
     mem_free(submission);
 }
 
@@ -58,8 +58,9 @@ static void finish(struct loop_post *post)
     submission->answer(submission->request, refusal_of(submission->err));
     if (!submission->err) {
         count(submission);
-        if (submission->live)
-            live_show(submission->live, gateway->parts.outcome, submission->append.position);
+        if (submission->received)
+            received_show(submission->received, gateway->parts.outcome,
+                          submission->append.position);
     }
     submission_free(submission);
 }
@@ -123,8 +124,8 @@ static const struct journal_event *make_table(const struct event_batch *batch,
 }
 
 static struct journal_record make_record(struct gateway *gateway, struct http_request *request,
-                                         const struct live_origin *origin, str endpoint_name,
-                                         const struct event_batch *batch)
+                                         const struct received_origin *origin,
+                                         str endpoint_name, const struct event_batch *batch)
 {
     struct journal_record record = {
         .received_wall_ms = origin->received_wall_ms,
@@ -166,7 +167,7 @@ void submit(struct gateway *gateway, struct http_request *request,
     struct submission *submission = submission_new(gateway, request, admission, answer);
     uint8_t random[RANDOM_BYTES];
     rng_fill(gateway->parts.rng, random, sizeof(random));
-    struct live_origin origin = {
+    struct received_origin origin = {
         .source_id = str_of(submission->source_id),
         .client_address = http_request_client_address(request),
         .random = random,
@@ -175,7 +176,7 @@ void submit(struct gateway *gateway, struct http_request *request,
     };
     struct journal_record record =
         make_record(gateway, request, &origin, str_of(endpoint->name), &admission->batch);
-    submission->live = live_new(gateway->parts.outcome, &admission->batch, &origin);
+    submission->received = received_new(gateway->parts.outcome, &admission->batch, &origin);
     gateway->waiting_count++;
     metric_add(METRIC_GATEWAY_WAITING, 1);
     enum err err = journal_append(gateway->parts.journal, &record, &submission->append);

@@ -7,9 +7,9 @@
 #include "journal/journal.h"
 #include "outcome/outcome.h"
 
-struct live;
+struct received;
 
-struct live_origin {
+struct received_origin {
     str source_id;
     str client_address;
     const uint8_t *random; // 16 bytes
@@ -19,9 +19,10 @@ struct live_origin {
 
 // Copies the last OUTCOME_LIVE_EVENTS events of the batch, or returns NULL when nobody wants
 // them.
-struct live *live_new(struct outcome *outcome, const struct event_batch *batch,
-                      const struct live_origin *origin);
-void live_free(struct live *live); // NULL is accepted
+struct received *received_new(struct outcome *outcome, const struct event_batch *batch,
+                              const struct received_origin *origin);
+void received_free(struct received *received); // NULL is accepted
 
 // Shows them; position is that of the batch's first event.
-void live_show(const struct live *live, struct outcome *outcome, struct position position);
+void received_show(const struct received *received, struct outcome *outcome,
+                   struct position position);

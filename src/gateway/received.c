@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Received events for people who look on.
-#include "gateway/live.h"
+#include "gateway/received.h"
 
 #include "base/mem.h"
 #include "codec/json.h"
@@ -15,41 +15,41 @@ enum {
 _Static_assert(2 * EVENT_CUT_BYTES + 6 * 5 * TEXT_CUT_BYTES + 512 <= OUTCOME_LIVE_BYTES,
                "five texts, a cut event, and all keys fit");
 
-struct live {
+struct received {
     struct arena *arena; // owns everything
-    struct live_origin origin;
+    struct received_origin origin;
     struct event_row *rows;
     str *events;
     size_t count;
     size_t first_index; // of events[0] within the batch
 };
 
-struct live *live_new(struct outcome *outcome, const struct event_batch *batch,
-                      const struct live_origin *origin)
+struct received *received_new(struct outcome *outcome, const struct event_batch *batch,
+                              const struct received_origin *origin)
 {
     if (!outcome_live_wanted(outcome, origin->source_id))
         return NULL;
     struct arena *arena = arena_new(ARENA_BYTES);
-    struct live *live = ARENA_NEW(arena, struct live);
-    live->arena = arena;
-    live->origin = *origin;
-    live->origin.source_id = arena_dup(arena, origin->source_id);
-    live->origin.client_address = arena_dup(arena, origin->client_address);
-    live->origin.random = memcpy(arena_alloc(arena, 16), origin->random, 16);
-    live->count = MIN(batch->count, (size_t)OUTCOME_LIVE_EVENTS);
-    live->first_index = batch->count - live->count;
-    live->events = ARENA_ARRAY(arena, str, live->count);
-    for (size_t i = 0; i < live->count; i++) {
-        const struct event_row *row = &batch->rows[live->first_index + i];
-        live->events[i] = arena_dup(arena, str_sub(batch->body, row->offset, row->length));
+    struct received *received = ARENA_NEW(arena, struct received);
+    received->arena = arena;
+    received->origin = *origin;
+    received->origin.source_id = arena_dup(arena, origin->source_id);
+    received->origin.client_address = arena_dup(arena, origin->client_address);
+    received->origin.random = memcpy(arena_alloc(arena, 16), origin->random, 16);
+    received->count = MIN(batch->count, (size_t)OUTCOME_LIVE_EVENTS);
+    received->first_index = batch->count - received->count;
+    received->events = ARENA_ARRAY(arena, str, received->count);
+    for (size_t i = 0; i < received->count; i++) {
+        const struct event_row *row = &batch->rows[received->first_index + i];
+        received->events[i] = arena_dup(arena, str_sub(batch->body, row->offset, row->length));
     }
-    return live;
+    return received;
 }
 
-void live_free(struct live *live)
+void received_free(struct received *received)
 {
-    if (live)
-        arena_free(live->arena);
+    if (received)
+        arena_free(received->arena);
 }
 
 static void put_cut(struct json *json, const char *key, yyjson_mut_val *event, const char *name)
@@ -60,7 +60,7 @@ static void put_cut(struct json *json, const char *key, yyjson_mut_val *event, c
 }
 
 // cut: the event's bytes, when it is to be shown as a text that was cut off.
-static void write_event(const struct live *live, struct position position,
+static void write_event(const struct received *received, struct position position,
                         yyjson_mut_val *event, str cut, struct buf *out)
 {
     char place[48];
@@ -69,10 +69,10 @@ static void write_event(const struct live *live, struct position position,
     buf_clear(out);
     json_init(&json, out);
     json_open_object(&json);
-    json_put_time(&json, "at", live->origin.received_wall_ms);
+    json_put_time(&json, "at", received->origin.received_wall_ms);
     json_put_str(&json, "kind", STR("received"));
     json_put_str(&json, "position", str_of(place));
-    json_put_str(&json, "sourceId", live->origin.source_id);
+    json_put_str(&json, "sourceId", received->origin.source_id);
     put_cut(&json, "type", event, "type");
     put_cut(&json, "name", event, yyjson_mut_obj_get(event, "event") ? "event" : "name");
     put_cut(&json, "messageId", event, "messageId");
@@ -86,32 +86,33 @@ static void write_event(const struct live *live, struct position position,
     json_close_object(&json);
 }
 
-static void show_event(const struct live *live, struct outcome *outcome, size_t index,
+static void show_event(const struct received *received, struct outcome *outcome, size_t index,
                        struct position position)
 {
     struct event_origin origin = {
-        .received_wall_ms = live->origin.received_wall_ms,
-        .client_address = live->origin.client_address,
-        .random = live->origin.random,
+        .received_wall_ms = received->origin.received_wall_ms,
+        .client_address = received->origin.client_address,
+        .random = received->origin.random,
         .index = position.event,
-        .endpoint_type = live->origin.endpoint_type,
+        .endpoint_type = received->origin.endpoint_type,
     };
     AUTO(arena_free) struct arena *arena = arena_new(ARENA_BYTES);
     yyjson_mut_doc *doc;
-    if (event_enrich(live->events[index], &origin, arena, &doc, NULL))
+    if (event_enrich(received->events[index], &origin, arena, &doc, NULL))
         return; // too big to be shown
     yyjson_mut_val *event = yyjson_mut_doc_get_root(doc);
     AUTO(buf_done) struct buf out = { 0 };
-    write_event(live, position, event, STR_NONE, &out);
+    write_event(received, position, event, STR_NONE, &out);
     if (out.len > OUTCOME_LIVE_BYTES)
-        write_event(live, position, event, live->events[index], &out);
-    outcome_live(outcome, live->origin.source_id, buf_str(&out));
+        write_event(received, position, event, received->events[index], &out);
+    outcome_live(outcome, received->origin.source_id, buf_str(&out));
 }
 
-void live_show(const struct live *live, struct outcome *outcome, struct position position)
+void received_show(const struct received *received, struct outcome *outcome,
+                   struct position position)
 {
-    position.event += (uint32_t)live->first_index;
-    for (size_t i = 0; i < live->count; i++, position.event++)
-        if (outcome_live_wanted(outcome, live->origin.source_id))
-            show_event(live, outcome, i, position);
+    position.event += (uint32_t)received->first_index;
+    for (size_t i = 0; i < received->count; i++, position.event++)
+        if (outcome_live_wanted(outcome, received->origin.source_id))
+            show_event(received, outcome, i, position);
 }
