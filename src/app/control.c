@@ -50,7 +50,7 @@ enum err control_open(struct api *api, struct loop *loop, str dir, struct contro
                       struct problem *ret_problem)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
-    int fd;
+    int fd = -1;
     if (!datadir_control_path(dir, address.sun_path, sizeof(address.sun_path)))
         return problem_set(ret_problem, ERR_INVALID, STR("data"),
                            "the path is too long for the control socket (at most %zu bytes)",
