@@ -159,25 +159,31 @@ static int file_remove(struct journal *journal, const char *path)
     return failed ? failed : fs->ops->remove(fs, path);
 }
 
-void segment_retire(struct journal *journal, struct segment *segment)
+bool segment_retire(struct journal *journal, struct segment *segment)
 {
     struct fs *fs = journal->fs;
     char path[PATH_MAX], spare[PATH_MAX];
-    assert(segment != journal->writer.segment);
-    segments_remove(journal, segment);
+    assert(segment != journal->writer.segment && segment == journal->segments[0]);
     journal_path(journal, FILE_SEGMENT, segment->sequence, path);
     journal_path(journal, FILE_SPARE, segment->sequence, spare);
     bool is_spare = segment->file_bytes == journal->limits.segment_bytes &&
                     journal->spare_count < journal->limits.spare_segments;
+    segments_remove_first(journal); // before readers could miss the file
     int failed = is_spare ? fs->ops->rename(fs, path, spare) : file_remove(journal, path);
-    if (!failed)
-        failed = fs->ops->sync_dir(fs, journal->dir);
-    if (failed)
+    if (failed) {
         tell(journal, "journal segment could not be retired", failed, segment->sequence);
+        segments_add_first(journal, segment);
+        return false;
+    }
+    failed = fs->ops->sync_dir(fs, journal->dir);
+    if (failed) // found again by the next open; until then it is not used
+        tell(journal, "journal segment was retired, but not durably", failed,
+             segment->sequence);
     else if (is_spare)
         spare_add(journal, segment->sequence);
-    if (!failed && !is_spare)
+    if (!is_spare)
         journal->disk_bytes -= segment->file_bytes;
     segment_free(segment);
     segments_count(journal);
+    return true;
 }

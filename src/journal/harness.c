@@ -5,6 +5,7 @@
 #include "base/test.h"
 
 #include "base/buf.h"
+#include "os/fault.h"
 
 static void count_notice(struct observer *observer, enum log_level level, const char *what,
                          const struct log_pair *pairs)
@@ -51,14 +52,6 @@ void harness_close(struct harness *harness)
     journal_close(TAKE(harness->journal));
 }
 
-struct waited {
-    struct journal_append append;
-    pthread_mutex_t lock;
-    pthread_cond_t done;
-    bool is_done;
-    enum err err;
-};
-
 static void on_done(struct journal_append *append, enum err err)
 {
     struct waited *waited = CONTAINER_OF(append, struct waited, append);
@@ -69,24 +62,33 @@ static void on_done(struct journal_append *append, enum err err)
     pthread_mutex_unlock(&waited->lock);
 }
 
+void waited_init(struct waited *waited)
+{
+    *waited = (struct waited){ .append.done = on_done };
+    pthread_mutex_init(&waited->lock, NULL);
+    pthread_cond_init(&waited->done, NULL);
+}
+
+enum err waited_result(struct waited *waited)
+{
+    pthread_mutex_lock(&waited->lock);
+    while (!waited->is_done)
+        pthread_cond_wait(&waited->done, &waited->lock);
+    pthread_mutex_unlock(&waited->lock);
+    return waited->err;
+}
+
 enum err harness_append(struct harness *harness, const struct journal_record *record,
                         struct position *ret_position)
 {
-    struct waited waited = {
-        .append.done = on_done,
-        .lock = PTHREAD_MUTEX_INITIALIZER,
-        .done = PTHREAD_COND_INITIALIZER,
-    };
+    struct waited waited;
+    waited_init(&waited);
     enum err err = journal_append(harness->journal, record, &waited.append);
-    if (err != OK)
-        return err;
-    pthread_mutex_lock(&waited.lock);
-    while (!waited.is_done)
-        pthread_cond_wait(&waited.done, &waited.lock);
-    pthread_mutex_unlock(&waited.lock);
-    if (waited.err == OK && ret_position)
+    if (err == OK)
+        err = waited_result(&waited);
+    if (err == OK && ret_position)
         *ret_position = waited.append.position;
-    return waited.err;
+    return err;
 }
 
 static void make_body(struct buf *body, uint64_t number, size_t bytes)
@@ -96,8 +98,8 @@ static void make_body(struct buf *body, uint64_t number, size_t bytes)
         buf_add_u8(body, (uint8_t)(number * 31 + body->len * 7));
 }
 
-enum err harness_append_number(struct harness *harness, uint64_t number, size_t bytes,
-                               struct position *ret_position)
+enum err harness_start_number(struct harness *harness, uint64_t number, size_t bytes,
+                              struct waited *waited)
 {
     AUTO(buf_done) struct buf body = { 0 };
     make_body(&body, number, bytes);
@@ -108,7 +110,20 @@ enum err harness_append_number(struct harness *harness, uint64_t number, size_t 
         .event_count = 1,
         .body = buf_str(&body),
     };
-    return harness_append(harness, &record, ret_position);
+    waited_init(waited);
+    return journal_append(harness->journal, &record, &waited->append);
+}
+
+enum err harness_append_number(struct harness *harness, uint64_t number, size_t bytes,
+                               struct position *ret_position)
+{
+    struct waited waited;
+    enum err err = harness_start_number(harness, number, bytes, &waited);
+    if (err == OK)
+        err = waited_result(&waited);
+    if (err == OK && ret_position)
+        *ret_position = waited.append.position;
+    return err;
 }
 
 void harness_append_numbers(struct harness *harness, uint64_t from, uint64_t to, size_t bytes)
@@ -146,4 +161,61 @@ void harness_expect(struct harness *harness, uint64_t from, uint64_t to)
     assert_int_equal(journal_read(reader, &read), ERR_NOT_FOUND);
     assert_int_equal(journal_reader_position(reader).record, to + 1);
     journal_reader_close(reader);
+}
+
+static void at_gate(void *ctx, enum fault_call call)
+{
+    struct gate *gate = ctx;
+    if (!(gate->calls & (unsigned)call))
+        return;
+    pthread_mutex_lock(&gate->lock);
+    gate->is_reached = true;
+    pthread_cond_broadcast(&gate->changed);
+    while (gate->is_closed)
+        pthread_cond_wait(&gate->changed, &gate->lock);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+void gate_close(struct gate *gate, struct fault *fault, unsigned calls)
+{
+    *gate = (struct gate){ .fault = fault, .calls = calls, .is_closed = true };
+    pthread_mutex_init(&gate->lock, NULL);
+    pthread_cond_init(&gate->changed, NULL);
+    fault_set_hook(fault, at_gate, gate);
+}
+
+void gate_await(struct gate *gate)
+{
+    pthread_mutex_lock(&gate->lock);
+    while (!gate->is_reached)
+        pthread_cond_wait(&gate->changed, &gate->lock);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+void gate_open(struct gate *gate)
+{
+    fault_set_hook(gate->fault, NULL, NULL);
+    pthread_mutex_lock(&gate->lock);
+    gate->is_closed = false;
+    pthread_cond_broadcast(&gate->changed);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+void harness_append_group(struct harness *harness, struct fault *fault, uint64_t from,
+                          uint64_t to, size_t bytes)
+{
+    static struct waited waited[64];
+    struct waited first;
+    struct gate gate;
+    assert_true(to - from < ARRAY_LEN(waited));
+    gate_close(&gate, fault, FAULT_DATASYNC);
+    assert_int_equal(harness_start_number(harness, from - 1, bytes, &first), OK);
+    gate_await(&gate);
+    for (uint64_t number = from; number <= to; number++)
+        assert_int_equal(harness_start_number(harness, number, bytes, &waited[number - from]),
+                         OK);
+    gate_open(&gate);
+    assert_int_equal(waited_result(&first), OK);
+    for (uint64_t number = from; number <= to; number++)
+        assert_int_equal(waited_result(&waited[number - from]), OK);
 }

@@ -27,6 +27,19 @@ enum err harness_try_open(struct harness *harness);
 void harness_open(struct harness *harness); // must succeed
 void harness_close(struct harness *harness);
 
+// An append that can be waited for.
+struct waited {
+    struct journal_append append;
+    pthread_mutex_t lock;
+    pthread_cond_t done;
+    bool is_done;
+    enum err err;
+};
+void waited_init(struct waited *waited);
+MUST_CHECK enum err waited_result(struct waited *waited); // waits
+enum err harness_start_number(struct harness *harness, uint64_t number, size_t bytes,
+                              struct waited *waited);
+
 // Appends, waits; the record's position in *ret_position when not NULL.
 enum err harness_append(struct harness *harness, const struct journal_record *record,
                         struct position *ret_position);
@@ -42,3 +55,22 @@ uint64_t harness_number(const struct journal_record *record);
 // Reads everything from `from`; fails unless it is the numbers `from` to `to`, each at the
 // position of the same record number, with nothing lost.
 void harness_expect(struct harness *harness, uint64_t from, uint64_t to);
+
+// Holds the log thread at its next calls of these kinds, so that a test can queue appends
+// behind it. One at a time on a simulated disk.
+struct fault;
+struct gate {
+    struct fault *fault;
+    unsigned calls;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool is_closed;
+    bool is_reached;
+};
+void gate_close(struct gate *gate, struct fault *fault, unsigned calls);
+void gate_await(struct gate *gate); // returns when the thread stands at the gate
+void gate_open(struct gate *gate);
+
+// Appends numbers `from` to `to` in one group, behind one of its own with number `from` - 1.
+void harness_append_group(struct harness *harness, struct fault *fault, uint64_t from,
+                          uint64_t to, size_t bytes);

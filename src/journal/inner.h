@@ -105,7 +105,8 @@ void segment_free(struct segment *segment);
 void segment_index_add(struct segment *segment, uint64_t record, uint64_t offset,
                        int64_t wall_ms);
 void segments_add(struct journal *journal, struct segment *segment);
-void segments_remove(struct journal *journal, struct segment *segment);
+void segments_add_first(struct journal *journal, struct segment *segment);
+void segments_remove_first(struct journal *journal);
 // The first whose end_record is behind record; NULL: none.
 struct segment *segments_find(const struct journal *journal, uint64_t record);
 struct segment *segments_get(const struct journal *journal, uint64_t sequence);
@@ -120,8 +121,9 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem);
 // Seals what the writer has. Failures are told: a missing seal only costs time at open.
 void writer_close(struct journal *journal, bool is_trimmed);
 int segment_write_seal(struct fs_file *file, const struct segment *segment);
-// Takes a sealed segment out; its file becomes a spare or is removed.
-void segment_retire(struct journal *journal, struct segment *segment);
+// Takes the oldest segment out; its file becomes a spare or is removed. false: it could not be,
+// and is still there: a younger one must not go before it.
+bool segment_retire(struct journal *journal, struct segment *segment);
 void spare_add(struct journal *journal, uint64_t sequence);
 
 // Gives back what a mostly empty sealed segment has preallocated; failing costs only space.

@@ -20,7 +20,8 @@ static struct segment *oldest(const struct journal *journal)
     return journal->segment_count > 1 ? journal->segments[0] : NULL;
 }
 
-static void drop(struct journal *journal, struct segment *segment, const char *what)
+// false: it could not be retired, so that no younger one may go either.
+static bool drop(struct journal *journal, struct segment *segment, const char *what)
 {
     uint64_t low = low_record(journal);
     bool is_loss = low != UNKNOWN && segment->end_record > MAX(low, segment->first_record);
@@ -29,7 +30,7 @@ static void drop(struct journal *journal, struct segment *segment, const char *w
             LOG_INT("first", (int64_t)segment->first_record),
             LOG_INT("end", (int64_t)segment->end_record),
             LOG_INT("lowest_cursor", (int64_t)low));
-    segment_retire(journal, segment);
+    return segment_retire(journal, segment);
 }
 
 static bool is_old(const struct journal *journal, const struct segment *segment)
@@ -42,8 +43,10 @@ static bool is_old(const struct journal *journal, const struct segment *segment)
 void retain_old(struct journal *journal)
 {
     struct segment *segment;
-    while ((segment = oldest(journal)) && is_old(journal, segment))
-        drop(journal, segment, "journal segment is past retention");
+    while ((segment = oldest(journal)) && is_old(journal, segment)) {
+        if (!drop(journal, segment, "journal segment is past retention"))
+            return;
+    }
 }
 
 int64_t retain_due_wall_ms(const struct journal *journal)
@@ -87,19 +90,28 @@ static enum err check_reserve(struct journal *journal, struct problem *ret_probl
                        (unsigned long long)free_bytes, (unsigned long long)wanted);
 }
 
+static bool is_over_limit(const struct journal *journal)
+{
+    return journal->spare_count == 0 &&
+           journal->disk_bytes + journal->limits.segment_bytes > journal->limits.max_bytes;
+}
+
 enum err retain_make_room(struct journal *journal, struct problem *ret_problem)
 {
     struct segment *segment;
-    enum err err = OK;
     retain_old(journal);
     tell_nearly_full(journal);
-    while (journal->spare_count == 0 &&
-           journal->disk_bytes + journal->limits.segment_bytes > journal->limits.max_bytes &&
-           (segment = oldest(journal)))
-        drop(journal, segment, "journal is at its size limit: the oldest segment goes");
-    while (journal->spare_count == 0 &&
-           (err = check_reserve(journal, ret_problem)) == ERR_DISK_FULL &&
-           (segment = oldest(journal)) && segment->end_record <= low_record(journal))
-        drop(journal, segment, "disk is nearly full: a segment that all have passed goes");
-    return journal->spare_count > 0 ? OK : err;
+    while (is_over_limit(journal) && (segment = oldest(journal))) {
+        if (!drop(journal, segment, "journal is at its size limit: the oldest segment goes"))
+            break; // the reserve is the bound that counts
+    }
+    while (journal->spare_count == 0) {
+        enum err err = check_reserve(journal, ret_problem);
+        segment = oldest(journal);
+        bool is_passed = segment && segment->end_record <= low_record(journal);
+        if (err != ERR_DISK_FULL || !is_passed ||
+            !drop(journal, segment, "disk is nearly full: a segment that all have passed goes"))
+            return err;
+    }
+    return OK;
 }

@@ -5,6 +5,8 @@
 // Only the last group can be torn, because the next is written when it is durable. So a group
 // that is not whole is damaged, and its whole records count, if another one stands behind it;
 // otherwise it is the torn tail, which nobody was told is stored, and is left out.
+#include <errno.h>
+
 #include "base/mem.h"
 #include "journal/inner.h"
 #include "journal/walk.h"
@@ -12,10 +14,11 @@
 struct scan {
     struct segment *segment;
     struct walk walk;
-    struct group group;    // the one the last seen record is in
-    uint64_t group_offset; // 0: none yet
-    uint32_t seen;         // whole records of it
-    uint64_t expected;     // the next record; 0: any
+    struct group group;       // the one the last seen record is in
+    uint64_t group_offset;    // 0: none yet
+    uint64_t accepted_offset; // of the last group that counts
+    uint32_t seen;            // whole records of it
+    uint64_t expected;        // the next record; 0: any
     struct record_range *gaps;
     size_t gap_count;
 };
@@ -51,6 +54,7 @@ static void accept_group(struct scan *scan)
     segment_index_add(segment, group->first_record, scan->group_offset, group->last_wall_ms);
     segment->end_record = group->first_record + group->record_count;
     segment->end_offset = format_group_end(scan->group_offset, group->payload_bytes);
+    scan->accepted_offset = scan->group_offset;
     segment->last_wall_ms = group->last_wall_ms;
     segment->event_count += group->event_count;
     segment->group_count = group->number + 1;
@@ -96,11 +100,36 @@ static void close_end(struct scan *scan, uint64_t bound)
         add_gap(scan, expected, segment->end_record);
 }
 
-// Durable before it is believed: after a mere crash of the process the tail may stand in
-// memory only. The seal's sync covers it.
-static int seal(struct journal *journal, struct segment *segment, struct fs_file *file)
+// Writes the bytes of the last group over themselves. After the death of a process they may
+// stand in memory only, and after a failed sync they may count as written without being so;
+// now the next sync covers them. The groups before were synced before this one was written.
+static int write_again(struct fs_file *file, uint64_t offset, uint64_t end)
 {
-    int failed = segment_write_seal(file, segment);
+    enum { CHUNK_BYTES = 1024 * 1024 };
+    size_t room = (size_t)MIN((uint64_t)CHUNK_BYTES, end - offset);
+    char *chunk = mem_alloc(room);
+    int failed = 0;
+    while (offset < end && !failed) {
+        struct iovec part = { .iov_base = chunk,
+                              .iov_len = (size_t)MIN((uint64_t)room, end - offset) };
+        ssize_t got = file->ops->pread(file, chunk, part.iov_len, offset);
+        if (got == (ssize_t)part.iov_len)
+            got = file->ops->pwritev(file, &part, 1, offset);
+        failed = got < 0 ? (int)got : got < (ssize_t)part.iov_len ? -EIO : 0;
+        offset += part.iov_len;
+    }
+    mem_free(chunk);
+    return failed;
+}
+
+static int seal(struct journal *journal, const struct scan *scan, struct fs_file *file)
+{
+    struct segment *segment = scan->segment;
+    if (segment->group_count == 0)
+        return 0; // nothing to keep; it goes when a new segment stands
+    int failed = write_again(file, scan->accepted_offset, segment->end_offset);
+    if (!failed)
+        failed = segment_write_seal(file, segment);
     if (failed)
         return failed;
     segment->is_sealed = true;
@@ -125,7 +154,7 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
     if (walk_all(&scan, bound) == WALK_FAILED)
         return problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read");
     close_end(&scan, bound);
-    failed = segment->group_count > 0 ? seal(journal, segment, file) : 0;
+    failed = seal(journal, &scan, file);
     if (failed)
         return fs_error(failed, path, ret_problem);
     for (size_t i = 0; i < scan.gap_count; i++) {

@@ -42,7 +42,7 @@ void segment_index_add(struct segment *segment, uint64_t record, uint64_t offset
         (struct index_entry){ .record = record, .offset = offset, .wall_ms = wall_ms };
 }
 
-void segments_add(struct journal *journal, struct segment *segment)
+static void insert(struct journal *journal, size_t at, struct segment *segment)
 {
     pthread_mutex_lock(&journal->lock);
     if (journal->segment_count == journal->segment_cap) {
@@ -50,21 +50,31 @@ void segments_add(struct journal *journal, struct segment *segment)
         journal->segments =
             mem_realloc(journal->segments, journal->segment_cap * sizeof(*journal->segments));
     }
-    assert(journal->segment_count == 0 ||
-           journal->segments[journal->segment_count - 1]->sequence < segment->sequence);
-    journal->segments[journal->segment_count++] = segment;
+    memmove(&journal->segments[at + 1], &journal->segments[at],
+            (journal->segment_count++ - at) * sizeof(*journal->segments));
+    journal->segments[at] = segment;
     pthread_mutex_unlock(&journal->lock);
 }
 
-void segments_remove(struct journal *journal, struct segment *segment)
+void segments_add(struct journal *journal, struct segment *segment)
+{
+    size_t count = journal->segment_count;
+    assert(count == 0 || journal->segments[count - 1]->sequence < segment->sequence);
+    insert(journal, count, segment);
+}
+
+void segments_add_first(struct journal *journal, struct segment *segment)
+{
+    size_t count = journal->segment_count;
+    assert(count == 0 || journal->segments[0]->sequence > segment->sequence);
+    insert(journal, 0, segment);
+}
+
+void segments_remove_first(struct journal *journal)
 {
     pthread_mutex_lock(&journal->lock);
-    size_t at = 0;
-    while (at < journal->segment_count && journal->segments[at] != segment)
-        at++;
-    assert(at < journal->segment_count);
-    memmove(&journal->segments[at], &journal->segments[at + 1],
-            (--journal->segment_count - at) * sizeof(*journal->segments));
+    memmove(&journal->segments[0], &journal->segments[1],
+            --journal->segment_count * sizeof(*journal->segments));
     pthread_mutex_unlock(&journal->lock);
 }
 

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// The journal over a disk that fails, tears writes and crashes at its n-th call, for every n:
+// what was acknowledged is there, in order, and nothing is there that nobody appended.
+#include "journal/journal.h"
+
+#include "base/test.h"
+
+#include "journal/harness.h"
+#include "os/fault.h"
+
+enum { APPENDS = 24, SEGMENT = 16 * 1024, CAPACITY = 64 * 1024 * 1024 };
+
+struct story {
+    struct harness h;
+    struct fault *fault;
+    uint64_t acknowledged[APPENDS + 3]; // by number: the record; 0: it was not
+    uint64_t tried;                     // numbers up to here may be there
+    bool recycles;                      // old segments go and are used again
+};
+
+static void story_begin(struct story *story, uint64_t seed, bool recycles)
+{
+    *story = (struct story){ .fault = fault_new(seed, CAPACITY), .recycles = recycles };
+    harness_init(&story->h, fault_fs(story->fault), "/journal");
+    story->h.limits.segment_bytes = SEGMENT;
+    if (recycles)
+        story->h.limits.max_bytes = 3 * SEGMENT;
+}
+
+// One to three at a time, which are likely to share a group.
+static void append_some(struct story *story, uint64_t to)
+{
+    enum { TOGETHER = 3 };
+    while (story->tried < to) {
+        struct waited waited[TOGETHER];
+        enum err errs[TOGETHER];
+        uint64_t first = story->tried + 1, count = MIN(first % TOGETHER + 1, to + 1 - first);
+        for (uint64_t i = 0; i < count; i++) {
+            size_t bytes = 100 + (first + i) % 5 * 1300; // some groups take many sectors
+            errs[i] = harness_start_number(&story->h, first + i, bytes, &waited[i]);
+        }
+        for (uint64_t i = 0; i < count; i++) {
+            if (errs[i] == OK && waited_result(&waited[i]) == OK)
+                story->acknowledged[first + i] = waited[i].append.position.record;
+        }
+        story->tried += count;
+    }
+}
+
+// Two lives of a journal; the first is closed, the second dies. An open that fails is repeated
+// once: unless the machine is down, the fault is over then. Returns whether the fault has come.
+static bool story_tell(struct story *story)
+{
+    bool was_struck = false;
+    for (int life = 1; life <= 2; life++) {
+        if (harness_try_open(&story->h) != OK && harness_try_open(&story->h) != OK)
+            return true;
+        append_some(story, (uint64_t)life * APPENDS / 2);
+        was_struck = fault_has_struck(story->fault);
+        if (life == 2) // nothing that closing would do reaches the disk
+            fault_set(story->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+        harness_close(&story->h);
+    }
+    return was_struck;
+}
+
+// The number that stands at the reader's place must come after `last`.
+static uint64_t check_record(const struct story *story, const struct journal_read *read,
+                             uint64_t last)
+{
+    uint64_t number = harness_number(&read->record);
+    assert_true(number > last && number <= story->tried);
+    if (story->acknowledged[number])
+        assert_int_equal(story->acknowledged[number], read->position.record);
+    for (uint64_t between = last + 1; between < number && !story->recycles; between++)
+        assert_int_equal(story->acknowledged[between], 0);
+    return number;
+}
+
+static void story_check(struct story *story)
+{
+    struct journal_reader *reader = journal_reader_open(story->h.journal, POSITION_START);
+    struct journal_read read;
+    uint64_t last = 0, expected = journal_begin(story->h.journal).record;
+    assert_true(expected == 1 || story->recycles);
+    while (journal_read(reader, &read) == OK) {
+        uint64_t number = check_record(story, &read, last);
+        assert_int_equal(read.position.record, expected);
+        assert_true(read.lost_from.record == expected || (last == 0 && story->recycles));
+        for (uint64_t between = last + 1; between < number && last > 0; between++)
+            assert_int_equal(story->acknowledged[between], 0);
+        last = number;
+        expected++;
+    }
+    for (uint64_t number = last + 1; number <= story->tried; number++)
+        assert_int_equal(story->acknowledged[number], 0);
+    assert_int_equal(journal_end(story->h.journal).record, expected);
+    journal_reader_close(reader);
+}
+
+// What the first open after the crash has made of the files must hold for the second.
+static void story_end(struct story *story, enum fault_kept kept)
+{
+    fault_restart(story->fault, kept);
+    for (int i = 0; i < 2; i++) {
+        harness_open(&story->h);
+        story_check(story);
+        append_some(story, story->tried + 1);
+        assert_true(story->acknowledged[story->tried] > 0);
+        story_check(story);
+        fault_set(story->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+        harness_close(&story->h);
+        fault_restart(story->fault, kept);
+    }
+    fault_free(TAKE(story->fault));
+}
+
+static void tell_with_every(struct fault_plan plan, enum fault_kept kept, bool recycles)
+{
+    bool was_struck = true;
+    while (was_struck) {
+        struct story story;
+        story_begin(&story, ++plan.nth, recycles);
+        fault_set(story.fault, plan);
+        was_struck = story_tell(&story);
+        story_end(&story, kept);
+    }
+    assert_true(plan.nth > APPENDS); // a group is a write and a sync
+}
+
+static void tell_with_every_fault(enum fault_action action, enum fault_kept kept, bool recycles)
+{
+    tell_with_every((struct fault_plan){ .calls = FAULT_ANY, .action = action }, kept,
+                    recycles);
+}
+
+static void a_call_that_fails_costs_nothing_acknowledged(void **state)
+{
+    (void)state;
+    tell_with_every_fault(FAULT_FAIL, FAULT_KEEP_SYNCED, false);
+    tell_with_every_fault(FAULT_FAIL, FAULT_KEEP_SOME, true);
+}
+
+static void calls_that_fail_in_a_row_cost_nothing_acknowledged(void **state)
+{
+    (void)state;
+    struct fault_plan plan = { .calls = FAULT_PWRITEV | FAULT_DATASYNC, .repeats = 1 };
+    tell_with_every(plan, FAULT_KEEP_SYNCED, false);
+    tell_with_every(plan, FAULT_KEEP_ALL, false); // a group that failed is there, without seal
+    plan = (struct fault_plan){ .calls = FAULT_ANY, .repeats = 3 };
+    tell_with_every(plan, FAULT_KEEP_SOME, true);
+}
+
+static void a_write_that_tears_costs_nothing_acknowledged(void **state)
+{
+    (void)state;
+    tell_with_every_fault(FAULT_TEAR, FAULT_KEEP_SYNCED, false);
+    tell_with_every_fault(FAULT_TEAR, FAULT_KEEP_SOME, true);
+    tell_with_every_fault(FAULT_TEAR, FAULT_KEEP_ALL, true);
+}
+
+static void a_crash_costs_nothing_acknowledged(void **state)
+{
+    (void)state;
+    tell_with_every_fault(FAULT_CRASH, FAULT_KEEP_SYNCED, false);
+    tell_with_every_fault(FAULT_CRASH, FAULT_KEEP_SOME, false);
+    tell_with_every_fault(FAULT_CRASH, FAULT_KEEP_ALL, false);
+}
+
+static void a_crash_among_recycled_segments_costs_nothing_acknowledged(void **state)
+{
+    (void)state;
+    tell_with_every_fault(FAULT_CRASH, FAULT_KEEP_SYNCED, true);
+    tell_with_every_fault(FAULT_CRASH, FAULT_KEEP_SOME, true);
+    tell_with_every_fault(FAULT_CRASH, FAULT_KEEP_ALL, true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_that_fails_costs_nothing_acknowledged),
+        cmocka_unit_test(calls_that_fail_in_a_row_cost_nothing_acknowledged),
+        cmocka_unit_test(a_write_that_tears_costs_nothing_acknowledged),
+        cmocka_unit_test(a_crash_costs_nothing_acknowledged),
+        cmocka_unit_test(a_crash_among_recycled_segments_costs_nothing_acknowledged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
