@@ -35,6 +35,15 @@ static void conn_finish(struct conn *conn)
     conn_read_start(conn);
 }
 
+static int64_t write_timeout_ms(const struct conn *conn)
+{
+    const struct http_server_limits *limits = &conn->server->limits;
+    size_t queued = uv_stream_get_write_queue_size(&conn->handle.stream);
+    if (limits->write_slowest_bytes_s == 0)
+        return limits->write_timeout_ms;
+    return limits->write_timeout_ms + (int64_t)(queued * 1000 / limits->write_slowest_bytes_s);
+}
+
 void conn_answered(struct conn *conn, bool is_last)
 {
     if (conn->state == CONN_CLOSED)
@@ -46,10 +55,8 @@ void conn_answered(struct conn *conn, bool is_last)
             conn_next(conn);
         return;
     }
-    size_t queued = uv_stream_get_write_queue_size(&conn->handle.stream);
     conn->state = is_last ? CONN_ENDING : CONN_WRITING;
-    conn_deadline(conn, conn->server->limits.write_timeout_ms +
-                            (int64_t)(queued / SLOWEST_BYTES_PER_MS));
+    conn_deadline(conn, write_timeout_ms(conn));
 }
 
 // What was queued has been sent.

@@ -22,6 +22,7 @@ const struct http_server_limits http_server_limits_default = {
     .body_timeout_ms = 60000,
     .idle_timeout_ms = 720000,
     .write_timeout_ms = 30000,
+    .write_slowest_bytes_s = 16 << 10,
 };
 
 int64_t server_wall_ms(void)

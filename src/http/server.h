@@ -103,11 +103,12 @@ struct http_server_limits {
     // Deadlines, each for the whole: a byte in between does not extend them.
     int64_t header_timeout_ms; // from a request's first byte to the end of its header
     int64_t body_timeout_ms;
-    int64_t idle_timeout_ms;    // between requests, and before the first one
-    int64_t write_timeout_ms;   // of one answer, plus a second for each 16 KiB of it
-    str trusted_proxies;        // comma-separated CIDRs; empty: X-Forwarded-For is not used
-    bool forwarded_for_is_open; // take the first entry of X-Forwarded-For from anybody, as
-                                // rudder-server does
+    int64_t idle_timeout_ms;      // between requests, and before the first one
+    int64_t write_timeout_ms;     // of one answer, and longer by its length at the rate below
+    size_t write_slowest_bytes_s; // 16 KiB; 0: not longer
+    str trusted_proxies;          // comma-separated CIDRs; empty: X-Forwarded-For is not used
+    bool forwarded_for_is_open;   // take the first entry of X-Forwarded-For from anybody, as
+                                  // rudder-server does
 };
 extern const struct http_server_limits http_server_limits_default;
 

@@ -18,8 +18,7 @@ enum {
     IGNORED_BODY_BYTES = 64 << 10,
     STREAM_FULL_BYTES = 256 << 10,
     LINGER_MS = 2000,
-    SLOWEST_BYTES_PER_MS = 16, // extends the deadline of long answers
-    DATE_LEN = 29,             // "Sun, 06 Nov 1994 08:49:37 GMT"
+    DATE_LEN = 29, // "Sun, 06 Nov 1994 08:49:37 GMT"
 };
 
 struct http_server {

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: Apache-2.0
+// What ends: slow clients, too many of them, bodies beyond the budget, draining, closing.
+#include "http/world.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "http/serving.h"
+
+static struct http_server_limits limits_short(void)
+{
+    struct http_server_limits limits = http_server_limits_default;
+    limits.header_timeout_ms = limits.body_timeout_ms = limits.idle_timeout_ms = 150;
+    limits.write_timeout_ms = 150;
+    limits.body_wait_ms = 150;
+    limits.write_slowest_bytes_s = 0;
+    return limits;
+}
+
+// One byte each 20 ms; true when the server ended it before all of text was sent.
+static bool drip_is_cut(int fd, str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char byte;
+        if (send(fd, text.data + i, 1, MSG_NOSIGNAL) < 0 ||
+            recv(fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) >= 0)
+            return true;
+        usleep(20000);
+    }
+    return false;
+}
+
+static void a_dripping_header_is_cut_off(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_short();
+    world_start(&world, &limits);
+    int fd = rig_connect(&world.rig);
+    assert_true(drip_is_cut(fd, STR("GET /echo HTTP/1.1\r\n" HOST "X-Long-Header: "
+                                    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n")));
+    assert_int_equal(answer_status(peer_rest(fd, world.arena)), 408);
+    close(fd);
+    world_stop(&world);
+}
+
+static void a_dripping_body_is_cut_off(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_short();
+    world_start(&world, &limits);
+    static const char *const heads[] = {
+        "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 100\r\n\r\n",
+        "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+        int fd = rig_connect(&world.rig);
+        peer_send(fd, str_of(heads[i]));
+        assert_true(drip_is_cut(fd, STR("1\r\na\r\n1\r\na\r\n1\r\na\r\n1\r\na\r\n1\r\na\r\n"
+                                        "1\r\na\r\n1\r\na\r\n1\r\na\r\n1\r\na\r\n1\r\na")));
+        assert_int_equal(answer_status(peer_rest(fd, world.arena)), 408);
+        close(fd);
+    }
+    world_stop(&world);
+}
+
+static void an_idle_connection_ends_without_a_word(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_short();
+    world_start(&world, &limits);
+    int fresh = rig_connect(&world.rig);
+    int used = rig_connect(&world.rig);
+    peer_send(used, STR("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
+    assert_int_equal(answer_status(peer_answer(used, world.arena, false)), 200);
+    assert_int_equal(peer_rest(fresh, world.arena).len, 0);
+    assert_int_equal(peer_rest(used, world.arena).len, 0);
+    close(fresh);
+    close(used);
+    world_stop(&world);
+}
+
+static bool no_conn_is_left(struct world *world)
+{
+    return world->rig.server->conn_count == 0;
+}
+
+static bool one_conn_is_there(struct world *world)
+{
+    return world->rig.server->conn_count == 1;
+}
+
+static bool answer_waits(struct world *world)
+{
+    LIST_EACH (&world->rig.server->conns, node)
+        return CONTAINER_OF(node, struct conn, node)->state == CONN_WRITING;
+    return false;
+}
+
+static void whoever_does_not_read_is_cut_off(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_short();
+    limits.idle_timeout_ms = 60000;
+    world_start(&world, &limits);
+    int fd = rig_connect(&world.rig);
+    int small = 4096; // so that 8 MiB do not fit between us
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+    peer_send(fd, STR("GET /big HTTP/1.1\r\n" HOST "\r\n"));
+    world_wait(&world, answer_waits);
+    world_wait(&world, no_conn_is_left);
+    close(fd);
+    world_stop(&world);
+}
+
+static void stream_fill(struct rig *rig)
+{
+    struct world *world = CONTAINER_OF(rig, struct world, rig);
+    char block[16384] = "";
+    while (http_stream_write(world->stream, str_make(block, sizeof(block))))
+        ;
+}
+
+static bool stream_is_open(struct world *world)
+{
+    return world->stream != NULL;
+}
+
+static void a_streams_reader_that_does_not_read_is_cut_off(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_short();
+    world_start(&world, &limits);
+    int fd = rig_connect(&world.rig);
+    peer_send(fd, STR("GET /stream HTTP/1.1\r\n" HOST "\r\n"));
+    world_wait(&world, stream_is_open);
+    usleep(300000); // nothing waits to be sent: no deadline
+    world_wait(&world, stream_is_open);
+    rig_call(&world.rig, stream_fill);
+    world_wait(&world, no_conn_is_left);
+    assert_int_equal(world.streams_closed, 1);
+    close(fd);
+    world_stop(&world);
+}
+
+static void time_to_handle_is_not_limited(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_short();
+    world_start(&world, &limits);
+    int fd = rig_connect(&world.rig);
+    peer_send(fd, STR("GET /hold HTTP/1.1\r\n" HOST "\r\n"));
+    usleep(400000); // beyond every deadline above
+    world_release(&world);
+    assert_int_equal(answer_status(peer_answer(fd, world.arena, false)), 200);
+    close(fd);
+    world_stop(&world);
+}
+
+static void a_connection_too_many_is_closed(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = http_server_limits_default;
+    limits.connections = 2;
+    world_start(&world, &limits);
+    int fds[3];
+    for (size_t i = 0; i < 3; i++) {
+        fds[i] = rig_connect(&world.rig);
+        if (i < 2) {
+            peer_send(fds[i], STR("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
+            assert_int_equal(answer_status(peer_answer(fds[i], world.arena, false)), 200);
+        }
+    }
+    assert_int_equal(peer_rest(fds[2], world.arena).len, 0);
+    close(fds[0]);
+    world_wait(&world, one_conn_is_there);
+    int again = rig_connect(&world.rig);
+    peer_send(again, STR("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
+    assert_int_equal(answer_status(peer_answer(again, world.arena, false)), 200);
+    close(fds[1]);
+    close(fds[2]);
+    close(again);
+    world_stop(&world);
+}
+
+#define BODY_600 "POST /hold HTTP/1.1\r\n" HOST "Content-Length: 600\r\n\r\n"
+#define CHUNKED  "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
+
+static str filler(void)
+{
+    static char bytes[600];
+    memset(bytes, 'b', sizeof(bytes));
+    return str_make(bytes, sizeof(bytes));
+}
+
+static bool request_is_held(struct world *world)
+{
+    return world->held != NULL;
+}
+
+static bool one_waits(struct world *world)
+{
+    return !list_is_empty(&world->rig.server->waiting);
+}
+
+static bool budget_is_free(struct world *world)
+{
+    return world->rig.server->budget_used_bytes == 0;
+}
+
+static void a_body_waits_for_its_share(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = http_server_limits_default;
+    limits.body_budget_bytes = 1000;
+    world_start(&world, &limits);
+    int first = rig_connect(&world.rig);
+    peer_send(first, STR(BODY_600));
+    peer_send(first, filler());
+    world_wait(&world, request_is_held); // with its body; the others stand in line
+    int second = rig_connect(&world.rig);
+    int third = rig_connect(&world.rig);
+    peer_send(second, STR(CHUNKED "258\r\n"));
+    world_wait(&world, one_waits);
+    peer_send(third, STR(BODY_600));
+    peer_send(third, filler());
+    peer_send(second, filler());
+    peer_send(second, STR("\r\n0\r\n\r\n"));
+    world_release(&world);
+    assert_true(str_eq(answer_body(peer_answer(first, world.arena, false)), STR("held")));
+    assert_true(str_eq(answer_body(peer_answer(second, world.arena, false)), filler()));
+    world_release(&world);
+    assert_true(str_eq(answer_body(peer_answer(third, world.arena, false)), STR("held")));
+    world_wait(&world, budget_is_free);
+    close(first);
+    close(second);
+    close(third);
+    world_stop(&world);
+}
+
+static void a_body_that_waits_too_long_is_refused(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_short();
+    limits.body_budget_bytes = 1000;
+    world_start(&world, &limits);
+    int first = rig_connect(&world.rig);
+    peer_send(first, STR(BODY_600));
+    peer_send(first, filler());
+    world_wait(&world, request_is_held);
+    static const char *const others[] = { BODY_600, CHUNKED "258\r\n" };
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        int second = rig_connect(&world.rig);
+        peer_send(second, str_of(others[i]));
+        str answer = peer_rest(second, world.arena);
+        assert_int_equal(answer_status(answer), 503);
+        assert_true(answer_has(answer, "\r\nRetry-After: 1\r\n"));
+        assert_true(str_eq(answer_body(answer), STR("family says 503")));
+        close(second);
+    }
+    // Whoever needs nothing of it is served.
+    str answer =
+        rig_exchange(&world.rig, world.arena, STR("GET /echo HTTP/1.1\r\n" HOST CLOSE "\r\n"));
+    assert_int_equal(answer_status(answer), 200);
+    world_release(&world);
+    world_wait(&world, budget_is_free);
+    close(first);
+    world_stop(&world);
+}
+
+static void a_body_beyond_the_whole_budget_goes_alone(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = http_server_limits_default;
+    limits.body_budget_bytes = 100;
+    world_start(&world, &limits);
+    int fd = rig_connect(&world.rig);
+    peer_send(fd, STR(BODY_600));
+    peer_send(fd, filler());
+    world_release(&world);
+    assert_int_equal(answer_status(peer_answer(fd, world.arena, false)), 200);
+    close(fd);
+    world_stop(&world);
+}
+
+static void on_drained(void *ctx)
+{
+    ((struct world *)ctx)->is_drained = true;
+}
+
+static void drain(struct rig *rig)
+{
+    struct world *world = CONTAINER_OF(rig, struct world, rig);
+    http_server_drain(rig->server, on_drained, world);
+    assert(!world->is_drained); // only from a later turn
+}
+
+static bool has_drained(struct world *world)
+{
+    return world->is_drained;
+}
+
+static bool three_conns_are_there(struct world *world)
+{
+    return world->rig.server->conn_count == 3;
+}
+
+static void draining_answers_what_is_under_way(void **state)
+{
+    (void)state;
+    struct world world;
+    world_start(&world, &http_server_limits_default);
+    int idle = rig_connect(&world.rig);
+    int held = rig_connect(&world.rig);
+    int half = rig_connect(&world.rig);
+    peer_send(held, STR("GET /hold HTTP/1.1\r\n" HOST "\r\n"));
+    world_wait(&world, request_is_held);
+    peer_send(half, STR("POST /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\n"
+                        "Content-Length: 2\r\n\r\n"));
+    assert_int_equal(answer_status(peer_answer(half, world.arena, false)), 100);
+    world_wait(&world, three_conns_are_there);
+    rig_call(&world.rig, drain);
+    assert_int_equal(peer_rest(idle, world.arena).len, 0);
+    peer_send(half, STR("ok"));
+    str answer = peer_rest(half, world.arena);
+    assert_true(str_eq(answer_body(answer), STR("ok")));
+    assert_true(answer_has(answer, "\r\nConnection: close\r\n"));
+    assert_false(world.is_drained); // written before the next rig_call at the earliest
+    world_release(&world);
+    answer = peer_rest(held, world.arena);
+    assert_true(answer_has(answer, "\r\nConnection: close\r\n"));
+    world_wait(&world, has_drained);
+    close(idle);
+    close(held);
+    close(half);
+    world_stop(&world);
+}
+
+static void draining_waits_for_requests_without_a_peer(void **state)
+{
+    (void)state;
+    struct world world;
+    world_start(&world, &http_server_limits_default);
+    int fd = rig_connect(&world.rig);
+    peer_send(fd, STR("GET /hold HTTP/1.1\r\n" HOST "\r\n"));
+    world_wait(&world, request_is_held);
+    struct linger now = { .l_onoff = 1, .l_linger = 0 };
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+    close(fd);
+    world_wait(&world, no_conn_is_left);
+    rig_call(&world.rig, drain);
+    assert_int_equal(world_conns(&world), 0);
+    assert_false(world.is_drained);
+    world_release(&world);
+    world_wait(&world, has_drained);
+    world_stop(&world);
+}
+
+static void draining_an_idle_server_ends_at_once(void **state)
+{
+    (void)state;
+    struct world world;
+    world_start(&world, &http_server_limits_default);
+    rig_call(&world.rig, drain);
+    world_wait(&world, has_drained);
+    world_stop(&world);
+}
+
+static bool all_four_are_under_way(struct world *world)
+{
+    return world->rig.server->conn_count == 5 && world->held && world->stream;
+}
+
+static void closing_ends_everything_at_once(void **state)
+{
+    (void)state;
+    struct world world;
+    world_start(&world, &http_server_limits_default);
+    static const char *const starts[] = {
+        "",
+        "GET /hold HTTP/1.1\r\n" HOST "\r\n",
+        "GET /stream HTTP/1.1\r\n" HOST "\r\n",
+        "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 9\r\n\r\nhal",
+        "GET /big HTTP/1.1\r\n" HOST "\r\n",
+    };
+    int fds[ARRAY_LEN(starts)];
+    for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
+        fds[i] = rig_connect(&world.rig);
+        peer_send(fds[i], str_of(starts[i]));
+    }
+    world_wait(&world, all_four_are_under_way);
+    rig_stop(&world.rig); // closes the server
+    assert_int_equal(world.streams_closed, 1);
+    for (size_t i = 0; i < ARRAY_LEN(starts); i++)
+        close(fds[i]);
+    arena_free(world.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_dripping_header_is_cut_off),
+        cmocka_unit_test(a_dripping_body_is_cut_off),
+        cmocka_unit_test(an_idle_connection_ends_without_a_word),
+        cmocka_unit_test(whoever_does_not_read_is_cut_off),
+        cmocka_unit_test(a_streams_reader_that_does_not_read_is_cut_off),
+        cmocka_unit_test(time_to_handle_is_not_limited),
+        cmocka_unit_test(a_connection_too_many_is_closed),
+        cmocka_unit_test(a_body_waits_for_its_share),
+        cmocka_unit_test(a_body_that_waits_too_long_is_refused),
+        cmocka_unit_test(a_body_beyond_the_whole_budget_goes_alone),
+        cmocka_unit_test(draining_answers_what_is_under_way),
+        cmocka_unit_test(draining_waits_for_requests_without_a_peer),
+        cmocka_unit_test(draining_an_idle_server_ends_at_once),
+        cmocka_unit_test(closing_ends_everything_at_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// For unit tests of the server: a family whose paths do one thing each, and what they saw.
+#pragma once
+
+#include "base/arena.h"
+#include "http/testing.h"
+
+// Written on the server's thread; tests look at it inside of rig_call or by world_wait.
+struct world {
+    struct rig rig;
+    struct arena *arena;
+    struct http_request *held; // by /hold
+    size_t held_count;
+    struct http_stream *stream; // of /stream
+    size_t streams_closed;
+    size_t drains;
+    size_t bytes_written;
+    bool is_full;
+    bool begin_refuses; // /early
+    size_t begins;
+    bool is_drained;
+};
+
+void world_start(struct world *world, const struct http_server_limits *limits);
+void world_stop(struct world *world);
+
+// Waits, at most 5 s, until is_so on the server's thread.
+void world_wait(struct world *world, bool (*is_so)(struct world *world));
+
+// Answers what /hold holds: "held".
+void world_release(struct world *world);
+
+size_t world_conns(struct world *world);
+
+#define HOST  "Host: test\r\n"
+#define CLOSE "Connection: close\r\n"
+#define TEXT  STR("text/plain")
