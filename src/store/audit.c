@@ -2,7 +2,7 @@
 // Rows of the table audit.
 #include "store/audit.h"
 
-#include "store/tx.h"
+#include "store/tables.h"
 
 #define AT(field) offsetof(struct audit_row, field)
 

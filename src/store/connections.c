@@ -4,7 +4,7 @@
 
 #include "store/destinations.h"
 #include "store/sources.h"
-#include "store/tx.h"
+#include "store/tables.h"
 
 #define AT(field) offsetof(struct connection_row, field)
 
@@ -97,6 +97,17 @@ static enum err is_live(struct store_tx *tx, str id, bool *ret_is_live, struct p
     return err;
 }
 
+// The row of the pair, live or deleted. ERR_NOT_FOUND.
+static enum err find_pair(struct store_tx *tx, const struct connection_row *row,
+                          struct connection_row *ret_old, bool *ret_is_live,
+                          struct problem *problem)
+{
+    enum err err = table_get(tx, &table, "source_id = $1 AND destination_id = $2",
+                             DB_VALUES(DB_TEXT(row->source_id), DB_TEXT(row->destination_id)),
+                             ret_old, problem);
+    return err ? err : is_live(tx, ret_old->id, ret_is_live, problem);
+}
+
 enum err store_connection_create(struct store_tx *tx, struct connection_row *row,
                                  struct problem *ret_problem)
 {
@@ -105,11 +116,7 @@ enum err store_connection_create(struct store_tx *tx, struct connection_row *row
     enum err err = ends_must_exist(tx, row, ret_problem);
     if (err)
         return err;
-    err = table_get(tx, &table, "source_id = $1 AND destination_id = $2",
-                    DB_VALUES(DB_TEXT(row->source_id), DB_TEXT(row->destination_id)), &old,
-                    ret_problem);
-    if (!err)
-        err = is_live(tx, old.id, &old_is_live, ret_problem);
+    err = find_pair(tx, row, &old, &old_is_live, ret_problem);
     if (!err && old_is_live && row->external_id.len > 0)
         return problem_set(ret_problem, ERR_CONFLICT, STR("destinationId"),
                            "source and destination are connected already; set the external id "

@@ -2,7 +2,7 @@
 // Rows of the table destinations.
 #include "store/destinations.h"
 
-#include "store/tx.h"
+#include "store/tables.h"
 
 #define AT(field) offsetof(struct destination_row, field)
 

@@ -2,7 +2,7 @@
 // Rows of the table members.
 #include "store/members.h"
 
-#include "store/tx.h"
+#include "store/tables.h"
 
 #define AT(field) offsetof(struct member_row, field)
 

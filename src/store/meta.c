@@ -2,7 +2,7 @@
 // Rows of the table meta.
 #include "store/meta.h"
 
-#include "store/tx.h"
+#include "store/tables.h"
 
 static const struct table table = { .name = "meta" };
 

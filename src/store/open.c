@@ -5,7 +5,6 @@
 #include <errno.h>
 
 #include "base/mem.h"
-#include "base/map.h"
 
 #define DATABASE_FILE    "pintle.db"
 #define KEY_FILE         "secret.key"
@@ -187,82 +186,6 @@ static enum err bring_forward(struct store *store, int64_t format,
     return err;
 }
 
-// --- The log of revocations and the table know the same: an older table learns from the log, a
-// lost log is made anew from the table.
-
-static enum err revoke_logged(struct store_tx *tx, int64_t *ret_changed,
-                              struct problem *problem)
-{
-    size_t count;
-    const struct revocation *logged = revocations_all(tx->store->revocations, &count);
-    static const struct table tokens = { .name = "personal_tokens" };
-    *ret_changed = 0;
-    for (size_t i = 0; i < count; i++) {
-        int64_t changed = 0;
-        str digest = str_make((const char *)logged[i].digest, sizeof(logged[i].digest));
-        enum err err = tx_run(tx, &tokens,
-                              "UPDATE personal_tokens SET revoked_ms = $2, revision = $3"
-                              " WHERE digest = $1 AND revoked_ms = 0",
-                              DB_VALUES(DB_BLOB(digest), DB_INT(MAX(logged[i].revoked_ms, 1)),
-                                        DB_INT(store_revision(tx))),
-                              &changed, problem);
-        if (err)
-            return err;
-        *ret_changed += changed;
-    }
-    return OK;
-}
-
-static uint64_t key_of(const char *digest)
-{
-    uint64_t key;
-    memcpy(&key, digest, sizeof(key));
-    return key;
-}
-
-// Two digests with the same first 64 bits would leave one of them out of the new log; a SHA-256
-// does not do that.
-static enum err log_revoked(struct store_tx *tx, struct problem *problem)
-{
-    AUTO(map_free) struct map *known = map_new();
-    size_t count;
-    const struct revocation *logged = revocations_all(tx->store->revocations, &count);
-    for (size_t i = 0; i < count; i++)
-        map_put_u64(known, key_of((const char *)logged[i].digest), (void *)&logged[i]);
-    AUTO(db_query_end) struct db_query *query = NULL;
-    enum err err =
-        db_query(tx->db, STR("SELECT digest FROM personal_tokens WHERE revoked_ms > 0"),
-                 DB_VALUES(), &query, problem);
-    while (!err) {
-        bool has_row = false;
-        err = db_next(query, &has_row, problem);
-        if (err || !has_row)
-            break;
-        str digest = db_bytes(query, 0);
-        if (digest.len == 32 && !map_get_u64(known, key_of(digest.data)))
-            tx_revoke(tx, (const uint8_t *)digest.data);
-    }
-    return err;
-}
-
-static enum err reconcile_revocations(struct store *store, struct problem *problem)
-{
-    AUTO(arena_free) struct arena *arena = arena_new(SIZE_MAX);
-    AUTO(store_end) struct store_tx *tx = NULL;
-    int64_t changed = 0;
-    enum err err = store_begin(store, STORE_WRITE, arena, &tx, problem);
-    if (!err)
-        err = revoke_logged(tx, &changed, problem);
-    if (!err)
-        err = log_revoked(tx, problem);
-    if (err || (changed == 0 && tx->revoked_count == 0))
-        return err;
-    observe(store->observer, LOG_WARN, "the store and its log of revoked tokens differed",
-            LOG_INT("tokens_revoked", changed),
-            LOG_INT("entries_added", (int64_t)tx->revoked_count));
-    return store_commit(tx, problem);
-}
-
 static enum err open_database(struct store *store, const struct migration *steps,
                               size_t step_count, int64_t *ret_format, struct problem *problem)
 {
@@ -296,7 +219,7 @@ static enum err open_revocations(struct store *store, const struct store_parts *
     enum err err = revocations_open(store->fs, str_of(path), store->id, store->observer,
                                     &store->revocations, problem);
     mem_free(path);
-    return err ? err : reconcile_revocations(store, problem);
+    return err ? err : revocations_reconcile(store, problem);
 }
 
 enum err store_open_with(const struct store_parts *parts, const struct migration *steps,

@@ -2,7 +2,7 @@
 // Rows of the table organizations.
 #include "store/organizations.h"
 
-#include "store/tx.h"
+#include "store/tables.h"
 
 #define AT(field) offsetof(struct organization_row, field)
 

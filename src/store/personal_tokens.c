@@ -2,7 +2,7 @@
 // Rows of the table personal_tokens.
 #include "store/personal_tokens.h"
 
-#include "store/tx.h"
+#include "store/tables.h"
 
 #define AT(field) offsetof(struct personal_token_row, field)
 

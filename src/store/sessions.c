@@ -2,7 +2,7 @@
 // Rows of the table sessions.
 #include "store/sessions.h"
 
-#include "store/tx.h"
+#include "store/tables.h"
 
 #define AT(field) offsetof(struct session_row, field)
 

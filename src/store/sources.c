@@ -2,7 +2,7 @@
 // Rows of the table sources.
 #include "store/sources.h"
 
-#include "store/tx.h"
+#include "store/tables.h"
 
 #define AT(field) offsetof(struct source_row, field)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables as data: rows are written and read column by column, sealed columns on the way.
-#include "store/tx.h"
+#include "store/tables.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -64,29 +64,47 @@ static struct db_value value_of(struct store_tx *tx, const struct table *table,
     return DB_NULL;
 }
 
-static enum err read_sealed(struct store_tx *tx, const struct table *table,
-                            const struct column *column, void *row, str sealed,
-                            struct arena *arena, struct problem *problem)
+// One row on its way out of the database.
+struct reading {
+    struct store_tx *tx;
+    const struct table *table;
+    const struct db_query *query;
+    struct arena *arena; // the row's texts live there
+};
+
+static enum err read_sealed(const struct reading *reading, const struct column *column,
+                            void *row, str sealed, struct problem *problem)
 {
+    const struct table *table = reading->table;
+    struct seal_place place = place_of(table, column, row, reading->arena);
     str *ret_text = field_of(column, row);
     *ret_text = STR_NONE;
-    enum err err = unseal(tx->store->sealer, place_of(table, column, row, arena), sealed, arena,
-                          ret_text, table->is_lenient ? NULL : problem);
+    enum err err = unseal(reading->tx->store->sealer, place, sealed, reading->arena, ret_text,
+                          table->is_lenient ? NULL : problem);
     return table->is_lenient ? OK : err;
 }
 
-static enum err read_column(struct store_tx *tx, const struct table *table, size_t index,
-                            const struct db_query *query, void *row, struct arena *arena,
+static enum err read_digest(const struct table *table, str bytes, void *field,
                             struct problem *problem)
 {
-    const struct column *column = &table->columns[index];
+    if (bytes.len != STORE_DIGEST_LEN)
+        return problem_set(problem, ERR_CORRUPT, str_of(table->name),
+                           "a digest has the wrong length");
+    memcpy(field, bytes.data, STORE_DIGEST_LEN);
+    return OK;
+}
+
+static enum err read_column(const struct reading *reading, size_t index, void *row,
+                            struct problem *problem)
+{
+    const struct column *column = &reading->table->columns[index];
     void *field = field_of(column, row);
-    str bytes = db_bytes(query, (int)index);
-    int64_t number = db_int(query, (int)index);
+    str bytes = db_bytes(reading->query, (int)index);
+    int64_t number = db_int(reading->query, (int)index);
     switch (column->type) {
     case COLUMN_TEXT:
     case COLUMN_TEXT_OPTIONAL:
-        *(str *)field = bytes.data ? arena_dup(arena, bytes) : STR_NONE;
+        *(str *)field = bytes.data ? arena_dup(reading->arena, bytes) : STR_NONE;
         return OK;
     case COLUMN_TEXT_FOLDED:
         return OK;
@@ -103,15 +121,20 @@ static enum err read_column(struct store_tx *tx, const struct table *table, size
         *(bool *)field = number != 0;
         return OK;
     case COLUMN_DIGEST:
-        if (bytes.len != STORE_DIGEST_LEN)
-            return problem_set(problem, ERR_CORRUPT, str_of(table->name),
-                               "a digest has the wrong length");
-        memcpy(field, bytes.data, STORE_DIGEST_LEN);
-        return OK;
+        return read_digest(reading->table, bytes, field, problem);
     case COLUMN_SEALED:
-        return read_sealed(tx, table, column, row, bytes, arena, problem);
+        return read_sealed(reading, column, row, bytes, problem);
     }
     return OK;
+}
+
+static enum err read_row(const struct reading *reading, void *ret_row, struct problem *problem)
+{
+    enum err err = OK;
+    memset(ret_row, 0, reading->table->row_size);
+    for (size_t i = 0; i < reading->table->column_count && !err; i++)
+        err = read_column(reading, i, ret_row, problem);
+    return err;
 }
 
 // The table's columns, "a, b, c".
@@ -165,17 +188,6 @@ enum err table_update(struct store_tx *tx, const struct table *table, const void
     return tx_run(tx, table, sql.data, values, NULL, ret_problem);
 }
 
-static enum err read_row(struct store_tx *tx, const struct table *table,
-                         const struct db_query *query, void *ret_row, struct arena *arena,
-                         struct problem *problem)
-{
-    memset(ret_row, 0, table->row_size);
-    enum err err = OK;
-    for (size_t i = 0; i < table->column_count && !err; i++)
-        err = read_column(tx, table, i, query, ret_row, arena, problem);
-    return err;
-}
-
 static enum err select_rows(struct store_tx *tx, const struct table *table, const char *tail,
                             const struct db_value *values, struct db_query **ret_query,
                             struct problem *problem)
@@ -203,7 +215,8 @@ enum err table_get(struct store_tx *tx, const struct table *table, const char *w
     if (!has_row)
         return ERR_NOT_FOUND;
     void *row = arena_alloc(tx->arena, table->row_size);
-    err = read_row(tx, table, query, row, tx->arena, ret_problem);
+    struct reading reading = { tx, table, query, tx->arena };
+    err = read_row(&reading, row, ret_problem);
     if (!err)
         memcpy(ret_row, row, table->row_size);
     return err;
@@ -216,13 +229,14 @@ enum err table_each(struct store_tx *tx, const struct table *table, const char *
     AUTO(arena_free) struct arena *scratch = arena_new(SCRATCH_BYTES);
     AUTO(db_query_end) struct db_query *query = NULL;
     enum err err = select_rows(tx, table, tail, values, &query, ret_problem);
+    struct reading reading = { tx, table, query, scratch };
     while (!err) {
         bool has_row = false;
         err = db_next(query, &has_row, ret_problem);
         if (err || !has_row)
             break;
         void *row = arena_alloc(scratch, table->row_size);
-        err = read_row(tx, table, query, row, scratch, ret_problem);
+        err = read_row(&reading, row, ret_problem);
         if (!err)
             each(ctx, row);
         arena_reset(scratch);
@@ -238,13 +252,14 @@ enum err table_list(struct store_tx *tx, const struct table *table, const char *
     AUTO(db_query_end) struct db_query *query = NULL;
     size_t count = 0;
     enum err err = select_rows(tx, table, tail, values, &query, ret_problem);
+    struct reading reading = { tx, table, query, tx->arena };
     while (!err) {
         bool has_row = false;
         err = db_next(query, &has_row, ret_problem);
         if (err || !has_row)
             break;
         void *row = buf_reserve(&rows, table->row_size);
-        err = read_row(tx, table, query, row, tx->arena, ret_problem);
+        err = read_row(&reading, row, ret_problem);
         rows.len += table->row_size;
         count++;
     }

@@ -4,8 +4,6 @@
 
 #include "store/testing.h"
 
-#include <unistd.h>
-
 #include "store/organizations.h"
 #include "store/users.h"
 #include "store/workspaces.h"
@@ -103,7 +101,7 @@ void store_fixture_stop(struct store_fixture *fixture)
 {
     store_fixture_close(fixture);
     (void)fs_real()->ops->list(fs_real(), fixture->dir, remove_one, fixture);
-    (void)rmdir(fixture->dir);
+    (void)remove(fixture->dir);
     arena_free(fixture->arena);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Transactions: writers queue behind one lock and one connection, each reader has a connection
 // of its own and sees one picture.
-#include "store/tx.h"
+#include "store/tables.h"
 
 #include "base/mem.h"
 #include "codec/ksuid.h"

@@ -2,7 +2,7 @@
 // Rows of the table users.
 #include "store/users.h"
 
-#include "store/tx.h"
+#include "store/tables.h"
 
 #define AT(field) offsetof(struct user_row, field)
 

@@ -2,7 +2,7 @@
 // Rows of the table workspaces.
 #include "store/workspaces.h"
 
-#include "store/tx.h"
+#include "store/tables.h"
 
 #define AT(field) offsetof(struct workspace_row, field)
 
