@@ -42,15 +42,17 @@ static void open_missing_readers(struct delivery *delivery)
     }
 }
 
-// A cursor whose destination went away while nobody ran would hold up retention for ever.
+// The cursor of a destination that went away while nobody ran is kept as long as there are
+// records for it: the destination may only be unusable for now.
 static void remove_stale_cursors(struct delivery *delivery)
 {
-    struct position low;
+    struct position low, begin = journal_begin(delivery->parts.journal);
     char name[65];
     while (cursors_lowest(delivery->parts.cursors, &low, name)) {
         str id = str_of(name);
         bool is_ours = str_starts(id, STR("dest:"));
-        if (!is_ours || map_get(delivery->by_id, str_sub(id, 5, id.len)))
+        if (!is_ours || position_cmp(low, begin) >= 0 ||
+            map_get(delivery->by_id, str_sub(id, 5, id.len)))
             return;
         observe(delivery->parts.observer, LOG_INFO,
                 "cursor of a destination that is not connected any more is removed",

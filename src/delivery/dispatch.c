@@ -108,8 +108,8 @@ static void bury(struct task *task, enum outcome_reason reason, const struct rep
         .request = request ? report_request(request, LETTER_BODY_BYTES, task->arena) : STR_NONE,
         .response = arena_dup(task->arena, report->response),
     };
-    report_live(parts_of(task)->outcome, report, task->arena);
     count(task, COUNT_FAILED);
+    report_live(parts_of(task)->outcome, report, task->arena);
     task->is_dying = true;
     obituary_init(&task->obituary, task->reader->delivery->loop, parts_of(task)->outcome,
                   parts_of(task)->observer);
@@ -144,8 +144,8 @@ static void note_bad(struct reader *reader, int64_t delay_ms)
 static void delivered(struct task *task, const struct report *report)
 {
     struct reader *reader = task->reader;
-    report_live(parts_of(task)->outcome, report, task->arena);
     count(task, COUNT_DELIVERED);
+    report_live(parts_of(task)->outcome, report, task->arena);
     if (!task->built.request.url_is_from_event)
         note_good(reader);
     if (window_counts(reader->window).parked == 0)
@@ -158,8 +158,8 @@ static void park(struct task *task, const struct report *report, int64_t delay_m
     struct window_event *event = task->event;
     const struct delivery_parts *parts = parts_of(task);
     event->not_before_wall_ms = report->at_wall_ms + delay_ms;
-    report_live(parts->outcome, report, task->arena);
     count(task, COUNT_RETRIED);
+    report_live(parts->outcome, report, task->arena);
     window_park(task->reader->window, event, clock_mono_ms(parts->clock) + delay_ms);
     task_free(task);
 }
@@ -230,8 +230,8 @@ static void send_request(struct task *task)
 static void drop_filtered(struct task *task)
 {
     struct report report = report_of(task, "dropped", str_of(task->built.detail));
-    report_live(parts_of(task)->outcome, &report, task->arena);
     count(task, COUNT_DROPPED);
+    report_live(parts_of(task)->outcome, &report, task->arena);
     finish(task);
 }
 

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+// Delivery from a real journal to a real server on the loopback.
+#include "delivery/harness.h"
+
+static void names_are(struct harness *h, const char *expected)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    str names = harness_names(h, arena);
+    if (!str_eq(names, str_of(expected)))
+        print_message("# arrived: %" PRIstr "\n", STR_ARG(names));
+    assert_true(str_eq(names, str_of(expected)));
+}
+
+static void an_event_arrives_once_with_the_configured_headers(void **state)
+{
+    struct harness *h = *state;
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_append(h, "src", "u", "first");
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    harness_stop(h);
+    names_are(h, "first");
+    assert_string_equal(h->hits[0].line, "POST /in HTTP/1.1");
+    assert_non_null(strcasestr(h->hits[0].headers, "x-secret: hunter2"));
+    assert_non_null(strcasestr(h->hits[0].headers, "user-agent: RudderLabs"));
+    assert_non_null(strcasestr(h->hits[0].headers, "content-type: application/json"));
+    assert_null(strstr(h->last_live, "hunter2"));
+    assert_non_null(strstr(h->last_live, "\"status\":200"));
+    uint64_t counts[OUTCOME_COUNTER_COUNT];
+    outcome_counts(h->outcome, STR("dest"), 5, counts);
+    assert_int_equal(counts[COUNT_DELIVERED], 1);
+}
+
+static void what_was_accepted_before_the_start_and_in_batches_arrives_in_order(void **state)
+{
+    struct harness *h = *state;
+    harness_publish(h, 1, 0, "");
+    h->settings.in_flight = 1;
+    harness_append_batch(h, "a", 5, 0);
+    harness_append_batch(h, "b", 3, EVENT_SUPPRESSED);
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 7);
+    names_are(h, "a0 a1 a2 a3 a4 b1 b2"); // b0 is suppressed
+}
+
+static void only_connected_sources_from_their_position_on(void **state)
+{
+    struct harness *h = *state;
+    harness_append(h, "src", "u", "too-early");
+    harness_publish(h, 2, 0, "");
+    harness_append(h, "other", "u", "not-connected");
+    harness_append(h, "src", "u", "mine");
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    harness_publish(h, 2, journal_end(h->journal).record, "");
+    harness_append(h, "other", "v", "now-connected");
+    harness_wait_live(h, LIVE_DELIVERED, 2);
+    names_are(h, "mine now-connected");
+}
+
+static int fail_first_two_of_a(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h, (void)n;
+    static int tries;
+    return strstr(hit->body, "\"event\":\"a1\"") && ++tries <= 2 ? 503 : 200;
+}
+
+static void a_failing_event_holds_back_its_user_and_nobody_else(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_first_two_of_a;
+    harness_publish(h, 1, 0, "");
+    harness_append(h, "src", "a", "a1");
+    harness_append(h, "src", "a", "a2");
+    harness_append(h, "src", "b", "b1");
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 3);
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    str names = harness_names(h, arena);
+    size_t last_a1 = 0;
+    for (size_t i = 0; i + 2 <= names.len; i++) {
+        if (memcmp(names.data + i, "a1", 2) == 0)
+            last_a1 = i;
+    }
+    assert_int_equal(harness_hits(h), 5);
+    assert_true(str_find_str(names, STR("a2")) > last_a1);
+    assert_true(str_find_str(names, STR("b1")) < last_a1);
+    uint64_t counts[OUTCOME_COUNTER_COUNT];
+    outcome_counts(h->outcome, STR("dest"), 5, counts);
+    assert_int_equal(counts[COUNT_RETRIED], 2);
+    assert_int_equal(counts[COUNT_DELIVERED], 3);
+}
+
+static int refuse_bad(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h, (void)n;
+    return strstr(hit->body, "\"event\":\"bad\"") ? 422 : 200;
+}
+
+static void a_refused_event_becomes_a_dead_letter_and_its_user_goes_on(void **state)
+{
+    struct harness *h = *state;
+    h->answer = refuse_bad;
+    harness_publish(h, 1, 0, "");
+    harness_append(h, "src", "a", "bad");
+    harness_append(h, "src", "a", "good");
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    names_are(h, "bad good");
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct dead_letter *letters;
+    assert_int_equal(harness_letters(h, arena, &letters), 1);
+    assert_int_equal(letters[0].reason, REASON_REJECTED);
+    assert_int_equal(letters[0].status, 422);
+    assert_int_equal(letters[0].attempts, 1);
+    assert_int_equal(letters[0].position.record, 1);
+    assert_true(str_eq(letters[0].response, STR("body")));
+    assert_true(str_eq(letters[0].source_id, STR("src")));
+    assert_true(str_find_str(letters[0].event, STR("messageId")) < letters[0].event.len);
+    assert_true(str_starts(letters[0].request, STR("POST http://127.0.0.1:")));
+    assert_true(str_find_str(letters[0].request, STR("hunter2")) == letters[0].request.len);
+}
+
+static void an_event_that_cannot_be_built_becomes_a_dead_letter(void **state)
+{
+    struct harness *h = *state;
+    harness_publish(h, 1, 0, ",\"allowEventUrl\":true");
+    harness_append(h, "src", "u", "x\",\"fullPath\":\"/relative\",\"y\":\"");
+    harness_start(h);
+    harness_wait_live(h, LIVE_FAILED, 1);
+    harness_append(h, "src", "u", "next");
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct dead_letter *letters;
+    assert_int_equal(harness_letters(h, arena, &letters), 1);
+    assert_int_equal(letters[0].reason, REASON_BUILD_FAILED);
+    names_are(h, "next");
+}
+
+static void an_event_that_does_not_want_to_go_is_counted_as_dropped(void **state)
+{
+    struct harness *h = *state;
+    harness_publish(h, 1, 0, "");
+    harness_append(h, "src", "u", "x\",\"integrations\":{\"All\":false},\"y\":\"");
+    harness_start(h);
+    harness_wait_live(h, LIVE_DROPPED, 1);
+    assert_int_equal(harness_hits(h), 0);
+    uint64_t counts[OUTCOME_COUNTER_COUNT];
+    outcome_counts(h->outcome, STR("dest"), 5, counts);
+    assert_int_equal(counts[COUNT_DROPPED], 1);
+}
+
+static void a_restart_goes_on_where_it_was(void **state)
+{
+    struct harness *h = *state;
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_append_batch(h, "a", 4, 0);
+    harness_wait_live(h, LIVE_DELIVERED, 4);
+    harness_stop(h);
+    harness_reopen(h);
+    harness_append(h, "src", "u", "later");
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 5);
+    assert_int_equal(harness_hits(h), 5);
+}
+
+static int fail_until_told(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)n;
+    return h->answer_headers == NULL && strstr(hit->body, "\"event\":\"slow\"") ? 500 : 200;
+}
+
+static void a_restart_remembers_what_is_parked_and_what_was_finished_behind_it(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_until_told;
+    h->settings.retry_first_ms = 3600 * 1000;
+    h->settings.retry_max_ms = 3600 * 1000;
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_append(h, "src", "a", "slow");
+    harness_append(h, "src", "a", "behind");
+    harness_append(h, "src", "b", "free");
+    harness_wait_live(h, LIVE_RETRIED, 1);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    harness_stop(h);
+    harness_reopen(h);
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct cursor cursor;
+    assert_int_equal(cursors_get(h->cursors, STR("dest:dest"), arena, &cursor), OK);
+    assert_int_equal(cursor.low.record, 1);
+    assert_int_equal(cursor.parked_count, 1);
+    assert_int_equal(cursor.parked[0].attempts, 1);
+    assert_int_equal(cursor.finished_count, 1);
+    assert_int_equal(cursor.finished[0].first.record, 3);
+    harness_start(h);
+    harness_append(h, "src", "c", "new");
+    harness_wait_live(h, LIVE_DELIVERED, 2);
+    struct delivery_state delivery = { 0 };
+    assert_int_equal(harness_hits(h), 3); // slow was not tried, free not sent again
+    h->answer_headers = "X-Told: 1\r\n";
+    harness_publish(h, 1, 0, ""); // a change of settings: no more waiting
+    harness_wait_live(h, LIVE_DELIVERED, 4);
+    names_are(h, "slow free new slow behind");
+    assert_true(delivery_state(h->delivery, STR("dest"), arena, &delivery));
+    assert_false(delivery_state(h->delivery, STR("nobody"), arena, &delivery));
+}
+
+static void disconnecting_drops_the_backlog_and_says_how_much(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_until_told;
+    h->settings.retry_first_ms = h->settings.retry_max_ms = 3600 * 1000;
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_append(h, "src", "a", "slow");
+    harness_append_batch(h, "free", 2, 0);
+    harness_wait_live(h, LIVE_RETRIED, 1);
+    harness_wait_live(h, LIVE_DELIVERED, 2);
+    harness_append(h, "src", "a", "slow");
+    harness_publish(h, 0, 0, "");
+    harness_wait_told(h, "events waited when source and destination were disconnected");
+    harness_publish(h, journal_end(h->journal).record, 0, "");
+    harness_append(h, "src", "a", "again");
+    harness_wait_live(h, LIVE_DELIVERED, 3);
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct dead_letter *letters;
+    assert_int_equal(harness_letters(h, arena, &letters), 1);
+    assert_int_equal(letters[0].reason, REASON_NOT_CONNECTED);
+    assert_true(str_starts(letters[0].detail, STR("2 events")));
+    uint64_t counts[OUTCOME_COUNTER_COUNT];
+    outcome_counts(h->outcome, STR("dest"), 5, counts);
+    assert_int_equal(counts[COUNT_DROPPED], 2);
+    assert_int_equal(harness_hits(h), 4);
+}
+
+static void an_address_that_is_not_allowed_waits_for_other_settings(void **state)
+{
+    struct harness *h = *state;
+    harness_publish_url(h, 1, "http://10.1.2.3/in");
+    harness_start(h);
+    harness_append(h, "src", "a", "a1");
+    harness_wait_live(h, LIVE_RETRIED, 1);
+    assert_int_equal(harness_hits(h), 0);
+    assert_non_null(strstr(h->last_live, "10.1.2.3"));
+    harness_publish(h, 1, 0, "");
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    names_are(h, "a1");
+}
+
+static int fail_nine(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h, (void)hit;
+    return n < 9 ? 500 : 200;
+}
+
+static void a_destination_that_fails_as_a_whole_is_probed_and_then_gets_everything(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_nine;
+    harness_publish(h, 1, 0, "");
+    for (int i = 0; i < 20; i++) {
+        char user[8];
+        (void)snprintf(user, sizeof(user), "u%d", i);
+        harness_append(h, "src", user, "e");
+    }
+    h->settings.in_flight = 4;
+    harness_start(h);
+    harness_wait_told(h, "destination fails");
+    harness_wait_told(h, "destination answers again");
+    harness_wait_live(h, LIVE_DELIVERED, 20);
+    assert_int_equal(harness_hits(h), 29);
+}
+
+static void an_event_is_given_up_after_enough_tries_and_time(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_until_told;
+    h->settings.retry_window_ms = 0;
+    h->settings.retry_min_attempts = 4;
+    harness_publish(h, 1, 0, "");
+    harness_append(h, "src", "a", "slow");
+    harness_append(h, "src", "a", "fine");
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct dead_letter *letters;
+    assert_int_equal(harness_letters(h, arena, &letters), 1);
+    assert_int_equal(letters[0].reason, REASON_RETRIES_EXHAUSTED);
+    assert_int_equal(letters[0].attempts, 4);
+    assert_int_equal(letters[0].status, 500);
+    names_are(h, "slow slow slow slow fine");
+}
+
+static int hang(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h, (void)hit;
+    return n == 0 ? ANSWER_HANG : 200;
+}
+
+static void stopping_does_not_wait_for_a_server_that_hangs_and_nothing_is_lost(void **state)
+{
+    struct harness *h = *state;
+    h->answer = hang;
+    harness_publish(h, 1, 0, "");
+    harness_append(h, "src", "a", "a1");
+    harness_start(h);
+    harness_wait_hits(h, 1);
+    delivery_stop(TAKE(h->delivery), 0);
+    harness_reopen(h);
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    names_are(h, "a1 a1");
+}
+
+static int break_first(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h, (void)hit;
+    return n == 0 ? ANSWER_BREAK : 200;
+}
+
+static void a_connection_that_breaks_is_tried_again(void **state)
+{
+    struct harness *h = *state;
+    h->answer = break_first;
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_append(h, "src", "a", "a1");
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    names_are(h, "a1 a1");
+    assert_int_equal(h->retried, 1);
+}
+
+static void a_big_backlog_passes_through_a_small_window(void **state)
+{
+    struct harness *h = *state;
+    h->settings.window_events = 4;
+    h->settings.window_bytes = 1000;
+    h->settings.in_flight = 3;
+    harness_publish(h, 1, 0, "");
+    for (int i = 0; i < 10; i++)
+        harness_append_batch(h, "e", 20, 0);
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 200);
+    assert_int_equal(harness_hits(h), 200);
+}
+
+#define STORY(test) cmocka_unit_test_setup_teardown(test, harness_open, harness_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(an_event_arrives_once_with_the_configured_headers),
+        STORY(what_was_accepted_before_the_start_and_in_batches_arrives_in_order),
+        STORY(only_connected_sources_from_their_position_on),
+        STORY(a_failing_event_holds_back_its_user_and_nobody_else),
+        STORY(a_refused_event_becomes_a_dead_letter_and_its_user_goes_on),
+        STORY(an_event_that_cannot_be_built_becomes_a_dead_letter),
+        STORY(an_event_that_does_not_want_to_go_is_counted_as_dropped),
+        STORY(a_restart_goes_on_where_it_was),
+        STORY(a_restart_remembers_what_is_parked_and_what_was_finished_behind_it),
+        STORY(disconnecting_drops_the_backlog_and_says_how_much),
+        STORY(an_address_that_is_not_allowed_waits_for_other_settings),
+        STORY(a_destination_that_fails_as_a_whole_is_probed_and_then_gets_everything),
+        STORY(an_event_is_given_up_after_enough_tries_and_time),
+        STORY(stopping_does_not_wait_for_a_server_that_hangs_and_nothing_is_lost),
+        STORY(a_connection_that_breaks_is_tried_again),
+        STORY(a_big_backlog_passes_through_a_small_window),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,603 @@
+// SPDX-License-Identifier: Apache-2.0
+// The harness of delivery's tests. It defines the workspace room's functions that delivery
+// uses, so that a test publishes snapshots without a store.
+#include "delivery/harness.h"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "codec/json.h"
+
+// --- The workspace
+
+struct fake_snapshot {
+    struct snapshot snapshot;
+    struct arena *arena;
+};
+
+struct workspace {
+    pthread_mutex_t lock;
+    struct fake_snapshot *current;
+    struct workspace_watch *watch;
+    int64_t revision;
+};
+
+struct workspace_view {
+    struct workspace *workspace;
+    struct fake_snapshot *seen; // freed when the view moves on, so that dangling shows
+};
+
+static void snapshot_free(struct fake_snapshot *fake)
+{
+    arena_free(fake->arena);
+    mem_free(fake);
+}
+
+struct workspace_view *workspace_view_open(struct workspace *workspace)
+{
+    struct workspace_view *view = NEW(struct workspace_view);
+    view->workspace = workspace;
+    return view;
+}
+
+void workspace_view_close(struct workspace_view *view)
+{
+    if (view->seen && view->seen != view->workspace->current)
+        snapshot_free(view->seen);
+    mem_free(view);
+}
+
+const struct snapshot *workspace_view_get(struct workspace_view *view)
+{
+    pthread_mutex_lock(&view->workspace->lock);
+    struct fake_snapshot *current = view->workspace->current;
+    pthread_mutex_unlock(&view->workspace->lock);
+    if (view->seen && view->seen != current)
+        snapshot_free(view->seen);
+    view->seen = current;
+    return &current->snapshot;
+}
+
+void workspace_watch(struct workspace *workspace, struct workspace_watch *watch)
+{
+    workspace->watch = watch;
+}
+
+void workspace_unwatch(struct workspace *workspace, struct workspace_watch *watch)
+{
+    assert(workspace->watch == watch);
+    workspace->watch = NULL;
+}
+
+const struct ws_destination *snapshot_destination(const struct snapshot *snapshot, str id)
+{
+    for (size_t i = 0; i < snapshot->destination_count; i++) {
+        if (str_eq(snapshot->destinations[i].id, id))
+            return &snapshot->destinations[i];
+    }
+    return NULL;
+}
+
+const struct ws_connection *snapshot_connection(const struct ws_destination *destination,
+                                                str source_id)
+{
+    for (size_t i = 0; i < destination->connection_count; i++) {
+        if (str_eq(destination->connections[i]->source->id, source_id))
+            return destination->connections[i];
+    }
+    return NULL;
+}
+
+static const void *decode(const struct destination *definition, const char *config,
+                          struct arena *arena)
+{
+    yyjson_doc *doc;
+    const void *settings = NULL;
+    struct problem problem = { 0 };
+    assert_int_equal(json_read(arena_dup(arena, str_of(config)), 0, arena, &doc, &problem), OK);
+    enum err err =
+        destination_settings_decode(definition, yyjson_doc_get_root(doc), UNKNOWN_REFUSE,
+                                    STR(""), arena, &settings, &problem);
+    assert_int_equal(err, OK);
+    return settings;
+}
+
+static void publish(struct harness *harness, const uint64_t from[2], const char *config)
+{
+    static const char *const names[2] = { "src", "other" };
+    struct workspace *workspace = harness->workspace;
+    struct fake_snapshot *fake = NEW(struct fake_snapshot);
+    struct arena *arena = fake->arena = arena_new(1 << 20);
+    struct ws_source *sources = ARENA_ARRAY(arena, struct ws_source, 2);
+    struct ws_destination *destination = ARENA_NEW(arena, struct ws_destination);
+    struct ws_connection *connections = ARENA_ARRAY(arena, struct ws_connection, 2);
+    const struct ws_connection **links = ARENA_ARRAY(arena, const struct ws_connection *, 2);
+    const struct destination *webhook = destination_find(STR("WEBHOOK"));
+    size_t count = 0;
+    workspace->revision++;
+    for (size_t i = 0; i < 2; i++) {
+        sources[i].id = arena_dup(arena, str_of(names[i]));
+        if (!from[i])
+            continue;
+        connections[count] = (struct ws_connection){ .source = &sources[i],
+                                                     .destination = destination,
+                                                     .is_enabled = true,
+                                                     .from_record = from[i] };
+        links[count] = &connections[count];
+        count++;
+    }
+    *destination = (struct ws_destination){
+        .id = arena_dup(arena, STR("dest")),
+        .is_enabled = true,
+        .definition = webhook,
+        .settings = decode(webhook, config, arena),
+        .revision = workspace->revision,
+        .connections = links,
+        .connection_count = count,
+    };
+    fake->snapshot = (struct snapshot){
+        .revision = workspace->revision,
+        .destinations = destination,
+        .destination_count = 1,
+    };
+    pthread_mutex_lock(&workspace->lock);
+    struct fake_snapshot *before = workspace->current;
+    workspace->current = fake;
+    pthread_mutex_unlock(&workspace->lock);
+    if (before && !harness->delivery)
+        snapshot_free(before); // else the view frees it
+    if (workspace->watch)
+        workspace->watch->changed(workspace->watch);
+}
+
+void harness_publish(struct harness *harness, uint64_t src_from, uint64_t other_from,
+                     const char *more_settings)
+{
+    char config[512];
+    (void)snprintf(config, sizeof(config),
+                   "{\"webhookUrl\":\"http://127.0.0.1:%d/in\","
+                   "\"headers\":[{\"from\":\"x-secret\",\"to\":\"hunter2\"}]%s}",
+                   harness->port, more_settings);
+    publish(harness, (const uint64_t[2]){ src_from, other_from }, config);
+}
+
+void harness_publish_url(struct harness *harness, uint64_t src_from, const char *url)
+{
+    char config[512];
+    (void)snprintf(config, sizeof(config), "{\"webhookUrl\":\"%s\"}", url);
+    publish(harness, (const uint64_t[2]){ src_from, 0 }, config);
+}
+
+// --- The server
+
+static size_t length_of(const char *headers)
+{
+    const char *line = strcasestr(headers, "\r\ncontent-length:");
+    uint64_t length = 0;
+    if (line) {
+        str rest = str_of(line + sizeof("\r\ncontent-length:") - 1);
+        if (!str_to_u64(str_trim(str_sub(rest, 0, str_find(rest, '\r'))), &length))
+            return 0;
+    }
+    return (size_t)length;
+}
+
+// Reads one whole request. False: the peer went away before.
+static bool read_request(int fd, struct hit *ret_hit)
+{
+    char bytes[8192];
+    size_t len = 0;
+    for (;;) {
+        ssize_t got = recv(fd, bytes + len, sizeof(bytes) - 1 - len, 0);
+        if (got <= 0)
+            return false;
+        len += (size_t)got;
+        bytes[len] = '\0';
+        char *end = strstr(bytes, "\r\n\r\n");
+        if (!end || (size_t)(bytes + len - (end + 4)) < length_of(bytes))
+            continue;
+        str head = str_make(bytes, (size_t)(end - bytes));
+        size_t line = str_find(head, '\r');
+        (void)str_copy(str_sub(head, 0, line), ret_hit->line, sizeof(ret_hit->line));
+        (void)str_copy(str_sub(head, line, head.len), ret_hit->headers,
+                       sizeof(ret_hit->headers));
+        (void)str_copy(str_of(end + 4), ret_hit->body, sizeof(ret_hit->body));
+        return true;
+    }
+}
+
+static size_t record_hit(struct harness *harness, const struct hit *hit)
+{
+    pthread_mutex_lock(&harness->lock);
+    size_t n = harness->hit_count++;
+    assert(n < HITS_MAX);
+    harness->hits[n] = *hit;
+    pthread_cond_broadcast(&harness->changed);
+    pthread_mutex_unlock(&harness->lock);
+    return n;
+}
+
+static void serve_one(struct harness *harness, int fd)
+{
+    struct hit hit = { 0 };
+    char reply[512];
+    if (!read_request(fd, &hit)) {
+        (void)close(fd);
+        return;
+    }
+    size_t n = record_hit(harness, &hit);
+    int status = harness->answer ? harness->answer(harness, &hit, n) : 200;
+    if (status == ANSWER_HANG)
+        return; // the descriptor stays open until the process ends
+    if (status != ANSWER_BREAK) {
+        int len =
+            snprintf(reply, sizeof(reply),
+                     "HTTP/1.1 %d X\r\nConnection: close\r\n%sContent-Length: 4\r\n\r\nbody",
+                     status, harness->answer_headers ? harness->answer_headers : "");
+        (void)send(fd, reply, (size_t)len, MSG_NOSIGNAL);
+    }
+    (void)close(fd);
+}
+
+static void *run_server(void *arg)
+{
+    struct harness *harness = arg;
+    for (;;) {
+        int fd = accept(harness->listen_fd, NULL, NULL);
+        if (fd < 0)
+            return NULL;
+        serve_one(harness, fd);
+    }
+}
+
+static void start_server(struct harness *harness)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t len = sizeof(address);
+    harness->listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(harness->listen_fd, (struct sockaddr *)&address, len), 0);
+    assert_int_equal(listen(harness->listen_fd, 64), 0);
+    assert_int_equal(getsockname(harness->listen_fd, (struct sockaddr *)&address, &len), 0);
+    harness->port = ntohs(address.sin_port);
+    assert_int_equal(pthread_create(&harness->server, NULL, run_server, harness), 0);
+}
+
+// --- What is told and seen
+
+static void on_notice(struct observer *observer, enum log_level level, const char *what,
+                      const struct log_pair *pairs)
+{
+    struct harness *harness = CONTAINER_OF(observer, struct harness, observer);
+    (void)level, (void)pairs;
+    pthread_mutex_lock(&harness->lock);
+    if (harness->told_count < LOG_MAX)
+        (void)str_copy(str_of(what), harness->told[harness->told_count++],
+                       sizeof(harness->told[0]));
+    pthread_cond_broadcast(&harness->changed);
+    pthread_mutex_unlock(&harness->lock);
+}
+
+static bool has_kind(str json, const char *kind)
+{
+    char key[64];
+    (void)snprintf(key, sizeof(key), "\"kind\":\"%s\"", kind);
+    return str_find_str(json, str_of(key)) < json.len;
+}
+
+static void on_live(struct outcome_watch *watch, str json)
+{
+    struct harness *harness = CONTAINER_OF(watch, struct harness, watch);
+    pthread_mutex_lock(&harness->lock);
+    harness->delivered += has_kind(json, "delivered");
+    harness->retried += has_kind(json, "retried");
+    harness->failed += has_kind(json, "failed");
+    harness->dropped += has_kind(json, "dropped");
+    (void)str_copy(json, harness->last_live, sizeof(harness->last_live));
+    pthread_cond_broadcast(&harness->changed);
+    pthread_mutex_unlock(&harness->lock);
+}
+
+// --- Opening and closing
+
+static const uint8_t data_id[16] = { 1, 2, 3, 4 };
+
+static void open_files(struct harness *harness)
+{
+    static const struct journal_limits limits = {
+        .segment_bytes = 1 << 20,
+        .queue_bytes = 1 << 20,
+        .spare_segments = 1,
+        .retention_ms = INT64_C(7) * 86400000,
+        .max_bytes = 64 << 20,
+        .reserve_bytes = 1 << 20,
+    };
+    struct problem problem = { 0 };
+    struct fs *fs = fs_real();
+    const struct clock *clock = clock_system();
+    enum err err = journal_open(fs, str_of(harness->dir), data_id, &limits, clock,
+                                &harness->observer, &harness->journal, &problem);
+    if (!err)
+        err = cursors_open(fs, str_of(harness->dir), data_id, clock, &harness->observer,
+                           &harness->cursors, &problem);
+    if (!err)
+        err = outcome_open(fs, str_of(harness->outcome_dir), data_id, clock, &harness->observer,
+                           &harness->outcome, &problem);
+    if (err)
+        print_message("# %s: %s\n", problem.field, problem.text);
+    assert_int_equal(err, OK);
+    harness->watch.on_event = on_live;
+    outcome_live_watch(harness->outcome, STR("dest"), &harness->watch);
+}
+
+static void close_files(struct harness *harness)
+{
+    outcome_live_unwatch(harness->outcome, &harness->watch);
+    outcome_close(harness->outcome);
+    cursors_close(harness->cursors);
+    journal_close(harness->journal);
+}
+
+void harness_reopen(struct harness *harness)
+{
+    assert(!harness->delivery);
+    close_files(harness);
+    open_files(harness);
+}
+
+int harness_open(void **state)
+{
+    struct harness *harness = NEW(struct harness);
+    struct problem problem;
+    (void)snprintf(harness->dir, sizeof(harness->dir), "/tmp/delivery-test-XXXXXX");
+    if (!mkdtemp(harness->dir))
+        return -1;
+    (void)snprintf(harness->outcome_dir, sizeof(harness->outcome_dir), "%s/outcome",
+                   harness->dir);
+    pthread_mutex_init(&harness->lock, NULL);
+    pthread_cond_init(&harness->changed, NULL);
+    harness->observer.notice = on_notice;
+    harness->settings = delivery_settings_default;
+    harness->settings.retry_first_ms = 5; // not tested here: judge_test has the real waits
+    harness->settings.retry_max_ms = 40;
+    harness->workspace = NEW(struct workspace);
+    pthread_mutex_init(&harness->workspace->lock, NULL);
+    assert_int_equal(egress_new(STR("127.0.0.0/8"), &harness->egress, &problem), OK);
+    open_files(harness);
+    start_server(harness);
+    *state = harness;
+    return 0;
+}
+
+struct emptying {
+    const char *dir;
+};
+
+static void remove_entry(void *ctx, const char *name)
+{
+    const struct emptying *emptying = ctx;
+    char path[512];
+    (void)snprintf(path, sizeof(path), "%s/%s", emptying->dir, name);
+    if (unlink(path) != 0)
+        (void)rmdir(path);
+}
+
+static void remove_dir(const char *dir)
+{
+    struct emptying emptying = { dir };
+    (void)fs_real()->ops->list(fs_real(), dir, remove_entry, &emptying);
+    (void)rmdir(dir);
+}
+
+int harness_close(void **state)
+{
+    struct harness *harness = *state;
+    harness_stop(harness);
+    close_files(harness);
+    (void)shutdown(harness->listen_fd, SHUT_RDWR);
+    (void)pthread_join(harness->server, NULL);
+    (void)close(harness->listen_fd);
+    snapshot_free(harness->workspace->current);
+    pthread_mutex_destroy(&harness->workspace->lock);
+    mem_free(harness->workspace);
+    egress_free(harness->egress);
+    remove_dir(harness->outcome_dir);
+    remove_dir(harness->dir);
+    pthread_cond_destroy(&harness->changed);
+    pthread_mutex_destroy(&harness->lock);
+    mem_free(harness);
+    return 0;
+}
+
+void harness_start(struct harness *harness)
+{
+    assert(!harness->delivery);
+    harness->delivery = delivery_start(&(struct delivery_parts){
+        .journal = harness->journal,
+        .cursors = harness->cursors,
+        .workspace = harness->workspace,
+        .outcome = harness->outcome,
+        .egress = harness->egress,
+        .clock = clock_system(),
+        .rng = rng_system(),
+        .observer = &harness->observer,
+        .settings = harness->settings,
+    });
+}
+
+void harness_stop(struct harness *harness)
+{
+    delivery_stop(TAKE(harness->delivery), 2000);
+}
+
+// --- Appending
+
+struct appending {
+    struct journal_append append;
+    struct harness *harness;
+    bool is_done;
+    enum err err;
+};
+
+static void on_appended(struct journal_append *append, enum err err)
+{
+    struct appending *appending = CONTAINER_OF(append, struct appending, append);
+    pthread_mutex_lock(&appending->harness->lock);
+    appending->err = err;
+    appending->is_done = true;
+    pthread_cond_broadcast(&appending->harness->changed);
+    pthread_mutex_unlock(&appending->harness->lock);
+}
+
+static void append(struct harness *harness, const char *source, str body,
+                   const struct journal_event *events, size_t event_count)
+{
+    static const uint8_t random[16] = { 9 };
+    struct journal_record record = {
+        .received_wall_ms = clock_wall_ms(clock_system()),
+        .fields = { { ENVELOPE_SOURCE_ID, str_of(source) },
+                    { ENVELOPE_ENDPOINT, STR("track") },
+                    { ENVELOPE_RANDOM, str_make((const char *)random, 16) } },
+        .field_count = 3,
+        .events = events,
+        .event_count = event_count,
+        .body = body,
+    };
+    struct appending appending = { .append.done = on_appended, .harness = harness };
+    assert_int_equal(journal_append(harness->journal, &record, &appending.append), OK);
+    pthread_mutex_lock(&harness->lock);
+    while (!appending.is_done)
+        pthread_cond_wait(&harness->changed, &harness->lock);
+    pthread_mutex_unlock(&harness->lock);
+    assert_int_equal(appending.err, OK);
+}
+
+static uint64_t hash_of(const char *user)
+{
+    return *user ? str_hash(str_of(user)) | 1 : 0;
+}
+
+void harness_append(struct harness *harness, const char *source, const char *user,
+                    const char *name)
+{
+    char body[512];
+    int len = snprintf(body, sizeof(body),
+                       "{\"type\":\"track\",\"event\":\"%s\",\"userId\":\"%s\"}", name, user);
+    struct journal_event event = {
+        .length = (uint32_t)len,
+        .type = EVENT_TRACK,
+        .user_hash = hash_of(user),
+    };
+    append(harness, source, str_make(body, (size_t)len), &event, 1);
+}
+
+void harness_append_batch(struct harness *harness, const char *prefix, uint32_t count,
+                          uint8_t flags_of_first)
+{
+    AUTO(buf_done) struct buf body = { 0 };
+    struct journal_event *events = mem_zalloc(count, sizeof(*events));
+    for (uint32_t i = 0; i < count; i++) {
+        const char *user = i % 2 ? "odd" : "even";
+        events[i].offset = (uint32_t)body.len;
+        buf_addf(&body, "{\"type\":\"track\",\"event\":\"%s%u\",\"userId\":\"%s\"}", prefix, i,
+                 user);
+        events[i].length = (uint32_t)body.len - events[i].offset;
+        events[i].user_hash = hash_of(user);
+        events[i].flags = i == 0 ? flags_of_first : 0;
+    }
+    append(harness, "src", buf_str(&body), events, count);
+    mem_free(events);
+}
+
+// --- Waiting
+
+static void wait_change(struct harness *harness, const char *for_what)
+{
+    struct timespec deadline;
+    (void)clock_gettime(CLOCK_REALTIME, &deadline);
+    deadline.tv_sec += 10;
+    if (pthread_cond_timedwait(&harness->changed, &harness->lock, &deadline) == 0)
+        return;
+    pthread_mutex_unlock(&harness->lock);
+    fail_msg("nothing happened for ten seconds while waiting for %s", for_what);
+}
+
+void harness_wait_hits(struct harness *harness, size_t count)
+{
+    pthread_mutex_lock(&harness->lock);
+    while (harness->hit_count < count)
+        wait_change(harness, "requests");
+    pthread_mutex_unlock(&harness->lock);
+}
+
+static size_t live_count(const struct harness *harness, enum live_kind kind)
+{
+    switch (kind) {
+    case LIVE_DELIVERED:
+        return harness->delivered;
+    case LIVE_RETRIED:
+        return harness->retried;
+    case LIVE_FAILED:
+        return harness->failed;
+    case LIVE_DROPPED:
+        return harness->dropped;
+    }
+    return 0;
+}
+
+void harness_wait_live(struct harness *harness, enum live_kind kind, size_t count)
+{
+    pthread_mutex_lock(&harness->lock);
+    while (live_count(harness, kind) < count)
+        wait_change(harness, "live events");
+    pthread_mutex_unlock(&harness->lock);
+}
+
+void harness_wait_told(struct harness *harness, const char *what)
+{
+    pthread_mutex_lock(&harness->lock);
+    for (size_t i = 0;; i++) {
+        while (i >= harness->told_count)
+            wait_change(harness, what);
+        if (strstr(harness->told[i], what))
+            break;
+    }
+    pthread_mutex_unlock(&harness->lock);
+}
+
+size_t harness_hits(struct harness *harness)
+{
+    pthread_mutex_lock(&harness->lock);
+    size_t count = harness->hit_count;
+    pthread_mutex_unlock(&harness->lock);
+    return count;
+}
+
+str harness_names(struct harness *harness, struct arena *arena)
+{
+    AUTO(buf_done) struct buf names = { 0 };
+    pthread_mutex_lock(&harness->lock);
+    for (size_t i = 0; i < harness->hit_count; i++) {
+        yyjson_doc *doc = NULL;
+        assert_int_equal(json_read(str_of(harness->hits[i].body), 0, arena, &doc, NULL), OK);
+        if (i)
+            buf_add_char(&names, ' ');
+        buf_add_str(&names, json_get_str(yyjson_doc_get_root(doc), "event"));
+    }
+    pthread_mutex_unlock(&harness->lock);
+    return arena_dup(arena, buf_str(&names));
+}
+
+size_t harness_letters(struct harness *harness, struct arena *arena,
+                       struct dead_letter **ret_letters)
+{
+    struct position *cursors;
+    size_t count;
+    enum err err = outcome_dead_letters(harness->outcome, STR("dest"), (struct position){ 0 },
+                                        100, arena, ret_letters, &cursors, &count);
+    assert_int_equal(err, OK);
+    return count;
+}
