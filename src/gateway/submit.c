@@ -55,13 +55,12 @@ static void finish(struct loop_post *post)
     struct gateway *gateway = submission->gateway;
     gateway->waiting_count--;
     metric_add(METRIC_GATEWAY_WAITING, -1);
-    submission->answer(submission->request, refusal_of(submission->err));
-    if (!submission->err) {
+    if (!submission->err)
         count(submission);
-        if (submission->received)
-            received_show(submission->received, gateway->parts.outcome,
-                          submission->append.position);
-    }
+    submission->answer(submission->request, refusal_of(submission->err));
+    if (!submission->err && submission->received)
+        received_show(submission->received, gateway->parts.outcome,
+                      submission->append.position);
     submission_free(submission);
 }
 
