@@ -200,7 +200,7 @@ static enum err read_page(struct fixture *fixture, const char *query, struct pag
 {
     call_init(&fixture->call, NULL, fixture->arena);
     fixture->call.query = str_of(query);
-    return page_read(&fixture->call, ret_page);
+    return page_read_filtered(&fixture->call, ret_page);
 }
 
 static void pages_are_read_from_the_query(void **state)

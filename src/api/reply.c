@@ -132,18 +132,27 @@ void reply_error(struct call *call, enum err err)
 enum err page_read(struct call *call, struct page *ret_page)
 {
     struct page page = { 0 };
-    bool has_external_id = false;
-    str text;
     enum err err = call_query_int(call, "page", (int64_t[]){ 1, 1000000 }, 1, &page.number);
     enum err size_err = call_query_int(call, "pageSize", (int64_t[]){ 1, PAGE_SIZE_MAX },
                                        PAGE_SIZE, &page.size);
-    enum err filter_err = call_query_bool(call, "hasExternalId", &has_external_id);
-    page.has_filter = call_query(call, STR("hasExternalId"), &text);
-    page.has_external_id = has_external_id;
-    if (err || size_err || filter_err)
+    if (err || size_err)
         return ERR_INVALID;
     *ret_page = page;
     return OK;
+}
+
+enum err page_read_filtered(struct call *call, struct page *ret_page)
+{
+    struct page page;
+    str text;
+    enum err err = page_read(call, &page);
+    if (err)
+        return err;
+    page.has_filter = call_query(call, STR("hasExternalId"), &text);
+    err = call_query_bool(call, "hasExternalId", &page.has_external_id);
+    if (!err)
+        *ret_page = page;
+    return err;
 }
 
 struct store_page page_of_store(const struct page *page)

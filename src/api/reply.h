@@ -32,8 +32,10 @@ struct page {
     bool has_external_id;
 };
 
-// Reads page, pageSize and hasExternalId. ERR_INVALID names the bad one.
+// Reads page and pageSize. ERR_INVALID names the bad one.
 enum err page_read(struct call *call, struct page *ret_page);
+// The same with hasExternalId, for resources that have one.
+enum err page_read_filtered(struct call *call, struct page *ret_page);
 struct store_page page_of_store(const struct page *page);
 // Writes the member "paging": {"total": …, "next": …}; next is absent on the last page. path
 // is that of the list.

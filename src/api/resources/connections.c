@@ -76,7 +76,7 @@ enum err handle_list_connections(struct call *call)
     size_t count = 0, total = 0;
     enum err err = call_allow(call);
     if (!err)
-        err = page_read(call, &page);
+        err = page_read_filtered(call, &page);
     if (err)
         return err;
     struct store_page part = page_of_store(&page);
