@@ -53,7 +53,7 @@ static enum err write_at(struct revocations *log, uint64_t offset, const struct 
     return rc < 0 ? fs_error(rc, log->path, problem) : OK;
 }
 
-static enum err create(struct revocations *log, const uint8_t id[16], str dir,
+static enum err create(const struct revocations *log, const uint8_t id[16],
                        struct problem *problem)
 {
     AUTO(buf_done) struct buf header = { 0 };
@@ -64,22 +64,14 @@ static enum err create(struct revocations *log, const uint8_t id[16], str dir,
     buf_add_u32(&header, 0);
     add_crc(&header, 0);
     assert(header.len == HEADER_LEN);
-    enum err err = write_at(log, 0, &header, problem);
-    if (err)
-        return err;
-    log->end = HEADER_LEN;
-    char dir_path[4096];
-    if (!str_copy(dir, dir_path, sizeof(dir_path)))
-        return problem_set(problem, ERR_TOO_BIG, str_of(log->path), "the path is too long");
-    int rc = log->fs->ops->sync_dir(log->fs, dir_path);
-    return rc < 0 ? fs_error(rc, log->path, problem) : OK;
+    return fs_write_file(log->fs, log->path, buf_str(&header), problem);
 }
 
 static enum err check_header(const struct revocations *log, str data, const uint8_t id[16],
                              struct problem *problem)
 {
     str path = str_of(log->path);
-    if (!str_starts(data, STR(MAGIC)))
+    if (data.len < HEADER_LEN || !str_starts(data, STR(MAGIC)))
         return problem_set(problem, ERR_CORRUPT, path, "this is not a log of revocations");
     uint32_t format = get_u32(data.data + 8);
     if (format > FORMAT)
@@ -113,31 +105,23 @@ static void read_entries(struct revocations *log, str data, struct observer *obs
     }
 }
 
-static enum err load(struct revocations *log, const uint8_t id[16], str dir,
-                     struct observer *observer, struct problem *problem)
+static enum err load(struct revocations *log, const uint8_t id[16], struct observer *observer,
+                     struct problem *problem)
 {
     AUTO(arena_free) struct arena *arena = arena_new(SIZE_MAX);
     str data = STR_NONE;
     enum err err = fs_read_file(log->fs, log->path, FILE_BYTES_MAX, arena, &data, problem);
-    if (err)
-        return err;
-    // A crash while creating leaves less than a header.
-    if (data.len < HEADER_LEN)
-        return create(log, id, dir, problem);
-    err = check_header(log, data, id, problem);
+    if (err == ERR_NOT_FOUND) {
+        log->end = HEADER_LEN;
+        return create(log, id, problem);
+    }
+    if (!err)
+        err = check_header(log, data, id, problem);
     if (err)
         return err;
     log->end = HEADER_LEN;
     read_entries(log, data, observer);
     return OK;
-}
-
-static str dir_of(str path)
-{
-    size_t len = path.len;
-    while (len > 0 && path.data[len - 1] != '/')
-        len--;
-    return len > 1 ? str_sub(path, 0, len - 1) : (len == 1 ? STR("/") : STR("."));
 }
 
 enum err revocations_open(struct fs *fs, str path, const uint8_t id[16],
@@ -148,12 +132,12 @@ enum err revocations_open(struct fs *fs, str path, const uint8_t id[16],
     log->fs = fs;
     log->path = mem_alloc(path.len + 1);
     str_copy(path, log->path, path.len + 1);
+    enum err err = load(log, id, observer, ret_problem);
+    if (err)
+        return err;
     int rc = fs->ops->open(fs, log->path, FS_WRITE, &log->file);
     if (rc < 0)
         return fs_error(rc, log->path, ret_problem);
-    enum err err = load(log, id, dir_of(path), observer, ret_problem);
-    if (err)
-        return err;
     *ret_revocations = TAKE(log);
     return OK;
 }
