@@ -4,8 +4,8 @@
 
 #include <libdeflate.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <sodium.h>
-#include <threads.h>
 
 #include "base/mem.h"
 #include "base/secret.h"
@@ -21,8 +21,8 @@ struct digests {
     EVP_MD_CTX *context;
 };
 
-static tss_t digests_slot;
-static once_flag digests_once = ONCE_FLAG_INIT;
+static pthread_key_t digests_slot;
+static pthread_once_t digests_once = PTHREAD_ONCE_INIT;
 
 static void digests_free(void *ptr)
 {
@@ -35,22 +35,23 @@ static void digests_free(void *ptr)
 
 static void digests_slot_make(void)
 {
-    if (tss_create(&digests_slot, digests_free) != thrd_success)
+    if (pthread_key_create(&digests_slot, digests_free))
         abort();
 }
 
 static struct digests *digests_of_thread(void)
 {
     static const char *const names[] = { [DIGEST_SHA256] = "SHA256", [DIGEST_MD5] = "MD5" };
-    call_once(&digests_once, digests_slot_make);
-    struct digests *digests = tss_get(digests_slot);
+    if (pthread_once(&digests_once, digests_slot_make))
+        abort();
+    struct digests *digests = pthread_getspecific(digests_slot);
     if (digests)
         return digests;
     digests = NEW(struct digests);
     digests->context = EVP_MD_CTX_new();
     for (size_t i = 0; i < DIGEST_COUNT; i++)
         digests->algorithms[i] = EVP_MD_fetch(NULL, names[i], NULL);
-    if (!digests->context || tss_set(digests_slot, digests) != thrd_success)
+    if (!digests->context || pthread_setspecific(digests_slot, digests))
         abort();
     return digests;
 }

@@ -2,7 +2,7 @@
 // Unit tests of metrics.c. The slots belong to the process, so tests look at differences.
 #include "base/test.h"
 
-#include <threads.h>
+#include <pthread.h>
 
 #include "metrics/metrics.h"
 
@@ -89,23 +89,23 @@ static void the_exposition_is_that_of_prometheus(void **state)
 
 enum { THREADS = 4, ROUNDS = 20000 };
 
-static int count_up(void *ctx)
+static void *count_up(void *ctx)
 {
     (void)ctx;
     for (int i = 0; i < ROUNDS; i++)
         metric_add(METRIC_GATEWAY_EVENTS, 3);
-    return 0;
+    return NULL;
 }
 
 static void no_count_is_lost_between_threads(void **state)
 {
     (void)state;
     int64_t before = metric_value(METRIC_GATEWAY_EVENTS, 0);
-    thrd_t threads[THREADS];
+    pthread_t threads[THREADS];
     for (size_t i = 0; i < THREADS; i++)
-        assert_int_equal(thrd_create(&threads[i], count_up, NULL), thrd_success);
+        assert_int_equal(pthread_create(&threads[i], NULL, count_up, NULL), 0);
     for (size_t i = 0; i < THREADS; i++)
-        thrd_join(threads[i], NULL);
+        pthread_join(threads[i], NULL);
     int64_t counted = metric_value(METRIC_GATEWAY_EVENTS, 0) - before;
     assert_int_equal(counted, 3 * THREADS * ROUNDS);
 }
