@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "codec/hash.h"
 #include "codec/ksuid.h"
+#include "codec/utf8.h"
 
 enum { SHARDS = 64, ADDRESS_MAX = 64, AGENT_MAX = 256 };
 
@@ -192,14 +193,22 @@ static struct use *use_of(struct shard *shard, struct token *token)
     return use;
 }
 
-// At most size - 1 bytes, and no part of a character.
+// At most size - 1 bytes and no part of a character; what is not UTF-8 becomes question marks.
 static void copy_cut(str text, char *dest, size_t size)
 {
-    size_t len = MIN(text.len, size - 1);
-    while (len > 0 && len < text.len && ((uint8_t)text.data[len] & 0xc0) == 0x80)
-        len--;
-    bool fits = str_copy(str_sub(text, 0, len), dest, size);
-    assert(fits);
+    size_t len = 0;
+    while (len < text.len) {
+        uint32_t code;
+        size_t step = utf8_decode(str_sub(text, len, text.len), &code);
+        if (len + MAX(step, (size_t)1) > size - 1)
+            break;
+        if (step > 0)
+            memcpy(dest + len, text.data + len, step);
+        else
+            dest[len] = '?';
+        len += MAX(step, (size_t)1);
+    }
+    dest[len] = '\0';
 }
 
 bool token_table_note(struct token_table *table, const uint8_t digest[TOKEN_DIGEST_LEN],

@@ -383,6 +383,16 @@ static void a_long_user_agent_is_cut_at_a_character(void **state)
     assert_true(str_eq(stored(&row).last_used_agent, str_make(agent, 252)));
 }
 
+static void a_user_agent_that_is_no_text_becomes_one(void **state)
+{
+    (void)state;
+    struct personal_token_row row = add_token(1, "read-only");
+    assert_int_equal(workspace_publish(workspace), OK);
+    workspace_token_used(workspace, row.digest, STR("::1"), STR("a\xff\xc3z\xc3\xa9\xe2\x82"));
+    assert_int_equal(workspace_flush_last_used(workspace, &fixture.problem), OK);
+    assert_str(stored(&row).last_used_agent, "a??z\xc3\xa9??");
+}
+
 static void a_flush_that_fails_is_made_up_for(void **state)
 {
     (void)state;
@@ -561,6 +571,7 @@ int main(void)
         TEST(a_scope_from_the_future_opens_nothing),
         TEST(uses_are_stored_when_flushed),
         TEST(a_long_user_agent_is_cut_at_a_character),
+        TEST(a_user_agent_that_is_no_text_becomes_one),
         TEST(a_flush_that_fails_is_made_up_for),
         TEST(a_session_works_in_the_workspace_it_names),
         TEST(a_session_without_a_workspace_opens_none),
