@@ -50,12 +50,13 @@ class Server:
         self.data = Path(data)
         self.settings = {**SETTINGS, **settings}
         self.lines = []
-        self.url = None
+        self.url = None  # of the latest start
         self.process = None
+        self._is_up = False
         self._news = threading.Condition()
 
     def start(self, listen="127.0.0.1:0", timeout=20):
-        self.url = None
+        self._is_up = False
         self.process = subprocess.Popen(
             [BINARY, "serve", "--data", self.data, "--listen", listen],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -63,8 +64,8 @@ class Server:
         self._reader = threading.Thread(target=self._read, args=(self.process,), daemon=True)
         self._reader.start()
         with self._news:
-            self._news.wait_for(lambda: self.url or self.process.poll() is not None, timeout)
-        assert self.url, f"the server did not come up:\n{self.log}"
+            self._news.wait_for(lambda: self._is_up or self.process.poll() is not None, timeout)
+        assert self._is_up, f"the server did not come up:\n{self.log}"
         return self
 
     def _read(self, process):
@@ -72,7 +73,8 @@ class Server:
             with self._news:
                 self.lines.append(line)
                 found = re.search(r"listening on.*?(http://[\w.\[\]:]+:\d+)", line)
-                self.url = self.url or (found and found.group(1))
+                if found and not self._is_up:
+                    self.url, self._is_up = found.group(1), True
                 self._news.notify_all()
         process.wait()
         with self._news:

@@ -55,8 +55,9 @@ def test_life_of_a_connection(api):
     made = api.connect(source, destination)
     target = f"/v2/connections/{made['id']}"
     assert api.get(target).json()["connection"] == made
-    again = {"sourceId": source["id"], "destinationId": destination["id"]}
-    assert api.post("/v2/connections", again).status == 409
+    assert api.connect(source, destination)["id"] == made["id"]
+    ends = {"sourceId": source["id"], "destinationId": destination["id"]}
+    assert api.post("/v2/connections", {**ends, "externalId": "x"}).status == 409
     assert api.put(target, {**made, "enabled": False}).json()["connection"]["enabled"] is False
     assert api.put(target, {"externalId": "x"}).status == 400
     assert api.put(target + "/external-id", {"externalId": "x"}).status == 200
@@ -125,7 +126,7 @@ BAD_SOURCES = [
     ({"name": "n", "type": "Node", "colour": "red"}, "colour"),
 ]
 BAD_CONFIGS = [
-    ({}, "config.webhookUrl"),
+    ({"webhookMethod": "POST"}, "config.webhookUrl"),
     ({"webhookUrl": "not a url"}, "config.webhookUrl"),
     ({"webhookUrl": "ftp://example.com"}, "config.webhookUrl"),
     ({"webhookUrl": "https://user:password@example.com"}, "config.webhookUrl"),

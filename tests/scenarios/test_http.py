@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """HTTP as hostile and as clumsy clients speak it."""
+import re
 import socket
 from urllib.parse import urlsplit
 
@@ -26,7 +27,6 @@ def converse(server, *pieces, timeout=5):
 
 BAD_REQUESTS = [
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # TLS
-    b"GET /health\r\n\r\n",
     b"GET /health HTTP/1.1\r\n\r\n",  # no Host
     b"GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
     b"POST /v1/track HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n"
@@ -57,8 +57,7 @@ def test_header_limits(server):
 def test_pipelined_requests_are_answered_in_order(server):
     one = b"GET /%s HTTP/1.1\r\nHost: a\r\n\r\n"
     answer = converse(server, (one % b"health") + (one % b"v1/nothing") + (one % b"health"))
-    assert [line.split(b" ")[1] for line in answer.split(b"\r\n")
-            if line.startswith(b"HTTP/1.1")] == [b"200", b"404", b"200"]
+    assert re.findall(rb"HTTP/1\.1 (\d+)", answer) == [b"200", b"404", b"200"]
 
 
 def test_a_request_may_come_byte_by_byte(server):
@@ -81,7 +80,7 @@ def test_the_dashboard_is_served_with_a_strict_policy(server):
     assert "default-src" in policy and "unsafe-inline" not in policy.split("style-src")[0]
     assert "frame-ancestors 'none'" in policy or page.headers["X-Frame-Options"] == "DENY"
     assert page.headers["X-Content-Type-Options"] == "nosniff"
-    deep = exchange("GET", server.url + "/w/anything/connections")
+    deep = exchange("GET", server.url + "/w/anything/connections", None, {"Accept": "text/html"})
     assert (deep.status, deep.body) == (200, page.body)
     assert exchange("GET", server.url + "/assets/nothing.js").status == 404
     assert exchange("GET", server.url + "/assets/../../etc/passwd").status in (400, 404)

@@ -67,7 +67,6 @@ def test_odd_bodies_that_are_accepted(line):
     for path, body in GOOD_BODIES:
         answer = line.sender.post(path, body)
         assert (answer.status, answer.body) == (200, b"ok"), (path, body)
-    line.receiver.wait(len(GOOD_BODIES))
 
 
 def test_write_keys_are_asked_for_and_checked(line):
@@ -149,8 +148,7 @@ def test_content_type_is_never_looked_at(line):
 def test_chunked_bodies(line):
     chunks = iter([b'{"userId":"ada",', b'"event":"Chunked"}'])
     answer = exchange("POST", line.server.url + "/v1/track", chunks,
-                      {"Authorization": basic(line.source["writeKey"]),
-                       "Transfer-Encoding": "chunked"})
+                      {"Authorization": basic(line.source["writeKey"])})
     assert answer.body == b"ok"
     assert line.receiver.wait(1)[0].event["event"] == "Chunked"
 
