@@ -8,6 +8,11 @@ import type { Session, SignIn } from './schema';
 
 const key = ['session'];
 
+// Nothing is kept of whoever was signed in before. The session's own entry stays: pages watch it.
+function forget(queries: QueryClient): void {
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
+}
+
 export function endSession(queries: QueryClient): void {
     queries.setQueryData(key, null);
 }
@@ -39,7 +44,7 @@ export function useSignIn() {
     return useMutation({
         mutationFn: (body: SignIn) => client.call('POST /v2/session', { body }),
         onSuccess: (session) => {
-            queries.clear(); // nothing of whoever was signed in before
+            forget(queries);
             client.csrfToken = session.csrfToken;
             queries.setQueryData(key, session);
         },
@@ -52,7 +57,7 @@ export function useSignOut() {
     return useMutation({
         mutationFn: () => client.call('DELETE /v2/session', {}),
         onSuccess: () => {
-            queries.clear();
+            forget(queries);
             endSession(queries);
         },
     });

@@ -2,21 +2,7 @@
 // Warns when this page came over plain HTTP from another machine: passwords and tokens can be
 // read on the way.
 import { Banner } from '@/components/Banner';
-
-export function isExposed({
-    protocol,
-    hostname,
-}: {
-    protocol: string;
-    hostname: string;
-}): boolean {
-    const isLoopback =
-        hostname === 'localhost' ||
-        hostname.endsWith('.localhost') ||
-        hostname === '[::1]' ||
-        /^127(\.\d{1,3}){3}$/.test(hostname);
-    return protocol === 'http:' && !isLoopback;
-}
+import { isExposed } from './exposed';
 
 export function InsecureBanner() {
     if (!isExposed(window.location)) return null;

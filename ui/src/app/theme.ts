@@ -46,7 +46,7 @@ const dark: MantineColorsTuple = [
     '#bac6c5',
     '#93a3a2',
     '#6d7f7e',
-    '#2d3b3d',
+    '#3a4a4c',
     '#233032',
     '#182326',
     '#0f1a1c',
@@ -77,7 +77,13 @@ export const theme = createTheme({
     components: {
         Button: { defaultProps: { fw: 560 } },
         Paper: { defaultProps: { radius: 'lg' } },
-        Modal: { defaultProps: { centered: true, radius: 'lg', overlayProps: { blur: 2 } } },
+        Modal: {
+            defaultProps: {
+                centered: true,
+                radius: 'lg',
+                overlayProps: { blur: 2, backgroundOpacity: 0.4 },
+            },
+        },
         Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     },
 });
@@ -111,6 +117,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
         '--mantine-color-body': '#162224',
         '--mantine-color-dimmed': '#98a8a7',
         '--mantine-color-anchor': '#6dbdb4',
-        '--mantine-color-default-border': '#2d3b3d',
+        '--mantine-color-default-border': '#35464a',
+        '--mantine-color-disabled': '#212e30',
+        '--mantine-color-disabled-color': '#7f9190',
+        '--mantine-color-disabled-border': '#2b393b',
     },
 });

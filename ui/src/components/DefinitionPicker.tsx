@@ -4,7 +4,8 @@ import { Loader, Stack, Text, UnstyledButton } from '@mantine/core';
 import { EmptyState } from './EmptyState';
 import { DefinitionTile } from './DefinitionTile';
 import classes from './DefinitionPicker.module.css';
-import { matches, SearchBox, useSearchText } from './SearchBox';
+import { matches } from './matches';
+import { SearchBox, useSearchText } from './SearchBox';
 
 export interface Definition {
     type: string;

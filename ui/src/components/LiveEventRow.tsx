@@ -88,7 +88,7 @@ export const LiveEventRow = memo(function LiveEventRow({ event }: { event: LiveI
                     {event.kind}
                 </Badge>
                 <span className={classes.type}>{event.type}</span>
-                <span className={classes.name}>{event.name}</span>
+                {event.name && <span className={classes.name}>{event.name}</span>}
                 {event.status !== undefined && (
                     <span className={classes.status}>{event.status}</span>
                 )}

@@ -6,7 +6,8 @@ import { CopyValue } from './CopyValue';
 import { DefinitionTile } from './DefinitionTile';
 import { EmptyState } from './EmptyState';
 import classes from './ResourceTable.module.css';
-import { matches, useSearchText } from './SearchBox';
+import { matches } from './matches';
+import { useSearchText } from './SearchBox';
 import { Status } from './Status';
 import { Time } from './Time';
 

@@ -19,15 +19,6 @@ export function useSearchText(): [string, (text: string) => void] {
     return [params.get('q') ?? '', set];
 }
 
-// Whether each word of the search stands in one of the texts.
-export function matches(search: string, ...texts: string[]): boolean {
-    const all = texts.join('\n').toLowerCase();
-    return search
-        .toLowerCase()
-        .split(/\s+/)
-        .every((word) => all.includes(word));
-}
-
 export function SearchBox({ label }: { label: string }) {
     const [text, setText] = useSearchText();
     return (

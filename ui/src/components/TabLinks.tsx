@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tabs that are pages: each has its address, so it can be linked to and gone back to.
+import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import classes from './TabLinks.module.css';
 
@@ -16,8 +17,14 @@ interface TabLinksProps {
 }
 
 export function TabLinks({ label, tabs, current }: TabLinksProps) {
+    const root = useRef<HTMLElement>(null);
+    useEffect(() => {
+        // On a narrow screen the row of tabs scrolls.
+        const here = root.current?.querySelector('[aria-current]');
+        here?.scrollIntoView({ inline: 'center', block: 'nearest' });
+    }, [current]);
     return (
-        <nav aria-label={label} className={classes.root}>
+        <nav aria-label={label} className={classes.root} ref={root}>
             {tabs.map(({ id, label: text, href }) => (
                 <Link
                     key={id}

@@ -19,7 +19,8 @@ export function FieldForm({ fields, values, errors, mode, onChange }: FieldFormP
     return (
         <Stack gap="lg">
             {fields.map((field) => {
-                const value = values[field.name] ?? '';
+                const held = values[field.name];
+                const value = held === undefined ? '' : held; // null says: remove
                 const set = (next: FieldValue) => onChange({ ...values, [field.name]: next });
                 return Array.isArray(value) ? (
                     <PairsInput

@@ -75,8 +75,8 @@ export function FieldInput({ field, value, error, mode, onChange }: FieldInputPr
             return (
                 <Textarea
                     {...text}
-                    autosize
-                    minRows={4}
+                    rows={5}
+                    resize="vertical"
                     spellCheck={false}
                     styles={monospace}
                 />

@@ -106,7 +106,8 @@ export function configOf(
     const errors: Errors = {};
     for (const field of fields) {
         try {
-            const value = written(field, values[field.name] ?? '');
+            const held = values[field.name];
+            const value = written(field, held === undefined ? '' : held);
             const isKept = mode === 'edit' && field.type === 'secret';
             if (field.required && isMissing(value) && !isKept)
                 errors[field.name] = 'This is needed.';

@@ -8,6 +8,7 @@ import type { DestinationDefinition, Source } from '@/api/schema';
 import { configOf, errorsOf, valuesOf, type Errors } from '@/components/form/values';
 import { Icon } from '@/components/Icon';
 import classes from '@/components/Section.module.css';
+import stepClasses from './steps.module.css';
 import { NameStep, SettingsStep, SourcesStep } from './steps';
 import { useAddDestination } from './useAddDestination';
 
@@ -72,6 +73,8 @@ export function AddDestinationSteps({ definition, sources }: AddDestinationSteps
                     allowNextStepsSelect={false}
                     size="xs"
                     mb="lg"
+                    wrap={false}
+                    classNames={{ step: stepClasses.step, stepBody: stepClasses.body }}
                 >
                     <Stepper.Step label="Name" />
                     <Stepper.Step label="Sources" />

@@ -18,6 +18,7 @@ function Scope({ token }: { token: PersonalAccessToken }) {
             color={token.scope === 'read-write' ? 'brass' : 'sea'}
             tt="none"
             fw={560}
+            w="max-content"
         >
             {scopeLabels[token.scope]}
         </Badge>
@@ -56,7 +57,12 @@ export function TokenTable({ tokens, onDelete }: TokenTableProps) {
                                 <Text size="sm" fw={580}>
                                     {token.name}
                                 </Text>
-                                <Text size="xs" c="dimmed" ff="monospace">
+                                <Text
+                                    size="xs"
+                                    c="dimmed"
+                                    ff="monospace"
+                                    style={{ whiteSpace: 'nowrap' }}
+                                >
                                     {token.prefix}…{token.lastFour}
                                 </Text>
                             </Table.Td>

@@ -55,6 +55,7 @@ export function SignInPage() {
                         type="email"
                         autoComplete="username"
                         required
+                        withAsterisk={false}
                         autoFocus
                         value={email}
                         onChange={(event) => setEmail(event.currentTarget.value)}
@@ -63,6 +64,7 @@ export function SignInPage() {
                         label="Password"
                         autoComplete="current-password"
                         required
+                        withAsterisk={false}
                         value={password}
                         onChange={(event) => setPassword(event.currentTarget.value)}
                     />

@@ -10,11 +10,7 @@ import { useSignIn } from '@/api/session';
 import { FrontPage } from '@/components/FrontPage';
 import { Problem } from '@/components/Problem';
 import { SetupForm } from './SetupForm';
-
-// The link carries the token as ?token=… or #….
-export function tokenOf(search: string, hash: string): string {
-    return new URLSearchParams(search).get('token') ?? hash.replace(/^#(token=)?/, '');
-}
+import { tokenOf } from './token';
 
 function Done() {
     return (
