@@ -201,6 +201,12 @@ static void an_external_id_is_unique_in_the_workspace(void **state)
                      OK);
     assert_int_equal(total, 1);
     assert_true(str_eq(rows[0].id, first.id));
+    struct store_page without = { .no_external_id_only = true };
+    assert_int_equal(store_destination_list(tx, fixture.workspace_id, &without, &rows, &count,
+                                            &total, &problem),
+                     OK);
+    assert_int_equal(total, 1);
+    assert_true(str_eq(rows[0].id, second.id));
     assert_int_equal(store_destination_set_external_id(tx, fixture.workspace_id, second.id,
                                                        STR("ext 2"), &problem),
                      OK);

@@ -139,8 +139,8 @@ enum err store_connection_get(struct store_tx *tx, str workspace_id, str id,
     return tx_not_found(err, "id", "no such connection", ret_problem);
 }
 
-// $2 = 1: only those with an external id.
-#define LISTED LIVE_OF_WORKSPACE " AND ($2 = 0 OR external_id IS NOT NULL)"
+// $2 = 1: only those with an external id; 2: only those without.
+#define LISTED LIVE_OF_WORKSPACE " AND ($2 = 0 OR ($2 = 2) = (external_id IS NULL))"
 
 enum err store_connection_list(struct store_tx *tx, str workspace_id,
                                const struct store_page *page, struct connection_row **ret_rows,
@@ -148,7 +148,7 @@ enum err store_connection_list(struct store_tx *tx, str workspace_id,
                                struct problem *ret_problem)
 {
     struct db_value id = DB_TEXT(workspace_id);
-    struct db_value external_only = DB_INT(page->has_external_id_only ? 1 : 0);
+    struct db_value external_only = page_external_id(page);
     int64_t total = 0;
     enum err err = tx_int(tx, "SELECT COUNT(*) FROM connections WHERE " LISTED,
                           DB_VALUES(id, external_only), &total, ret_problem);

@@ -72,8 +72,8 @@ enum err store_destination_get(struct store_tx *tx, str workspace_id, str id,
     return tx_not_found(err, "id", "no such destination", ret_problem);
 }
 
-// $2 = 1: only those with an external id.
-#define LISTED LIVE_OF_WORKSPACE " AND ($2 = 0 OR external_id IS NOT NULL)"
+// $2 = 1: only those with an external id; 2: only those without.
+#define LISTED LIVE_OF_WORKSPACE " AND ($2 = 0 OR ($2 = 2) = (external_id IS NULL))"
 
 enum err store_destination_list(struct store_tx *tx, str workspace_id,
                                 const struct store_page *page,
@@ -81,7 +81,7 @@ enum err store_destination_list(struct store_tx *tx, str workspace_id,
                                 size_t *ret_total, struct problem *ret_problem)
 {
     struct db_value id = DB_TEXT(workspace_id);
-    struct db_value external_only = DB_INT(page->has_external_id_only ? 1 : 0);
+    struct db_value external_only = page_external_id(page);
     int64_t total = 0;
     enum err err = tx_int(tx, "SELECT COUNT(*) FROM destinations WHERE " LISTED,
                           DB_VALUES(id, external_only), &total, ret_problem);

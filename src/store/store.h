@@ -88,7 +88,8 @@ AUTO_DEFINE(struct store_tx *, store_end)
 struct store_page {
     size_t offset;
     size_t limit;              // 0: all
-    bool has_external_id_only; // where rows have one
+    bool has_external_id_only; // where rows have one …
+    bool no_external_id_only;  // … or those without
 };
 
 // What every function of the resource headers may return besides its own errors: ERR_DISK_FULL,
