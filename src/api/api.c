@@ -33,6 +33,12 @@ void api_note_use(struct api *api)
     pool_ask_task(api->pool, FLUSH_DELAY_MS);
 }
 
+void api_recheck_streams(struct api *api)
+{
+    for (struct front *front = api->fronts; front; front = front->next)
+        front_recheck(front);
+}
+
 bool api_hashing_begin(struct api *api)
 {
     int most = MAX((int)api->parts.threads - 1, 1);

@@ -194,6 +194,7 @@ enum err call_write(struct call *call, store_work work, void *ctx)
     if (err)
         return problem_set(&call->problem, err, STR_NONE,
                            "stored, but the running configuration could not be renewed");
+    api_recheck_streams(call->api);
     return OK;
 }
 

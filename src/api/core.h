@@ -25,6 +25,9 @@ struct api {
 // Sees to it that the uses of tokens that were noted are stored before long.
 void api_note_use(struct api *api);
 
+// A right may have ended: to be called after each change.
+void api_recheck_streams(struct api *api);
+
 // At most so many password checks at once that other calls still find a thread. False: too
 // many now. Each true is followed by api_hashing_end.
 bool api_hashing_begin(struct api *api);

@@ -25,8 +25,11 @@ static void finish_done(struct loop_post *post)
     struct front *front = CONTAINER_OF(post, struct front, post);
     pthread_mutex_lock(&front->lock);
     struct front_work *newest = TAKE(front->done), *oldest = NULL;
-    front->is_posted = false;
+    bool must_check = front->must_check;
+    front->is_posted = front->must_check = false;
     pthread_mutex_unlock(&front->lock);
+    if (must_check && !front->is_closed)
+        sse_recheck(front);
     while (newest) {
         struct front_work *next = newest->next;
         newest->next = oldest;
@@ -40,6 +43,15 @@ static void finish_done(struct loop_post *post)
     }
 }
 
+// Under the lock, so that front_free finds either the work or the post.
+static void post_locked(struct front *front)
+{
+    if (front->is_posted)
+        return;
+    front->is_posted = true;
+    loop_post(front->loop, &front->post);
+}
+
 static void run_work(struct pool_job *job)
 {
     struct front_work *work = CONTAINER_OF(job, struct front_work, job);
@@ -48,11 +60,15 @@ static void run_work(struct pool_job *job)
     pthread_mutex_lock(&front->lock);
     work->next = front->done;
     front->done = work;
-    bool must_post = !front->is_posted;
-    front->is_posted = true;
-    // Under the lock, so that front_free finds either the work or the post.
-    if (must_post)
-        loop_post(front->loop, &front->post);
+    post_locked(front);
+    pthread_mutex_unlock(&front->lock);
+}
+
+void front_recheck(struct front *front)
+{
+    pthread_mutex_lock(&front->lock);
+    front->must_check = true;
+    post_locked(front);
     pthread_mutex_unlock(&front->lock);
 }
 
@@ -70,6 +86,7 @@ struct front *front_new(struct api *api, struct loop *loop, bool is_local)
     front->loop = loop;
     front->is_local = is_local;
     front->post.run = finish_done;
+    list_init(&front->streams);
     front->view = workspace_view_open(api->parts.workspace);
     pthread_mutex_init(&front->lock, NULL);
     return front;

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "api/call.h"
+#include "base/list.h"
 #include "http/router.h"
 #include "workspace/workspace.h"
 
@@ -18,17 +19,22 @@ struct front {
     bool is_local;
     bool is_closed; // the server is gone: nothing may be answered any more
     struct workspace_view *view;
+    struct list streams; // of sse.c
     size_t stream_count;
 
     pthread_mutex_t lock;
     struct front_work *done; // newest first
     struct loop_post post;
     bool is_posted;
+    bool must_check; // the rights of those who watch
 };
 
 struct front *front_new(struct api *api, struct loop *loop, bool is_local);
 // Finishes what the pool has left. The pool has ended.
 void front_free(struct front *front);
+
+// Somebody's right may have ended: streams are asked again. From any thread.
+void front_recheck(struct front *front);
 
 // Work for the pool, embedded in its owner.
 struct front_work {

@@ -178,6 +178,16 @@ static str make_source(struct fixture *fixture)
     return told_str(&told, "source.id");
 }
 
+static str make_destination(struct fixture *fixture)
+{
+    struct told told =
+        world_ask(&fixture->world, &(struct ask){ "POST", "/v2/destinations",
+                                                  "{\"name\":\"hook\",\"type\":\"WEBHOOK\"}",
+                                                  .token = fixture->world.token });
+    assert_told(&told, 200);
+    return told_str(&told, "destination.id");
+}
+
 static void live_events_arrive_as_they_happen(void **state)
 {
     struct fixture *fixture = *state;
@@ -215,6 +225,25 @@ static void the_server_can_close_while_streams_are_open(void **state)
     for (size_t i = 0; i < ARRAY_LEN(fds); i++)
         close(fds[i]);
     (void)set_up(state);
+}
+
+static void a_stream_ends_when_its_token_is_revoked(void **state)
+{
+    struct fixture *fixture = *state;
+    struct arena *arena = fixture->world.arena;
+    str id = make_source(fixture);
+    str line = arena_printf(arena, "GET /v2/sources/%" PRIstr "/live-events", STR_ARG(id));
+    int fd = rig_connect(&fixture->rig);
+    peer_send(fd, request(fixture, line.data, "", ""));
+    (void)read_until(fd, arena, "retry: ");
+    (void)make_destination(fixture); // some other change: it stays
+    outcome_live(fixture->world.outcome, id, STR("{\"n\":1}"));
+    (void)read_until(fd, arena, "data: {\"n\":1}\n\n");
+    struct told told = world_ask(
+        &fixture->world, &(struct ask){ "DELETE", "/v2/token", .token = fixture->world.token });
+    assert_told(&told, 204);
+    (void)read_until(fd, arena, "0\r\n\r\n");
+    close(fd);
 }
 
 static void live_events_of_another_workspace_are_not_found(void **state)
@@ -265,6 +294,7 @@ int main(void)
         TEST(a_browser_may_ask_for_its_source_from_any_page),
         TEST(live_events_arrive_as_they_happen),
         TEST(the_server_can_close_while_streams_are_open),
+        TEST(a_stream_ends_when_its_token_is_revoked),
         TEST(live_events_of_another_workspace_are_not_found),
         TEST(many_at_once_are_all_answered),
         TEST(a_server_that_closes_does_not_wait_for_its_calls),

@@ -161,6 +161,7 @@ struct store_page page_of_store(const struct page *page)
         .offset = (size_t)((page->number - 1) * page->size),
         .limit = (size_t)page->size,
         .has_external_id_only = page->has_filter && page->has_external_id,
+        .no_external_id_only = page->has_filter && !page->has_external_id,
     };
 }
 

@@ -328,6 +328,9 @@ static void an_external_id_is_set_once(void **state)
     assert_told(&told, 400);
     told = get(world, "/v2/destinations?hasExternalId=true");
     assert_int_equal(yyjson_get_int(told_at(&told, "paging.total")), 1);
+    told = get(world, "/v2/destinations?hasExternalId=false");
+    assert_int_equal(yyjson_get_int(told_at(&told, "paging.total")), 0);
+    assert_int_equal(yyjson_arr_size(told_at(&told, "destinations")), 0);
 }
 
 static void nothing_happened_to_a_new_destination(void **state)

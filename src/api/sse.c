@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One open stream: events come from any thread into a short queue, the loop writes them out.
 // A reader that is too slow loses the oldest ones and is told how many. About every 15 seconds
-// a comment keeps proxies from closing the connection, and the caller's right is asked again.
+// a comment keeps proxies from closing the connection. The caller's right is asked again then,
+// and after each change of the configuration.
 //
 // A stream is freed when it is closed, no post is on its way and no check is out.
 #include "api/sse.h"
@@ -11,8 +12,8 @@
 #include "base/mem.h"
 
 enum {
-    STREAMS_MAX = 200, // per loop
-    QUEUE_MAX = 256,   // events that wait for a slow reader
+    STREAMS_MAX = 64, // per loop
+    QUEUE_MAX = 256,  // events that wait for a slow reader
     ALIVE_MS = 15000,
     CHECK_ARENA_MAX = 1 << 20,
 };
@@ -24,6 +25,7 @@ struct waiting {
 };
 
 struct sse {
+    struct list_node node; // of the front's streams
     struct front *front;
     struct http_stream *stream; // NULL: closed
     struct outcome_watch watch;
@@ -36,6 +38,7 @@ struct sse {
     struct front_work check;
     struct call checked;
     bool is_checking;
+    bool must_check_again;
     enum err check_err;
 
     pthread_mutex_t lock;
@@ -155,6 +158,7 @@ static void on_close(struct http_stream *stream, void *ctx)
     (void)stream;
     struct sse *sse = ctx;
     sse->stream = NULL;
+    list_remove(&sse->node);
     timer_stop(&sse->timer);
     outcome_live_unwatch(sse->front->api->parts.outcome, &sse->watch);
     free_if_done(sse);
@@ -177,19 +181,30 @@ static bool is_no(enum err err)
     return err == ERR_UNAUTHORIZED || err == ERR_FORBIDDEN || err == ERR_NOT_FOUND;
 }
 
+static void start_check(struct sse *sse)
+{
+    sse->must_check_again = sse->is_checking;
+    if (!sse->is_checking)
+        sse->is_checking = front_submit(sse->front, &sse->check);
+    if (!sse->is_checking) // too much to do: later
+        timer_start(&sse->timer, ALIVE_MS);
+}
+
 static void finish_check(struct front_work *work)
 {
     struct sse *sse = CONTAINER_OF(work, struct sse, check);
     sse->is_checking = false;
-    if (sse->stream && is_no(sse->check_err)) {
+    if (!sse->stream || sse->front->is_closed) {
+        free_if_done(sse);
+    } else if (is_no(sse->check_err)) {
         timer_stop(&sse->timer);
-        http_stream_end(sse->stream); // on_close follows
         sse->is_ending = true;
-        return;
-    }
-    if (sse->stream)
+        http_stream_end(sse->stream); // on_close follows
+    } else if (sse->must_check_again) {
+        start_check(sse);
+    } else {
         timer_start(&sse->timer, ALIVE_MS);
-    free_if_done(sse);
+    }
 }
 
 static void on_timer(struct timer *timer)
@@ -197,9 +212,16 @@ static void on_timer(struct timer *timer)
     struct sse *sse = CONTAINER_OF(timer, struct sse, timer);
     if (!sse->is_stalled)
         sse->is_stalled = !http_stream_write(sse->stream, STR(": still here\n\n"));
-    sse->is_checking = front_submit(sse->front, &sse->check);
-    if (!sse->is_checking)
-        timer_start(timer, ALIVE_MS);
+    start_check(sse);
+}
+
+void sse_recheck(struct front *front)
+{
+    LIST_EACH (&front->streams, node) {
+        struct sse *sse = CONTAINER_OF(node, struct sse, node);
+        if (!sse->is_ending)
+            start_check(sse);
+    }
 }
 
 // --- Opening
@@ -232,6 +254,7 @@ void sse_open(struct front *front, struct http_request *request, const struct ca
     sse->watch.on_event = on_event;
     timer_init(&sse->timer, front->loop, on_timer);
     front->stream_count++;
+    list_add_last(&front->streams, &sse->node);
     http_answer_header(request, STR("Cache-Control"), STR("no-store"));
     http_answer_header(request, STR("X-Accel-Buffering"), STR("no"));
     sse->stream = http_answer_stream(request, 200, STR("text/event-stream"), &ops, sse);

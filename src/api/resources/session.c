@@ -206,6 +206,7 @@ enum err handle_sign_out(struct call *call)
     enum err err = call_note(call, remove_session, NULL);
     if (err)
         return err;
+    api_recheck_streams(call->api);
     set_cookie(call, "", 0);
     reply_empty(call, 204);
     return OK;
