@@ -8,12 +8,19 @@
 #include "base/clock.h"
 #include "journal/journal.h"
 
+// A fake clock that one thread moves while others read it.
+struct harness_clock {
+    struct clock clock;
+    _Atomic int64_t wall_ms_now;
+    _Atomic int64_t mono_ns_now;
+};
+
 struct harness {
     struct fs *fs;
     char dir[64];
     uint8_t id[16];
     struct journal_limits limits;
-    struct clock_fake clock;
+    struct harness_clock clock;
     struct observer observer;
     _Atomic int notices[4]; // by level
     struct journal *journal;
@@ -22,6 +29,8 @@ struct harness {
 
 // Small segments, so that a few records fill several.
 void harness_init(struct harness *harness, struct fs *fs, const char *dir);
+
+void harness_advance_ms(struct harness *harness, int64_t ms);
 
 enum err harness_try_open(struct harness *harness);
 void harness_open(struct harness *harness); // must succeed

@@ -209,7 +209,8 @@ enum err journal_recover(struct journal *journal, struct problem *ret_problem)
     if (failed)
         return fs_error(failed, journal->dir, ret_problem);
     enum err err = head_open(journal, found.segments.count > 0, ret_problem);
-    qsort(found.segments.items, found.segments.count, sizeof(uint64_t), compare);
+    if (found.segments.count > 0)
+        qsort(found.segments.items, found.segments.count, sizeof(uint64_t), compare);
     for (size_t i = 0; i < found.segments.count && err == OK; i++)
         err = load(journal, found.segments.items[i], ret_problem);
     if (err == OK)

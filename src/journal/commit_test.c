@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log thread's promises, on a simulated disk: groups, failures, a full queue, a full disk,
+// watches, time.
+#include "journal/journal.h"
+
+#include "base/test.h"
+
+#include <errno.h>
+#include <sched.h>
+
+#include "journal/harness.h"
+#include "os/fault.h"
+
+enum { SEGMENT = 16 * 1024, CAPACITY = 1024 * 1024 };
+
+struct scene {
+    struct harness h;
+    struct fault *fault;
+};
+
+static int set_up(void **state)
+{
+    static struct scene scene;
+    scene.fault = fault_new(1, CAPACITY);
+    harness_init(&scene.h, fault_fs(scene.fault), "/j");
+    scene.h.limits.segment_bytes = SEGMENT;
+    *state = &scene;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct scene *scene = *state;
+    harness_close(&scene->h);
+    fault_free(TAKE(scene->fault));
+    return 0;
+}
+
+static struct journal_stats stats_of(struct scene *scene)
+{
+    struct journal_stats stats;
+    journal_stats(scene->h.journal, &stats);
+    return stats;
+}
+
+static void what_waits_shares_one_write_and_one_sync(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    fault_set(scene->fault, (struct fault_plan){ 0 });
+    harness_append_group(&scene->h, scene->fault, 2, 11, 50);
+    assert_int_equal(fault_count(scene->fault, FAULT_PWRITEV), 2);
+    assert_int_equal(fault_count(scene->fault, FAULT_DATASYNC), 2);
+    struct journal_stats stats = stats_of(scene);
+    assert_int_equal(stats.groups, 2);
+    assert_int_equal(stats.records, 11);
+    assert_int_equal(stats.events, 11);
+    assert_int_equal(stats.queue_bytes, 0);
+    harness_expect(&scene->h, 1, 11);
+}
+
+static void an_idle_journal_makes_no_calls(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 1, 50);
+    fault_set(scene->fault, (struct fault_plan){ 0 });
+    for (int i = 0; i < 100; i++)
+        sched_yield();
+    assert_int_equal(fault_count(scene->fault, FAULT_ANY), 0);
+}
+
+// All that share the failed sync are told; the segment is left; what comes next is stored.
+static void a_failed_sync_fails_its_waiters_and_the_segment(void **state)
+{
+    struct scene *scene = *state;
+    struct waited first, second;
+    struct gate gate;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 3, 50);
+    gate_close(&gate, scene->fault, FAULT_PWRITEV);
+    assert_int_equal(harness_start_number(&scene->h, 4, 50, &first), OK);
+    gate_await(&gate);
+    fault_set(scene->fault, (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 2 });
+    assert_int_equal(harness_start_number(&scene->h, 5, 50, &second), OK);
+    gate_open(&gate);
+    assert_int_equal(waited_result(&first), OK);
+    assert_int_equal(waited_result(&second), ERR_IO);
+    assert_int_equal(stats_of(scene).segments, 1);
+    assert_int_equal(journal_end(scene->h.journal).record, 5);
+    harness_append_numbers(&scene->h, 5, 8, 50);
+    assert_int_equal(stats_of(scene).segments, 2);
+    assert_true(scene->h.notices[LOG_ERROR] > 0);
+    harness_expect(&scene->h, 1, 8);
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    harness_expect(&scene->h, 1, 8);
+}
+
+static void readers_see_nothing_before_it_is_durable(void **state)
+{
+    struct scene *scene = *state;
+    struct waited waited;
+    struct gate gate;
+    struct journal_read read;
+    harness_open(&scene->h);
+    struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
+    gate_close(&gate, scene->fault, FAULT_DATASYNC);
+    assert_int_equal(harness_start_number(&scene->h, 1, 50, &waited), OK);
+    gate_await(&gate); // the bytes are written
+    assert_int_equal(journal_read(reader, &read), ERR_NOT_FOUND);
+    gate_open(&gate);
+    assert_int_equal(waited_result(&waited), OK);
+    assert_int_equal(journal_read(reader, &read), OK);
+    assert_int_equal(harness_number(&read.record), 1);
+    harness_append_numbers(&scene->h, 2, 60, 900); // over several segments
+    for (uint64_t number = 2; number <= 60; number++) {
+        assert_int_equal(journal_read(reader, &read), OK);
+        assert_int_equal(harness_number(&read.record), number);
+    }
+    journal_reader_close(reader);
+}
+
+static void a_full_queue_is_busy(void **state)
+{
+    struct scene *scene = *state;
+    struct waited waited[3], refused;
+    struct gate gate;
+    scene->h.limits.queue_bytes = 10000;
+    harness_open(&scene->h);
+    gate_close(&gate, scene->fault, FAULT_PWRITEV);
+    for (size_t i = 0; i < ARRAY_LEN(waited); i++)
+        assert_int_equal(harness_start_number(&scene->h, i + 1, 3000, &waited[i]), OK);
+    gate_await(&gate);
+    assert_int_equal(harness_start_number(&scene->h, 4, 3000, &refused), ERR_BUSY);
+    assert_true(stats_of(scene).queue_bytes > 9000);
+    gate_open(&gate);
+    for (size_t i = 0; i < ARRAY_LEN(waited); i++)
+        assert_int_equal(waited_result(&waited[i]), OK);
+    harness_append_numbers(&scene->h, 4, 4, 12000); // alone it is let in
+    harness_expect(&scene->h, 1, 4);
+}
+
+static void received_times_never_run_backwards(void **state)
+{
+    struct scene *scene = *state;
+    struct journal_read read;
+    int64_t start = scene->h.clock.wall_ms_now, last = 0;
+    const int64_t times[] = { start, start - 5000, start + 7, start + 3 };
+    harness_open(&scene->h);
+    for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+        scene->h.clock.wall_ms_now = times[i];
+        harness_append_numbers(&scene->h, i + 1, i + 1, 50);
+    }
+    harness_close(&scene->h);
+    scene->h.clock.wall_ms_now = start - 100; // the clock was set back between two lives
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 5, 5, 50);
+    struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
+    while (journal_read(reader, &read) == OK) {
+        assert_true(read.record.received_wall_ms >= last);
+        last = read.record.received_wall_ms;
+    }
+    assert_true(last == start + 7);
+    journal_reader_close(reader);
+}
+
+static void a_full_disk_refuses_until_there_is_room(void **state)
+{
+    struct scene *scene = *state;
+    uint64_t number = 0;
+    enum err err = OK;
+    scene->h.limits.reserve_bytes = 2 * SEGMENT;
+    fault_set_capacity(scene->fault, 5 * SEGMENT);
+    harness_open(&scene->h);
+    while (err == OK)
+        err = harness_append_number(&scene->h, ++number, 3000, NULL);
+    assert_int_equal(err, ERR_DISK_FULL);
+    assert_true(stats_of(scene).is_full);
+    assert_int_equal(harness_append_number(&scene->h, number, 50, NULL), ERR_DISK_FULL);
+    harness_expect(&scene->h, 1, number - 1); // reading goes on
+    fault_set_capacity(scene->fault, CAPACITY);
+    assert_int_equal(harness_append_number(&scene->h, number, 50, NULL), ERR_DISK_FULL);
+    harness_advance_ms(&scene->h, 1001); // looks again at most once a second
+    assert_int_equal(harness_append_number(&scene->h, number, 50, NULL), ERR_DISK_FULL);
+    while (stats_of(scene).is_full)
+        sched_yield();
+    harness_append_numbers(&scene->h, number, number + 2, 50);
+    harness_expect(&scene->h, 1, number + 2);
+}
+
+static void a_full_disk_can_be_opened_and_read(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 40, 900);
+    harness_close(&scene->h);
+    scene->h.limits.reserve_bytes = CAPACITY;
+    for (int i = 0; i < 2; i++) {
+        harness_open(&scene->h);
+        harness_expect(&scene->h, 1, 40);
+        assert_int_equal(harness_append_number(&scene->h, 41, 50, NULL), ERR_DISK_FULL);
+        harness_close(&scene->h);
+    }
+    scene->h.limits.reserve_bytes = 0;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 41, 42, 50);
+    harness_expect(&scene->h, 1, 42);
+}
+
+static void space_that_runs_out_while_a_segment_is_made_is_a_full_disk(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 3, 3000);
+    fault_set(scene->fault,
+              (struct fault_plan){ .calls = FAULT_ALLOCATE, .nth = 1, .error = ENOSPC });
+    assert_int_equal(harness_append_number(&scene->h, 4, 3000, NULL), ERR_DISK_FULL);
+    harness_advance_ms(&scene->h, 1001);
+    assert_int_equal(harness_append_number(&scene->h, 4, 3000, NULL), ERR_DISK_FULL);
+    while (stats_of(scene).is_full)
+        sched_yield();
+    harness_append_numbers(&scene->h, 4, 4, 3000);
+    harness_expect(&scene->h, 1, 4);
+}
+
+struct bell {
+    struct journal_watch watch;
+    _Atomic int rung;
+};
+
+static void on_wake(struct journal_watch *watch)
+{
+    CONTAINER_OF(watch, struct bell, watch)->rung++;
+}
+
+static void watches_are_woken_until_they_are_taken_off(void **state)
+{
+    struct scene *scene = *state;
+    struct bell one = { .watch.wake = on_wake }, two = { .watch.wake = on_wake };
+    harness_open(&scene->h);
+    journal_watch(scene->h.journal, &one.watch);
+    journal_watch(scene->h.journal, &two.watch);
+    harness_append_numbers(&scene->h, 1, 1, 50);
+    harness_append_numbers(&scene->h, 2, 2, 50); // the first wake is over when this begins
+    journal_unwatch(scene->h.journal, &two.watch);
+    int rung = two.rung;
+    assert_true(rung >= 1);
+    harness_append_numbers(&scene->h, 3, 3, 50);
+    journal_unwatch(scene->h.journal, &one.watch);
+    assert_int_equal(two.rung, rung);
+    assert_true(one.rung >= 2);
+}
+
+static void a_second_open_is_locked_out(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    struct harness second = scene->h;
+    second.journal = NULL;
+    assert_int_equal(harness_try_open(&second), ERR_LOCKED);
+    harness_append_numbers(&scene->h, 1, 1, 50);
+}
+
+static void a_cursor_beyond_the_end_is_set_back_to_it(void **state)
+{
+    struct scene *scene = *state;
+    struct journal_read read;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 3, 50);
+    struct position beyond = { .record = 100 };
+    struct journal_reader *reader = journal_reader_open(scene->h.journal, beyond);
+    assert_int_equal(journal_reader_position(reader).record, 4);
+    assert_int_equal(journal_read(reader, &read), ERR_NOT_FOUND);
+    harness_append_numbers(&scene->h, 4, 4, 50);
+    assert_int_equal(journal_read(reader, &read), OK);
+    assert_int_equal(read.position.record, 4);
+    journal_reader_seek(reader, (struct position){ .record = 2 });
+    assert_int_equal(journal_read(reader, &read), OK);
+    assert_int_equal(harness_number(&read.record), 2);
+    journal_reader_close(reader);
+}
+
+#define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_SCENE(what_waits_shares_one_write_and_one_sync),
+        IN_SCENE(an_idle_journal_makes_no_calls),
+        IN_SCENE(a_failed_sync_fails_its_waiters_and_the_segment),
+        IN_SCENE(readers_see_nothing_before_it_is_durable),
+        IN_SCENE(a_full_queue_is_busy),
+        IN_SCENE(received_times_never_run_backwards),
+        IN_SCENE(a_full_disk_refuses_until_there_is_room),
+        IN_SCENE(a_full_disk_can_be_opened_and_read),
+        IN_SCENE(space_that_runs_out_while_a_segment_is_made_is_a_full_disk),
+        IN_SCENE(watches_are_woken_until_they_are_taken_off),
+        IN_SCENE(a_second_open_is_locked_out),
+        IN_SCENE(a_cursor_beyond_the_end_is_set_back_to_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cursors: kept, found again, old or new after any crash.
+#include "journal/cursors.h"
+
+#include "base/test.h"
+
+#include "base/clock.h"
+#include "codec/hash.h"
+#include "journal/bytes.h"
+#include "os/fault.h"
+
+enum { CAPACITY = 1 << 20, VERSION_OFFSET = 8, HEADER_BYTES = 64 };
+
+struct scene {
+    struct fault *fault;
+    struct clock_fake clock;
+    struct observer observer;
+    _Atomic int notices[4];
+    uint8_t id[16];
+    struct cursors *cursors;
+    struct arena *arena;
+    struct problem problem;
+};
+
+static void count_notice(struct observer *observer, enum log_level level, const char *what,
+                         const struct log_pair *pairs)
+{
+    (void)what;
+    (void)pairs;
+    CONTAINER_OF(observer, struct scene, observer)->notices[level]++;
+}
+
+static int set_up(void **state)
+{
+    static struct scene scene;
+    scene = (struct scene){
+        .fault = fault_new(1, CAPACITY),
+        .observer = { .notice = count_notice },
+        .id = "0123456789abcdef",
+        .arena = arena_new(1 << 20),
+    };
+    clock_fake_init(&scene.clock, 1700000000000);
+    *state = &scene;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct scene *scene = *state;
+    cursors_close(TAKE(scene->cursors));
+    fault_free(TAKE(scene->fault));
+    arena_free(TAKE(scene->arena));
+    return 0;
+}
+
+static enum err try_open(struct scene *scene)
+{
+    return cursors_open(fault_fs(scene->fault), STR("/j"), scene->id, &scene->clock.clock,
+                        &scene->observer, &scene->cursors, &scene->problem);
+}
+
+static void reopen(struct scene *scene)
+{
+    cursors_close(TAKE(scene->cursors));
+    assert_int_equal(try_open(scene), OK);
+}
+
+static void put(struct scene *scene, str reader, uint64_t record)
+{
+    struct cursor cursor = { .reader = reader, .low = { .record = record } };
+    cursors_put(scene->cursors, &cursor);
+}
+
+// 0: no such reader.
+static uint64_t get(struct scene *scene, str reader)
+{
+    struct cursor cursor;
+    enum err err = cursors_get(scene->cursors, reader, scene->arena, &cursor);
+    assert_true(err == OK || err == ERR_NOT_FOUND);
+    return err == OK ? cursor.low.record : 0;
+}
+
+static void a_cursor_comes_back_whole(void **state)
+{
+    struct scene *scene = *state;
+    struct position_range finished[] = {
+        { { .record = 8, .event = 1 }, { .record = 9 } },
+        { { .record = 11 }, { .record = 11, .event = 7 } },
+    };
+    struct cursor_parked parked[] = { {
+        .position = { .partition = 2, .record = UINT64_MAX, .event = 4 },
+        .output = 3,
+        .attempts = 17,
+        .first_failure_wall_ms = 1234567890123,
+        .not_before_wall_ms = INT64_MAX,
+    } };
+    struct cursor cursor = {
+        .reader = STR("dest:0123456789012345678901234567890123456789012345678901234567_64"),
+        .low = { .partition = 1, .record = 7, .event = 5 },
+        .finished = finished,
+        .finished_count = 2,
+        .parked = parked,
+        .parked_count = 1,
+    };
+    cursor.reader.len = 64;
+    reopen(scene);
+    cursors_put(scene->cursors, &cursor);
+    put(scene, STR("other"), 5);
+    reopen(scene);
+    struct cursor got;
+    assert_int_equal(cursors_get(scene->cursors, cursor.reader, scene->arena, &got), OK);
+    assert_true(str_eq(got.reader, cursor.reader));
+    assert_int_equal(position_cmp(got.low, cursor.low), 0);
+    assert_int_equal(got.finished_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(position_cmp(got.finished[i].first, finished[i].first), 0);
+        assert_int_equal(position_cmp(got.finished[i].end, finished[i].end), 0);
+    }
+    assert_int_equal(got.parked_count, 1);
+    assert_int_equal(position_cmp(got.parked[0].position, parked[0].position), 0);
+    assert_int_equal(got.parked[0].output, 3);
+    assert_int_equal(got.parked[0].attempts, 17);
+    assert_true(got.parked[0].first_failure_wall_ms == 1234567890123);
+    assert_true(got.parked[0].not_before_wall_ms == INT64_MAX);
+    assert_int_equal(get(scene, STR("other")), 5);
+}
+
+static void the_lowest_reader_is_named(void **state)
+{
+    struct scene *scene = *state;
+    struct position low;
+    char reader[65];
+    reopen(scene);
+    assert_false(cursors_lowest(scene->cursors, &low, reader));
+    put(scene, STR("a"), 30);
+    put(scene, STR("b"), 10);
+    put(scene, STR("c"), 20);
+    assert_true(cursors_lowest(scene->cursors, &low, reader));
+    assert_string_equal(reader, "b");
+    assert_int_equal(low.record, 10);
+    put(scene, STR("b"), 40);
+    cursors_remove(scene->cursors, STR("c"));
+    cursors_remove(scene->cursors, STR("never there"));
+    reopen(scene);
+    assert_int_equal(get(scene, STR("c")), 0);
+    assert_true(cursors_lowest(scene->cursors, &low, reader));
+    assert_string_equal(reader, "a");
+}
+
+static void many_changes_share_a_sync(void **state)
+{
+    struct scene *scene = *state;
+    reopen(scene);
+    fault_set(scene->fault, (struct fault_plan){ 0 });
+    put(scene, STR("a"), 1);
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+    for (uint64_t record = 2; record <= 500; record++)
+        put(scene, STR("a"), record); // the clock stands still: the second is not over
+    assert_int_equal(fault_count(scene->fault, FAULT_DATASYNC), 1);
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+    assert_int_equal(cursors_sync(scene->cursors), OK); // nothing changed
+    assert_int_equal(fault_count(scene->fault, FAULT_DATASYNC), 2);
+    fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+    cursors_close(TAKE(scene->cursors));
+    fault_restart(scene->fault, FAULT_KEEP_SYNCED);
+    reopen(scene);
+    assert_int_equal(get(scene, STR("a")), 500);
+}
+
+// Two lives. *ret_synced is the last value that a sync confirmed.
+static void live(struct scene *scene, uint64_t *ret_synced)
+{
+    uint64_t value = 0;
+    *ret_synced = 0;
+    for (int i = 0; i < 2; i++) {
+        if (try_open(scene) != OK && try_open(scene) != OK)
+            return;
+        for (int round = 0; round < 4; round++) {
+            put(scene, STR("reader"), ++value);
+            put(scene, STR("same"), value);
+            if (cursors_sync(scene->cursors) == OK)
+                *ret_synced = value;
+        }
+        cursors_close(TAKE(scene->cursors));
+    }
+}
+
+static void live_with_every(struct fault_plan plan, enum fault_kept kept)
+{
+    bool was_struck = true;
+    while (was_struck) {
+        void *fresh;
+        uint64_t synced;
+        (void)set_up(&fresh);
+        struct scene *scene = fresh;
+        plan.nth++;
+        fault_set(scene->fault, plan);
+        live(scene, &synced);
+        was_struck = fault_has_struck(scene->fault);
+        fault_restart(scene->fault, kept);
+        assert_int_equal(try_open(scene), OK);
+        uint64_t got = get(scene, STR("reader"));
+        assert_true(got >= synced && got <= 8);
+        assert_int_equal(get(scene, STR("same")), got); // one snapshot, not a mixture
+        put(scene, STR("reader"), 99);
+        reopen(scene);
+        assert_int_equal(get(scene, STR("reader")), 99);
+        (void)tear_down(&fresh);
+    }
+    assert_true(plan.nth > 16);
+}
+
+static void cursors_are_old_or_new_after_any_fault(void **state)
+{
+    static const enum fault_action actions[] = { FAULT_FAIL, FAULT_TEAR, FAULT_CRASH };
+    static const enum fault_kept kepts[] = { FAULT_KEEP_SYNCED, FAULT_KEEP_SOME,
+                                             FAULT_KEEP_ALL };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+        for (size_t k = 0; k < ARRAY_LEN(kepts); k++)
+            live_with_every((struct fault_plan){ .calls = FAULT_ANY, .action = actions[i] },
+                            kepts[k]);
+    }
+}
+
+static void a_failed_write_is_told_and_made_good(void **state)
+{
+    struct scene *scene = *state;
+    reopen(scene);
+    put(scene, STR("a"), 1);
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+    fault_set(scene->fault, (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1 });
+    put(scene, STR("a"), 2);
+    assert_int_equal(cursors_sync(scene->cursors), ERR_IO);
+    assert_int_equal(scene->notices[LOG_ERROR], 1);
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+    reopen(scene);
+    assert_int_equal(get(scene, STR("a")), 2);
+}
+
+static void one_damaged_snapshot_leaves_the_other_and_two_are_refused(void **state)
+{
+    struct scene *scene = *state;
+    reopen(scene);
+    put(scene, STR("a"), 1);
+    assert_int_equal(cursors_sync(scene->cursors), OK); // generation 1, in cursors-a
+    put(scene, STR("a"), 2);
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+    cursors_close(TAKE(scene->cursors));
+    int64_t size = fault_size(scene->fault, "/j/cursors-b");
+    for (int64_t offset = 0; offset < size; offset++) {
+        assert_true(fault_flip_bit(scene->fault, "/j/cursors-b", (uint64_t)offset, 5));
+        reopen(scene);
+        assert_int_equal(get(scene, STR("a")), 1);
+        cursors_close(TAKE(scene->cursors));
+        assert_true(fault_flip_bit(scene->fault, "/j/cursors-b", (uint64_t)offset, 5));
+    }
+    reopen(scene);
+    assert_int_equal(get(scene, STR("a")), 2);
+    cursors_close(TAKE(scene->cursors));
+    assert_true(fault_flip_bit(scene->fault, "/j/cursors-a", HEADER_BYTES, 0));
+    assert_true(fault_flip_bit(scene->fault, "/j/cursors-b", HEADER_BYTES, 0));
+    assert_int_equal(try_open(scene), ERR_CORRUPT);
+}
+
+static void foreign_and_newer_snapshots_are_refused(void **state)
+{
+    struct scene *scene = *state;
+    uint8_t header[HEADER_BYTES], crc[4];
+    reopen(scene);
+    put(scene, STR("a"), 1);
+    cursors_close(TAKE(scene->cursors));
+    scene->id[15] ^= 1;
+    assert_int_equal(try_open(scene), ERR_CONFLICT);
+    scene->id[15] ^= 1;
+    assert_true(fault_peek(scene->fault, "/j/cursors-a", 0, header, sizeof(header)));
+    header[VERSION_OFFSET]++;
+    LE_PUT(crc, hash_crc32c(0, header, sizeof(header) - sizeof(crc)));
+    memcpy(header + sizeof(header) - sizeof(crc), crc, sizeof(crc));
+    assert_true(fault_poke(scene->fault, "/j/cursors-a", 0, header, sizeof(header)));
+    assert_int_equal(try_open(scene), ERR_NEWER_FORMAT);
+    assert_string_equal(scene->problem.field, "/j/cursors-a");
+}
+
+#define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_SCENE(a_cursor_comes_back_whole),
+        IN_SCENE(the_lowest_reader_is_named),
+        IN_SCENE(many_changes_share_a_sync),
+        cmocka_unit_test(cursors_are_old_or_new_after_any_fault),
+        IN_SCENE(a_failed_write_is_told_and_made_good),
+        IN_SCENE(one_damaged_snapshot_leaves_the_other_and_two_are_refused),
+        IN_SCENE(foreign_and_newer_snapshots_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+// What damaged, foreign and newer files cost, and that it is told.
+#include "journal/journal.h"
+
+#include "base/test.h"
+
+#include "codec/hash.h"
+#include "journal/bytes.h"
+#include "journal/format.h"
+#include "journal/harness.h"
+#include "os/fault.h"
+
+enum { SEGMENT = 16 * 1024, CAPACITY = 1024 * 1024, GROUP = 6, LAST = 42, STRIDE = 37 };
+
+static const char first_segment[] = "/j/seg-0000000000000001";
+
+struct scene {
+    struct harness h;
+    struct fault *fault;
+};
+
+static int set_up(void **state)
+{
+    static struct scene scene;
+    scene.fault = fault_new(1, CAPACITY);
+    harness_init(&scene.h, fault_fs(scene.fault), "/j");
+    scene.h.limits.segment_bytes = SEGMENT;
+    *state = &scene;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct scene *scene = *state;
+    harness_close(&scene->h);
+    fault_free(TAKE(scene->fault));
+    return 0;
+}
+
+// Records 1 to LAST in groups of one and of GROUP, over several segments.
+static void fill(struct scene *scene)
+{
+    harness_open(&scene->h);
+    for (uint64_t number = 1; number <= LAST; number += GROUP + 1)
+        harness_append_group(&scene->h, scene->fault, number + 1, number + GROUP, 700);
+}
+
+struct outcome {
+    uint64_t read;
+    uint64_t lost; // by what the reader says
+};
+
+static struct outcome read_all(struct scene *scene)
+{
+    struct outcome outcome = { 0 };
+    struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
+    struct journal_read read;
+    uint64_t next = 1;
+    while (journal_read(reader, &read) == OK) {
+        assert_int_equal(harness_number(&read.record), read.position.record);
+        assert_int_equal(read.lost_from.record, next);
+        outcome.lost += read.position.record - next;
+        outcome.read++;
+        next = read.position.record + 1;
+    }
+    outcome.lost += journal_reader_position(reader).record - next;
+    assert_int_equal(journal_reader_position(reader).record,
+                     journal_end(scene->h.journal).record);
+    journal_reader_close(reader);
+    return outcome;
+}
+
+static void expect_flip_costs_a_group_at_most(struct scene *scene, const char *path)
+{
+    struct journal_stats stats;
+    harness_open(&scene->h);
+    struct outcome outcome = read_all(scene);
+    assert_int_equal(outcome.read + outcome.lost, LAST);
+    if (outcome.lost > GROUP)
+        fail_msg("%s: %d records lost", path, (int)outcome.lost);
+    journal_stats(scene->h.journal, &stats);
+    assert_int_equal(stats.damaged_records, outcome.lost);
+    assert_int_equal(scene->h.notices[LOG_ERROR] > 0, outcome.lost > 0);
+    (void)read_all(scene); // known damage is not counted again
+    journal_stats(scene->h.journal, &stats);
+    assert_int_equal(stats.damaged_records, outcome.lost);
+}
+
+static void a_flipped_bit_costs_a_group_at_most(void **state)
+{
+    bool has_file = true;
+    (void)state;
+    for (int segment = 1; has_file; segment++) {
+        uint64_t offset = 0;
+        for (;; offset += STRIDE) {
+            void *fresh;
+            char path[64];
+            (void)set_up(&fresh);
+            struct scene *scene = fresh;
+            fill(scene);
+            harness_close(&scene->h);
+            (void)snprintf(path, sizeof(path), "/j/seg-%016x", (unsigned)segment);
+            bool is_flipped = fault_flip_bit(scene->fault, path, offset, (int)(offset % 8));
+            if (is_flipped)
+                expect_flip_costs_a_group_at_most(scene, path);
+            (void)tear_down(&fresh);
+            if (!is_flipped)
+                break;
+        }
+        has_file = offset > 0;
+        assert_true(has_file || segment > 3);
+    }
+}
+
+// Where in the file record `number` has its body.
+static uint64_t find_body(struct scene *scene, const char *path, uint64_t number)
+{
+    static char bytes[SEGMENT];
+    char text[32];
+    (void)snprintf(text, sizeof(text), "%020llu", (unsigned long long)number);
+    size_t size = (size_t)fault_size(scene->fault, path);
+    assert_true(size <= sizeof(bytes) && fault_peek(scene->fault, path, 0, bytes, size));
+    size_t at = str_find_str(str_make(bytes, size), str_of(text));
+    assert_true(at < size);
+    return at;
+}
+
+static void a_damaged_record_costs_only_itself(void **state)
+{
+    struct scene *scene = *state;
+    struct journal_stats stats;
+    fill(scene);
+    assert_true(fault_flip_bit(scene->fault, first_segment,
+                               find_body(scene, first_segment, 4) + 100, 3));
+    struct outcome outcome = read_all(scene);
+    assert_int_equal(outcome.lost, 1);
+    assert_int_equal(outcome.read, LAST - 1);
+    journal_stats(scene->h.journal, &stats);
+    assert_int_equal(stats.damaged_records, 1);
+    assert_int_equal(scene->h.notices[LOG_ERROR], 1);
+}
+
+static void damage_before_the_end_is_not_taken_for_a_torn_tail(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_group(&scene->h, scene->fault, 2, 7, 200); // 1, then 2 to 7
+    harness_append_numbers(&scene->h, 8, 8, 200);
+    assert_true(
+        fault_flip_bit(scene->fault, first_segment, find_body(scene, first_segment, 3), 0));
+    fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+    harness_close(&scene->h);
+    fault_restart(scene->fault, FAULT_KEEP_SYNCED);
+    harness_open(&scene->h);
+    struct outcome outcome = read_all(scene);
+    assert_int_equal(outcome.lost, 1);
+    assert_int_equal(outcome.read, 7);
+    assert_int_equal(journal_end(scene->h.journal).record, 9);
+}
+
+static void a_segment_that_somebody_removed_is_a_lost_range(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    struct fs *fs = fault_fs(scene->fault);
+    assert_int_equal(fs->ops->remove(fs, "/j/seg-0000000000000002"), 0);
+    struct outcome running = read_all(scene);
+    assert_true(running.lost > 0 && running.lost + running.read == LAST);
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    struct outcome reopened = read_all(scene);
+    assert_int_equal(reopened.lost, running.lost);
+}
+
+static void a_reading_disk_error_can_be_tried_again(void **state)
+{
+    struct scene *scene = *state;
+    struct journal_read read;
+    fill(scene);
+    for (uint64_t nth = 1, failed = 1; failed > 0; nth++) {
+        uint64_t next = 1;
+        struct fault_plan plan = { .calls = FAULT_OPEN | FAULT_PREAD, .nth = nth };
+        struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
+        fault_set(scene->fault, plan);
+        failed = 0;
+        for (;;) {
+            enum err err = journal_read(reader, &read);
+            if (err == ERR_NOT_FOUND)
+                break;
+            failed += err == ERR_IO;
+            if (err == OK)
+                assert_int_equal(read.position.record, next++);
+            assert_true(err == OK || err == ERR_IO);
+        }
+        assert_int_equal(next, LAST + 1);
+        assert_true(failed <= 1);
+        journal_reader_close(reader);
+    }
+}
+
+static void a_damaged_head_is_refused(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    harness_close(&scene->h);
+    for (uint64_t offset = 0; offset < sizeof(struct head_wire); offset += 3) {
+        assert_true(fault_flip_bit(scene->fault, "/j/head", offset, 1));
+        assert_int_equal(harness_try_open(&scene->h), ERR_CORRUPT);
+        assert_string_equal(scene->h.problem.field, "/j/head");
+        assert_true(fault_flip_bit(scene->fault, "/j/head", offset, 1));
+    }
+    struct fs *fs = fault_fs(scene->fault);
+    assert_int_equal(fs->ops->remove(fs, "/j/head"), 0);
+    assert_int_equal(harness_try_open(&scene->h), ERR_CORRUPT);
+}
+
+static void another_id_is_refused(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    harness_close(&scene->h);
+    scene->h.id[3] ^= 1;
+    assert_int_equal(harness_try_open(&scene->h), ERR_CONFLICT);
+    assert_string_equal(scene->h.problem.field, "/j/head");
+    struct head_wire head; // a head that fits, segments that do not
+    format_put_head(&head, scene->h.id);
+    assert_true(fault_poke(scene->fault, "/j/head", 0, &head, sizeof(head)));
+    assert_int_equal(harness_try_open(&scene->h), ERR_CONFLICT);
+    assert_string_equal(scene->h.problem.field, first_segment);
+    scene->h.id[3] ^= 1;
+    format_put_head(&head, scene->h.id);
+    assert_true(fault_poke(scene->fault, "/j/head", 0, &head, sizeof(head)));
+    harness_open(&scene->h);
+    harness_expect(&scene->h, 1, LAST);
+}
+
+// A block of a later version: only what all versions share is known of it.
+static void make_newer(struct scene *scene, const char *path, uint64_t offset, size_t bytes)
+{
+    uint8_t block[GROUPS_OFFSET], version[4], crc[4];
+    assert_true(fault_peek(scene->fault, path, offset, block, bytes));
+    LE_PUT(version, FORMAT_VERSION + 1);
+    memcpy(block + offsetof(struct head_wire, version), version, sizeof(version));
+    LE_PUT(crc, hash_crc32c(0, block, bytes - sizeof(crc)));
+    memcpy(block + bytes - sizeof(crc), crc, sizeof(crc));
+    assert_true(fault_poke(scene->fault, path, offset, block, bytes));
+}
+
+static void a_newer_format_is_refused(void **state)
+{
+    static const struct {
+        const char *path;
+        uint64_t offset;
+        size_t bytes;
+    } blocks[] = {
+        { "/j/head", 0, sizeof(struct head_wire) },
+        { first_segment, 0, sizeof(struct segment_wire) },
+        { first_segment, SEAL_OFFSET, sizeof(struct seal_wire) },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(blocks); i++) {
+        void *fresh;
+        (void)set_up(&fresh);
+        struct scene *scene = fresh;
+        fill(scene);
+        harness_close(&scene->h);
+        make_newer(scene, blocks[i].path, blocks[i].offset, blocks[i].bytes);
+        assert_int_equal(harness_try_open(&scene->h), ERR_NEWER_FORMAT);
+        assert_string_equal(scene->h.problem.field, blocks[i].path);
+        (void)tear_down(&fresh);
+    }
+}
+
+#define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_flipped_bit_costs_a_group_at_most),
+        IN_SCENE(a_damaged_record_costs_only_itself),
+        IN_SCENE(damage_before_the_end_is_not_taken_for_a_torn_tail),
+        IN_SCENE(a_segment_that_somebody_removed_is_a_lost_range),
+        IN_SCENE(a_reading_disk_error_can_be_tried_again),
+        IN_SCENE(a_damaged_head_is_refused),
+        IN_SCENE(another_id_is_refused),
+        cmocka_unit_test(a_newer_format_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
