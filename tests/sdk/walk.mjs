@@ -21,13 +21,24 @@ try {
     const troubles = [];
     page.on('pageerror', (error) => troubles.push(String(error)));
     page.on('console', (message) => {
-        if (message.type() === 'error') troubles.push(message.text());
+        // Before signing in the dashboard asks who it is, and is told that nobody.
+        const isExpected = message.text().includes('status of 401');
+        if (message.type() === 'error' && !isExpected) troubles.push(message.text());
     });
 
     let number = 0;
+    const shoot = (what) => page.screenshot({
+        path: `${out}/${String(number).padStart(2, '0')}-${what}.png`,
+    });
     const step = async (what, action) => {
-        await action();
-        await page.screenshot({ path: `${out}/${String(++number).padStart(2, '0')}-${what}.png` });
+        number++;
+        try {
+            await action();
+        } catch (error) {
+            await shoot(`${what}-failed`);
+            throw error;
+        }
+        await shoot(what);
     };
     const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
     const taken = await walks[name]({ page, context, step, clipboard, email, password });

@@ -2,6 +2,7 @@
 // The walks: each follows a page that was written for RudderStack's dashboard, step by step.
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
+const row = (page, name) => page.getByRole('row', { name });
 
 async function signIn({ page, step, email, password }, path = '/') {
     await step('open', () => page.goto(path));
@@ -27,7 +28,8 @@ async function generate({ page, step, clipboard }, name, scope) {
     await step(`copy-${name}`, () => button(page, 'Copy Personal access token').click());
     const value = await clipboard();
     await button(page, 'Done').click();
-    await page.getByRole('cell', { name }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await row(page, name).waitFor();
     if ((await page.content()).includes(value)) throw new Error('the value is still on the page');
     return value;
 }
@@ -80,13 +82,13 @@ export async function accessToken(walk) {
     const deleted = await generate(walk, 'first');
     const revoked = await generate(walk, 'second', 'Read-Write');
 
-    await step('delete', () => page.getByRole('row', { name: /first/ })
+    await step('delete', () => row(page, 'first')
         .getByRole('button', { name: /Delete/ }).click());
     await step('yes-delete', async () => {
         await button(page, 'Yes, delete').click();
-        await page.getByRole('cell', { name: 'first' }).waitFor({ state: 'detached' });
+        await row(page, 'first').waitFor({ state: 'detached' });
     });
-    const isSecondLeft = await page.getByRole('cell', { name: 'second' }).isVisible();
+    const isSecondLeft = await row(page, 'second').isVisible();
     const all = await button(page, 'Revoke all').boundingBox();
     const heading = await page.getByRole('heading', { name: 'Personal Access Tokens' })
         .boundingBox();
