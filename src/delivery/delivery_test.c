@@ -314,6 +314,28 @@ static void stopping_does_not_wait_for_a_server_that_hangs_and_nothing_is_lost(v
     names_are(h, "a1 a1");
 }
 
+static int hang_at_a2(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h;
+    return n == 2 && strstr(hit->body, "\"event\":\"a2\"") ? ANSWER_HANG : 200;
+}
+
+static void a_restart_in_the_middle_of_a_batch_repeats_only_what_was_on_its_way(void **state)
+{
+    struct harness *h = *state;
+    h->answer = hang_at_a2;
+    h->settings.in_flight = 1;
+    harness_publish(h, 1, 0, "");
+    harness_append_batch(h, "a", 5, 0);
+    harness_start(h);
+    harness_wait_hits(h, 3);
+    delivery_stop(TAKE(h->delivery), 0);
+    harness_reopen(h);
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 5);
+    names_are(h, "a0 a1 a2 a2 a3 a4");
+}
+
 static int break_first(struct harness *h, const struct hit *hit, size_t n)
 {
     (void)h, (void)hit;
@@ -365,6 +387,7 @@ int main(void)
         STORY(a_destination_that_fails_as_a_whole_is_probed_and_then_gets_everything),
         STORY(an_event_is_given_up_after_enough_tries_and_time),
         STORY(stopping_does_not_wait_for_a_server_that_hangs_and_nothing_is_lost),
+        STORY(a_restart_in_the_middle_of_a_batch_repeats_only_what_was_on_its_way),
         STORY(a_connection_that_breaks_is_tried_again),
         STORY(a_big_backlog_passes_through_a_small_window),
     };

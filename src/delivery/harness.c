@@ -10,148 +10,9 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "codec/json.h"
+#include "delivery/fake_workspace.h"
 
-// --- The workspace
-
-struct fake_snapshot {
-    struct snapshot snapshot;
-    struct arena *arena;
-};
-
-struct workspace {
-    pthread_mutex_t lock;
-    struct fake_snapshot *current;
-    struct workspace_watch *watch;
-    int64_t revision;
-};
-
-struct workspace_view {
-    struct workspace *workspace;
-    struct fake_snapshot *seen; // freed when the view moves on, so that dangling shows
-};
-
-static void snapshot_free(struct fake_snapshot *fake)
-{
-    arena_free(fake->arena);
-    mem_free(fake);
-}
-
-struct workspace_view *workspace_view_open(struct workspace *workspace)
-{
-    struct workspace_view *view = NEW(struct workspace_view);
-    view->workspace = workspace;
-    return view;
-}
-
-void workspace_view_close(struct workspace_view *view)
-{
-    if (view->seen && view->seen != view->workspace->current)
-        snapshot_free(view->seen);
-    mem_free(view);
-}
-
-const struct snapshot *workspace_view_get(struct workspace_view *view)
-{
-    pthread_mutex_lock(&view->workspace->lock);
-    struct fake_snapshot *current = view->workspace->current;
-    pthread_mutex_unlock(&view->workspace->lock);
-    if (view->seen && view->seen != current)
-        snapshot_free(view->seen);
-    view->seen = current;
-    return &current->snapshot;
-}
-
-void workspace_watch(struct workspace *workspace, struct workspace_watch *watch)
-{
-    workspace->watch = watch;
-}
-
-void workspace_unwatch(struct workspace *workspace, struct workspace_watch *watch)
-{
-    assert(workspace->watch == watch);
-    workspace->watch = NULL;
-}
-
-const struct ws_destination *snapshot_destination(const struct snapshot *snapshot, str id)
-{
-    for (size_t i = 0; i < snapshot->destination_count; i++) {
-        if (str_eq(snapshot->destinations[i].id, id))
-            return &snapshot->destinations[i];
-    }
-    return NULL;
-}
-
-const struct ws_connection *snapshot_connection(const struct ws_destination *destination,
-                                                str source_id)
-{
-    for (size_t i = 0; i < destination->connection_count; i++) {
-        if (str_eq(destination->connections[i]->source->id, source_id))
-            return destination->connections[i];
-    }
-    return NULL;
-}
-
-static const void *decode(const struct destination *definition, const char *config,
-                          struct arena *arena)
-{
-    yyjson_doc *doc;
-    const void *settings = NULL;
-    struct problem problem = { 0 };
-    assert_int_equal(json_read(arena_dup(arena, str_of(config)), 0, arena, &doc, &problem), OK);
-    enum err err =
-        destination_settings_decode(definition, yyjson_doc_get_root(doc), UNKNOWN_REFUSE,
-                                    STR(""), arena, &settings, &problem);
-    assert_int_equal(err, OK);
-    return settings;
-}
-
-static void publish(struct harness *harness, const uint64_t from[2], const char *config)
-{
-    static const char *const names[2] = { "src", "other" };
-    struct workspace *workspace = harness->workspace;
-    struct fake_snapshot *fake = NEW(struct fake_snapshot);
-    struct arena *arena = fake->arena = arena_new(1 << 20);
-    struct ws_source *sources = ARENA_ARRAY(arena, struct ws_source, 2);
-    struct ws_destination *destination = ARENA_NEW(arena, struct ws_destination);
-    struct ws_connection *connections = ARENA_ARRAY(arena, struct ws_connection, 2);
-    const struct ws_connection **links = ARENA_ARRAY(arena, const struct ws_connection *, 2);
-    const struct destination *webhook = destination_find(STR("WEBHOOK"));
-    size_t count = 0;
-    workspace->revision++;
-    for (size_t i = 0; i < 2; i++) {
-        sources[i].id = arena_dup(arena, str_of(names[i]));
-        if (!from[i])
-            continue;
-        connections[count] = (struct ws_connection){ .source = &sources[i],
-                                                     .destination = destination,
-                                                     .is_enabled = true,
-                                                     .from_record = from[i] };
-        links[count] = &connections[count];
-        count++;
-    }
-    *destination = (struct ws_destination){
-        .id = arena_dup(arena, STR("dest")),
-        .is_enabled = true,
-        .definition = webhook,
-        .settings = decode(webhook, config, arena),
-        .revision = workspace->revision,
-        .connections = links,
-        .connection_count = count,
-    };
-    fake->snapshot = (struct snapshot){
-        .revision = workspace->revision,
-        .destinations = destination,
-        .destination_count = 1,
-    };
-    pthread_mutex_lock(&workspace->lock);
-    struct fake_snapshot *before = workspace->current;
-    workspace->current = fake;
-    pthread_mutex_unlock(&workspace->lock);
-    if (before && !harness->delivery)
-        snapshot_free(before); // else the view frees it
-    if (workspace->watch)
-        workspace->watch->changed(workspace->watch);
-}
+// --- Publishing
 
 void harness_publish(struct harness *harness, uint64_t src_from, uint64_t other_from,
                      const char *more_settings)
@@ -161,14 +22,15 @@ void harness_publish(struct harness *harness, uint64_t src_from, uint64_t other_
                    "{\"webhookUrl\":\"http://127.0.0.1:%d/in\","
                    "\"headers\":[{\"from\":\"x-secret\",\"to\":\"hunter2\"}]%s}",
                    harness->port, more_settings);
-    publish(harness, (const uint64_t[2]){ src_from, other_from }, config);
+    fake_workspace_publish(harness->workspace, (const uint64_t[2]){ src_from, other_from },
+                           config);
 }
 
 void harness_publish_url(struct harness *harness, uint64_t src_from, const char *url)
 {
     char config[512];
     (void)snprintf(config, sizeof(config), "{\"webhookUrl\":\"%s\"}", url);
-    publish(harness, (const uint64_t[2]){ src_from, 0 }, config);
+    fake_workspace_publish(harness->workspace, (const uint64_t[2]){ src_from, 0 }, config);
 }
 
 // --- The server
@@ -363,8 +225,7 @@ int harness_open(void **state)
     harness->settings = delivery_settings_default;
     harness->settings.retry_first_ms = 5; // not tested here: judge_test has the real waits
     harness->settings.retry_max_ms = 40;
-    harness->workspace = NEW(struct workspace);
-    pthread_mutex_init(&harness->workspace->lock, NULL);
+    harness->workspace = fake_workspace_new();
     assert_int_equal(egress_new(STR("127.0.0.0/8"), &harness->egress, &problem), OK);
     open_files(harness);
     start_server(harness);
@@ -400,9 +261,7 @@ int harness_close(void **state)
     (void)shutdown(harness->listen_fd, SHUT_RDWR);
     (void)pthread_join(harness->server, NULL);
     (void)close(harness->listen_fd);
-    snapshot_free(harness->workspace->current);
-    pthread_mutex_destroy(&harness->workspace->lock);
-    mem_free(harness->workspace);
+    fake_workspace_free(harness->workspace);
     egress_free(harness->egress);
     remove_dir(harness->outcome_dir);
     remove_dir(harness->dir);

@@ -94,6 +94,7 @@ struct reader {
 
     struct timer wake;        // next retry, probe or reading again after an I/O error
     int64_t read_again_at_ms; // 0: reading is well
+    int64_t stepped_ms;       // when the last step looked at what is due
     struct timer save;        // the cursor is stored when it fires
     struct loop_post again_post;
     bool is_posted;
@@ -115,13 +116,20 @@ void reader_post(struct reader *reader);
 // Takes over changes of sources, settings and connections. The snapshot is that of this moment.
 const struct snapshot *reader_refresh(struct reader *reader);
 
-// Reading failed; tries again after a second.
-void reader_read_again_later(struct reader *reader, enum err err);
-
 // Cancels what can be cancelled, for the end of the process.
 void reader_cancel(struct reader *reader);
 
 void reader_set_error(struct reader *reader, str text);
+
+// --- reading.c
+
+// One step further: reads a record or admits events of the current one. False: nothing to read
+// for now, or no room.
+bool reader_read(struct reader *reader);
+// Reading failed; tries again after a second.
+void reader_read_again_later(struct reader *reader, enum err err);
+// Takes the route out and leaves a note about what was dropped of it.
+void reader_note_disconnected(struct reader *reader, struct route *route);
 
 // --- save.c
 

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// The functions of the workspace room that delivery uses, over snapshots that a test publishes
+// by hand. A snapshot is freed as soon as the view has moved on, so that dangling pointers
+// show.
+#include "delivery/fake_workspace.h"
+
+#include "base/mem.h"
+#include "base/test.h"
+#include "codec/json.h"
+
+struct fake_snapshot {
+    struct snapshot snapshot;
+    struct arena *arena;
+};
+
+struct workspace {
+    pthread_mutex_t lock;
+    struct fake_snapshot *current;
+    struct workspace_watch *watch;
+    struct workspace_view *view; // the only one
+    int64_t revision;
+};
+
+struct workspace_view {
+    struct workspace *workspace;
+    struct fake_snapshot *seen;
+};
+
+static void snapshot_free(struct fake_snapshot *fake)
+{
+    arena_free(fake->arena);
+    mem_free(fake);
+}
+
+struct workspace_view *workspace_view_open(struct workspace *workspace)
+{
+    struct workspace_view *view = NEW(struct workspace_view);
+    view->workspace = workspace;
+    workspace->view = view;
+    return view;
+}
+
+void workspace_view_close(struct workspace_view *view)
+{
+    if (view->seen && view->seen != view->workspace->current)
+        snapshot_free(view->seen);
+    view->workspace->view = NULL;
+    mem_free(view);
+}
+
+const struct snapshot *workspace_view_get(struct workspace_view *view)
+{
+    pthread_mutex_lock(&view->workspace->lock);
+    struct fake_snapshot *current = view->workspace->current;
+    pthread_mutex_unlock(&view->workspace->lock);
+    if (view->seen && view->seen != current)
+        snapshot_free(view->seen);
+    view->seen = current;
+    return &current->snapshot;
+}
+
+void workspace_watch(struct workspace *workspace, struct workspace_watch *watch)
+{
+    workspace->watch = watch;
+}
+
+void workspace_unwatch(struct workspace *workspace, struct workspace_watch *watch)
+{
+    assert(workspace->watch == watch);
+    workspace->watch = NULL;
+}
+
+const struct ws_destination *snapshot_destination(const struct snapshot *snapshot, str id)
+{
+    for (size_t i = 0; i < snapshot->destination_count; i++) {
+        if (str_eq(snapshot->destinations[i].id, id))
+            return &snapshot->destinations[i];
+    }
+    return NULL;
+}
+
+const struct ws_connection *snapshot_connection(const struct ws_destination *destination,
+                                                str source_id)
+{
+    for (size_t i = 0; i < destination->connection_count; i++) {
+        if (str_eq(destination->connections[i]->source->id, source_id))
+            return destination->connections[i];
+    }
+    return NULL;
+}
+
+static const void *decode(const struct destination *definition, const char *config,
+                          struct arena *arena)
+{
+    yyjson_doc *doc;
+    const void *settings = NULL;
+    struct problem problem = { 0 };
+    assert_int_equal(json_read(arena_dup(arena, str_of(config)), 0, arena, &doc, &problem), OK);
+    enum err err =
+        destination_settings_decode(definition, yyjson_doc_get_root(doc), UNKNOWN_REFUSE,
+                                    STR(""), arena, &settings, &problem);
+    assert_int_equal(err, OK);
+    return settings;
+}
+
+void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
+                            const char *config)
+{
+    static const char *const names[2] = { "src", "other" };
+    struct fake_snapshot *fake = NEW(struct fake_snapshot);
+    struct arena *arena = fake->arena = arena_new(1 << 20);
+    struct ws_source *sources = ARENA_ARRAY(arena, struct ws_source, 2);
+    struct ws_destination *destination = ARENA_NEW(arena, struct ws_destination);
+    struct ws_connection *connections = ARENA_ARRAY(arena, struct ws_connection, 2);
+    const struct ws_connection **links = ARENA_ARRAY(arena, const struct ws_connection *, 2);
+    const struct destination *webhook = destination_find(STR("WEBHOOK"));
+    size_t count = 0;
+    workspace->revision++;
+    for (size_t i = 0; i < 2; i++) {
+        sources[i].id = arena_dup(arena, str_of(names[i]));
+        if (!from[i])
+            continue;
+        connections[count] = (struct ws_connection){ .source = &sources[i],
+                                                     .destination = destination,
+                                                     .is_enabled = true,
+                                                     .from_record = from[i] };
+        links[count] = &connections[count];
+        count++;
+    }
+    *destination = (struct ws_destination){
+        .id = arena_dup(arena, STR("dest")),
+        .is_enabled = true,
+        .definition = webhook,
+        .settings = decode(webhook, config, arena),
+        .revision = workspace->revision,
+        .connections = links,
+        .connection_count = count,
+    };
+    fake->snapshot = (struct snapshot){
+        .revision = workspace->revision,
+        .destinations = destination,
+        .destination_count = 1,
+    };
+    pthread_mutex_lock(&workspace->lock);
+    struct fake_snapshot *before = workspace->current;
+    workspace->current = fake;
+    pthread_mutex_unlock(&workspace->lock);
+    if (before && !workspace->view)
+        snapshot_free(before); // else the view frees it
+    if (workspace->watch)
+        workspace->watch->changed(workspace->watch);
+}
+
+struct workspace *fake_workspace_new(void)
+{
+    struct workspace *workspace = NEW(struct workspace);
+    pthread_mutex_init(&workspace->lock, NULL);
+    return workspace;
+}
+
+void fake_workspace_free(struct workspace *workspace)
+{
+    assert(!workspace->view);
+    if (workspace->current)
+        snapshot_free(workspace->current);
+    pthread_mutex_destroy(&workspace->lock);
+    mem_free(workspace);
+}
