@@ -75,20 +75,22 @@ str journal_record_field(const struct journal_record *record,
                          enum envelope_tag tag); // STR_NONE: absent
 
 struct journal_limits {
-    size_t segment_bytes;   // 64 MiB
-    size_t queue_bytes;     // waiting for commit; above: ERR_BUSY
+    size_t segment_bytes;   // 64 MiB; a multiple of 4096, at least 16 KiB
+    size_t queue_bytes;     // waiting for commit or being committed; above: ERR_BUSY
     size_t spare_segments;  // kept for recycling
-    int64_t retention_ms;   // 7 days; segments that every cursor has passed go earlier
-    uint64_t max_bytes;     // 0: half of the file system
-    uint64_t reserve_bytes; // kept free; when reached: ERR_DISK_FULL
+    int64_t retention_ms;   // 7 days: older records go, whoever still needs them
+    uint64_t max_bytes;     // beyond, the oldest segment goes; 0: half of the file system
+    uint64_t reserve_bytes; // kept free: segments that every cursor has passed go early, then
+                            // ERR_DISK_FULL
 };
 extern const struct journal_limits journal_limits_default;
 
 // Opens or creates the journal in directory dir. `id` are the 16 bytes of DIR/id: another one
 // inside is ERR_CONFLICT. A torn tail, as a crash leaves it, is sealed at the last whole group.
 // Starts the log thread. ERR_IO: cannot be read or written; ERR_CORRUPT: the journal's own
-// header is unreadable; ERR_NEWER_FORMAT: written by a newer version. Damage inside a segment
-// is told to the observer.
+// header is unreadable; ERR_NEWER_FORMAT: written by a newer version; ERR_LOCKED: it is open
+// already. Damage inside a segment is told to the observer. A journal without room for a new
+// segment opens too, and refuses appends until there is room.
 enum err journal_open(struct fs *fs, str dir, const uint8_t id[16],
                       const struct journal_limits *limits, const struct clock *clock,
                       struct observer *observer, struct journal **ret_journal,
@@ -102,7 +104,7 @@ void journal_close(struct journal *journal);
 // thread when the record is on disk (fdatasync returned) or could not be stored. `position` is
 // set on OK. The struct stays alive until done. ERR_BUSY: the queue is full; ERR_TOO_BIG:
 // larger than a segment takes; ERR_DISK_FULL: the reserve is reached; in these cases done is
-// not called.
+// not called. done gets OK, ERR_IO or ERR_DISK_FULL, and may append again.
 struct journal_append {
     struct journal_append *next; // the journal's
     void (*done)(struct journal_append *append, enum err err);
@@ -118,8 +120,8 @@ struct position journal_end(struct journal *journal);
 struct position journal_begin(struct journal *journal);
 
 // Wakes a reader: `wake` runs on the log thread each time the durable end has moved (keep it
-// short: post to a loop). The watch is embedded; journal_unwatch returns when wake is not
-// running and never will.
+// short: post to a loop; it must not watch or unwatch). The watch is embedded; journal_unwatch
+// returns when wake is not running and never will.
 struct journal_watch {
     struct journal_watch *next;
     void (*wake)(struct journal_watch *watch);
@@ -127,7 +129,9 @@ struct journal_watch {
 void journal_watch(struct journal *journal, struct journal_watch *watch);
 void journal_unwatch(struct journal *journal, struct journal_watch *watch);
 
-// Reads durable records in order. Each reader belongs to one thread at a time.
+// Reads durable records in order. Each reader belongs to one thread at a time. A position
+// behind the end (a cursor that outlived what a lying disk had confirmed) is set back to the
+// end.
 struct journal_reader;
 struct journal_reader *journal_reader_open(struct journal *journal, struct position from);
 void journal_reader_close(struct journal_reader *reader);
@@ -147,11 +151,13 @@ enum err journal_read(struct journal_reader *reader, struct journal_read *ret_re
 struct position journal_reader_position(const struct journal_reader *reader);
 void journal_reader_seek(struct journal_reader *reader, struct position to);
 
-// Retention asks for the lowest position somebody still needs; called on the log thread.
-// Without one, records are kept for retention_ms.
+// The lowest position that somebody still needs. Records below it may go early when the disk is
+// nearly full; records above it that go at the end of retention or at max_bytes are told to the
+// observer as a warning. From any thread; cheap.
 void journal_set_low_watermark(struct journal *journal, struct position low);
 
 struct journal_stats {
+    // Committed since open. Damage is counted when a reader or recovery comes upon it.
     uint64_t records, events, bytes, groups, fsyncs;
     uint64_t queue_bytes;
     uint64_t segments, spare_segments, disk_bytes;
