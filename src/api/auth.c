@@ -131,13 +131,17 @@ static enum err load_session(struct call *call)
     return err;
 }
 
-static enum err keep_session(struct call *call)
+// A full disk does not lock people out: their session then ends as if they had been away.
+static void keep_session(struct call *call)
 {
     int64_t idle_ms = clock_wall_ms(call->api->parts.clock) - call->session.last_seen_ms;
     if (idle_ms < SESSION_TOUCH_MS)
-        return OK;
+        return;
     enum err err = call_note(call, touch, NULL);
-    return err == ERR_NOT_FOUND ? OK : err; // signed out at the same moment
+    if (err && err != ERR_NOT_FOUND) // signed out at the same moment
+        log_event(LOG_WARN, "a session cannot be kept", LOG_STR("request", call->request_id),
+                  LOG_CSTR("detail", call->problem.text), LOG_ERR(err));
+    memset(&call->problem, 0, sizeof(call->problem));
 }
 
 static enum err check_csrf(struct call *call)
@@ -190,9 +194,10 @@ static enum err identify_session(struct call *call)
     if (!(call->operation->callers & CALLER_SESSION))
         return refuse_kind(call);
     err = check_csrf(call);
-    if (!err)
-        err = keep_session(call);
-    return err ? err : session_principal(call);
+    if (err)
+        return err;
+    keep_session(call);
+    return session_principal(call);
 }
 
 // --- Anybody

@@ -22,6 +22,11 @@ static bool has_control(str text)
     return false;
 }
 
+static bool is_blank(const struct body_field *field, str text)
+{
+    return field->kind == BODY_TEXT && field->min_len > 0 && str_trim(text).len == 0;
+}
+
 static enum err take_text(struct call *call, const struct body_field *field, yyjson_val *json,
                           struct body_value *value)
 {
@@ -30,9 +35,9 @@ static enum err take_text(struct call *call, const struct body_field *field, yyj
         return call_invalid(call, name, "must be a string");
     value->text = json_str(json);
     size_t len = characters(value->text);
-    if (len > 0 && field->kind == BODY_TEXT && has_control(value->text))
+    if (field->kind == BODY_TEXT && has_control(value->text))
         return call_invalid(call, name, "must not have control characters");
-    if (field->kind == BODY_TEXT && field->min_len > 0 && str_trim(value->text).len == 0)
+    if (is_blank(field, value->text))
         return call_invalid(call, name, "must not be empty");
     if (len < (size_t)field->min_len)
         return call_invalid(call, name, "must have at least %lld characters",

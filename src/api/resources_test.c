@@ -2,6 +2,11 @@
 // Sources, destinations, connections and tokens, from request to answer, over a real store.
 #include "api/testing.h"
 
+#include <sched.h>
+#include <stdatomic.h>
+
+#include "store/audit.h"
+
 static int set_up(void **state)
 {
     static struct world world;
@@ -353,6 +358,62 @@ static void nothing_happened_to_a_new_destination(void **state)
     assert_told(&told, 400);
 }
 
+struct stored {
+    struct outcome_store store;
+    atomic_int is_done;
+};
+
+static void on_stored(struct outcome_store *store, enum err err)
+{
+    assert_int_equal(err, OK);
+    atomic_store(&CONTAINER_OF(store, struct stored, store)->is_done, 1);
+}
+
+static void bury(struct world *world, str destination, uint64_t record, const char *event)
+{
+    struct stored stored = { .store.done = on_stored };
+    struct dead_letter letter = {
+        .position = { .record = record },
+        .source_id = STR("s"),
+        .destination_id = destination,
+        .reason = REASON_REJECTED,
+        .status = 400,
+        .attempts = 1,
+        .at_wall_ms = clock_wall_ms(&world->clock.clock),
+        .detail = STR("no"),
+        .event = str_of(event),
+        .request = STR("POST http://127.0.0.1:9/"),
+        .response = STR("bad"),
+    };
+    assert_int_equal(outcome_dead_letter(world->outcome, &letter, &stored.store), OK);
+    while (!atomic_load(&stored.is_done))
+        (void)sched_yield();
+}
+
+static void dead_letters_come_newest_first_in_pages(void **state)
+{
+    struct world *world = *state;
+    str id = make_destination(world, "hook");
+    bury(world, id, 1, "{\"n\":1}");
+    bury(world, id, 2, "{\"n\": 2}");
+    bury(world, make_destination(world, "other"), 3, "{}");
+    struct told told =
+        get(world, path_of(world, "/v2/destinations/", id, "/dead-letters?pageSize=1"));
+    assert_told(&told, 200);
+    assert_int_equal(yyjson_arr_size(told_at(&told, "deadLetters")), 1);
+    assert_int_equal(yyjson_get_int(told_at(&told, "deadLetters.0.event.n")), 2);
+    assert_str(told_str(&told, "deadLetters.0.position"), "0-2-0");
+    assert_str(told_str(&told, "deadLetters.0.reason"), "rejected");
+    assert_int_equal(yyjson_get_int(told_at(&told, "deadLetters.0.status")), 400);
+    told = get(world, arena_dup(world->arena, told_str(&told, "paging.next")).data);
+    assert_told(&told, 200);
+    assert_int_equal(yyjson_get_int(told_at(&told, "deadLetters.0.event.n")), 1);
+    told = get(world, arena_dup(world->arena, told_str(&told, "paging.next")).data);
+    assert_told(&told, 200);
+    assert_int_equal(yyjson_arr_size(told_at(&told, "deadLetters")), 0);
+    assert_null(yyjson_obj_get(told_at(&told, "paging"), "next"));
+}
+
 // --- Connections
 
 static void a_pair_comes_back_under_its_old_id(void **state)
@@ -433,6 +494,40 @@ static void the_workspace_and_the_definitions_are_shown(void **state)
     assert_non_null(told_at(&told, "destinationDefinitions.0.fields"));
 }
 
+static void every_change_is_in_the_audit_log(void **state)
+{
+    struct world *world = *state;
+    str id = make_source(world, "web");
+    const char *path = path_of(world, "/v2/sources/", id, "");
+    clock_fake_advance_ms(&world->clock, 1);
+    struct told told = send(world, "PUT", path, "{\"name\":\"site\"}");
+    assert_told(&told, 200);
+    clock_fake_advance_ms(&world->clock, 1);
+    told = send(world, "DELETE", path, NULL);
+    assert_told(&told, 204);
+    told = send(world, "DELETE", path, NULL);
+    assert_told(&told, 404); // nothing happened, nothing is written
+
+    AUTO(store_end) struct store_tx *tx = NULL;
+    struct problem problem;
+    struct audit_row *rows;
+    size_t count;
+    struct told me = get(world, "/getUser");
+    assert_int_equal(store_begin(world->store, STORE_READ, world->arena, &tx, &problem), OK);
+    assert_int_equal(store_audit_list(tx, told_str(&me, "organizationId"), world->workspace_id,
+                                      &(struct store_page){ .limit = 3 }, &rows, &count,
+                                      &problem),
+                     OK);
+    assert_int_equal(count, 3);
+    assert_str(rows[0].action, "deleted");
+    assert_str(rows[1].action, "updated");
+    assert_str(rows[2].action, "created");
+    assert_str(rows[0].target_name, "site");
+    assert_true(str_eq(rows[0].target_id, id));
+    assert_str(rows[0].actor_type, "personal_access_token");
+    assert_str(rows[0].ip, "203.0.113.7");
+}
+
 static struct told ask_config(struct world *world, str write_key)
 {
     const char *path = path_of(world, "/sourceConfig/?p=npm&v=3&writeKey=", write_key, "");
@@ -479,9 +574,11 @@ int main(void)
         TEST(settings_are_checked_unless_they_are_empty),
         TEST(an_external_id_is_set_once),
         TEST(nothing_happened_to_a_new_destination),
+        TEST(dead_letters_come_newest_first_in_pages),
         TEST(a_pair_comes_back_under_its_old_id),
         TEST(external_ids_of_connections_collide_with_the_known_words),
         TEST(the_workspace_and_the_definitions_are_shown),
+        TEST(every_change_is_in_the_audit_log),
         TEST(an_sdk_gets_its_source),
     };
     return cmocka_run_group_tests_name("api resources", tests, NULL, NULL);

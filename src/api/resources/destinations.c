@@ -30,31 +30,6 @@ static const struct body_field members_changed[] = {
 };
 enum { MEMBER_COUNT = ARRAY_LEN(members_new) };
 
-// Tools that keep a resource under an id of their own never want secrets back; the others
-// compare what they sent with what they get.
-static bool shows_secrets(const struct call *call, const struct destination_row *row)
-{
-    return row->external_id.len == 0 &&
-           call_is_allowed(call, PERMISSION_DESTINATIONS_EDIT, EFFECT_WRITE);
-}
-
-static void write_config(struct call *call, const struct destination_row *row)
-{
-    struct json *json = &call->json;
-    const struct destination *definition = destination_find(row->type);
-    yyjson_doc *doc;
-    if (shows_secrets(call, row)) {
-        json_put_raw(json, "config", row->config);
-        return;
-    }
-    json_key(json, STR("config"));
-    // Without its definition nobody knows what is secret.
-    if (definition && json_read(row->config, 0, call->arena, &doc, NULL) == OK)
-        fields_write_masked(definition->fields, yyjson_doc_get_root(doc), json);
-    else
-        json_value_raw(json, STR("{}"));
-}
-
 static void write_members(struct call *call, const struct destination_row *row)
 {
     struct json *json = &call->json;
@@ -67,7 +42,7 @@ static void write_members(struct call *call, const struct destination_row *row)
     json_put_str(json, "name", row->name);
     json_put_str(json, "type", row->type);
     json_put_bool(json, "enabled", row->is_enabled);
-    write_config(call, row);
+    config_write(call, row);
     json_put_time(json, "createdAt", row->created_ms);
     json_put_time(json, "updatedAt", row->updated_ms);
     json_close_object(json);
@@ -135,49 +110,6 @@ enum err handle_get_destination(struct call *call)
     return err ? err : answer(call, &row);
 }
 
-// --- Config
-
-static enum err check_config(struct call *call, const struct destination *definition,
-                             yyjson_val *config)
-{
-    const void *settings;
-    // An empty one is a destination that waits for its settings.
-    if (!config || yyjson_obj_size(config) == 0)
-        return OK;
-    enum err err =
-        destination_settings_decode(definition, config, UNKNOWN_REFUSE, STR("config"),
-                                    call->arena, &settings, &call->problem);
-    if (err)
-        call_detail(call, str_of(call->problem.field), str_of(call->problem.text));
-    return err;
-}
-
-// The config that was sent, with the secrets of the stored one that it leaves out. Its bytes
-// stay as they are when it leaves out none.
-static enum err merge_config(struct call *call, const struct destination *definition,
-                             const struct body_value *sent, str *config)
-{
-    yyjson_doc *doc;
-    yyjson_alc alc = json_alc(call->arena);
-    if (!sent->json) {
-        *config = sent->text;
-        return OK;
-    }
-    enum err err = json_read(*config, 0, call->arena, &doc, &call->problem);
-    if (err)
-        return err == ERR_INVALID ? ERR_CORRUPT : err; // what we stored ourselves
-    yyjson_val *merged = fields_keep_secrets(definition->fields, sent->json,
-                                             yyjson_doc_get_root(doc), call->arena);
-    err = check_config(call, definition, merged);
-    if (err)
-        return err;
-    if (yyjson_equals(merged, sent->json))
-        *config = sent->text;
-    else
-        config->data = yyjson_val_write_opts(merged, 0, &alc, &config->len, NULL);
-    return OK;
-}
-
 static void apply(const struct body_value *values, struct destination_row *row)
 {
     if (values[NAME].is_set)
@@ -219,7 +151,7 @@ enum err handle_create_destination(struct call *call)
     if (!err && !definition)
         err = call_invalid(call, STR("type"), "is no type of destination");
     if (!err)
-        err = check_config(call, definition, values[CONFIG].json);
+        err = config_check(call, definition, values[CONFIG].json);
     if (err)
         return err;
     struct destination_row row = {
@@ -252,7 +184,7 @@ static enum err update(struct call *call, struct store_tx *tx, void *ctx,
         err =
             call_invalid(call, STR("config"), "this type of destination is not known any more");
     if (!err && config->is_set)
-        err = merge_config(call, definition, config, &row->config);
+        err = config_merge(call, definition, config, &row->config);
     if (err)
         return err;
     apply(change->values, row);

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// The destination that a path names, for the files that answer below it.
+// What the files about destinations share.
 #pragma once
 
-#include "api/call.h"
+#include "api/body.h"
+#include "destinations/destination.h"
 #include "store/destinations.h"
 
 // ERR_NOT_FOUND, decided before ERR_FORBIDDEN.
 enum err destination_of_call(struct call *call, struct destination_row *ret_row);
+
+// Writes the member "config", with secrets only for those who may see them.
+void config_write(struct call *call, const struct destination_row *row);
+
+// ERR_INVALID with the path of the bad field in the details. NULL or an empty object is a
+// destination that waits for its settings.
+enum err config_check(struct call *call, const struct destination *definition,
+                      yyjson_val *config);
+
+// *config, which is what is stored, becomes what was sent, checked, with the stored secrets
+// that it leaves out.
+enum err config_merge(struct call *call, const struct destination *definition,
+                      const struct body_value *sent, str *config);

@@ -242,7 +242,7 @@ static enum err find(struct call *call, str id, struct personal_token_row *ret_r
     return err ? err : call_allow(call);
 }
 
-static enum err revoke_one(struct call *call, str id)
+enum err token_revoke(struct call *call, str id)
 {
     struct personal_token_row row;
     enum err err = find(call, id, &row);
@@ -255,7 +255,7 @@ static enum err revoke_one(struct call *call, str id)
 
 enum err handle_delete_personal_access_token(struct call *call)
 {
-    return revoke_one(call, call->params[0]);
+    return token_revoke(call, call->params[0]);
 }
 
 struct revoke_all {
@@ -301,38 +301,4 @@ enum err handle_revoke_all_personal_access_tokens(struct call *call)
     json_put_int(json, "revoked", (int64_t)all.revoked);
     json_close_object(json);
     return OK;
-}
-
-// --- The token that calls
-
-enum err handle_describe_token(struct call *call)
-{
-    AUTO(store_end) struct store_tx *tx = NULL;
-    const struct principal *principal = &call->principal;
-    struct personal_token_row row;
-    struct workspace_row workspace;
-    enum err err = call_allow(call);
-    if (!err)
-        err = read_begin(call, &tx);
-    if (!err)
-        err = store_personal_token_get(tx, principal->user_id, principal->token_id, &row,
-                                       &call->problem);
-    if (!err)
-        err = store_workspace_get(tx, row.workspace_id, &workspace, &call->problem);
-    if (err)
-        return err;
-    struct json *json = reply_json(call, 200);
-    json_open_object(json);
-    json_put_str(json, "kind", STR("personal_access_token"));
-    json_key(json, STR("owner"));
-    user_write(principal->user_id, principal->user_email, principal->role,
-               principal->organization_id, json);
-    token_write_members(&row, workspace.name, principal, json);
-    json_close_object(json);
-    return OK;
-}
-
-enum err handle_revoke_token(struct call *call)
-{
-    return revoke_one(call, call->principal.token_id);
 }

@@ -52,6 +52,9 @@ enum err token_make(struct call *call, struct token_maker *maker);
 void token_write_members(const struct personal_token_row *row, str workspace_name,
                          const struct principal *owner, struct json *json);
 
+// Ends a token of the caller and answers 204. ERR_NOT_FOUND.
+enum err token_revoke(struct call *call, str id);
+
 // Answers with the counters of a source or destination, of the last ?minutes=.
 enum err stats_answer(struct call *call, str id);
 
