@@ -4,8 +4,6 @@
 #include "http/fetch.h"
 
 #include <stdarg.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -31,26 +29,25 @@ static void bad(struct http_exchange *exchange, const char *format, ...)
     va_end(args);
 }
 
+static bool is_number(str label)
+{
+    bool is_hex = str_starts(label, STR("0x")) || str_starts(label, STR("0X"));
+    const char *digits = is_hex ? "0123456789abcdefABCDEF" : "0123456789";
+    for (size_t i = is_hex ? 2 : 0; i < label.len; i++)
+        if (!strchr(digits, label.data[i]))
+            return false;
+    return label.len > 0;
+}
+
 // The last label is a number ("1", "0x7f000001"): C libraries and curl read such hosts as IPv4
 // addresses in many spellings, so only the usual one goes through.
 static bool is_number_like(str host)
 {
-    str label = host;
-    while (label.len > 0 && label.data[label.len - 1] == '.')
-        label.len--;
-    size_t dot = label.len;
-    while (dot > 0 && label.data[dot - 1] != '.')
-        dot--;
-    label = str_sub(label, dot, SIZE_MAX);
-    if (label.len == 0 || label.data[0] < '0' || label.data[0] > '9')
-        return false;
-    bool is_hex = label.len >= 2 && (label.data[1] == 'x' || label.data[1] == 'X');
-    const char *digits = is_hex ? "0123456789abcdefABCDEF" : "0123456789";
-    label = str_sub(label, is_hex ? 2 : 0, SIZE_MAX);
-    for (size_t i = 0; i < label.len; i++)
-        if (!strchr(digits, label.data[i]))
-            return false;
-    return true;
+    str label, last = STR_NONE;
+    while (str_next(&host, '.', &label))
+        if (label.len > 0) // the name may end in a dot
+            last = label;
+    return is_number(last);
 }
 
 static void url_set(struct http_exchange *exchange, str text)
@@ -81,14 +78,14 @@ static bool is_clean(str text)
     return true;
 }
 
+// RFC 9110, 5.6.2.
 static bool is_token(str name)
 {
-    static const char marks[] = "!#$%&'*+-.^_`|~";
+    static const char others[] = "!#$%&'*+-.^_`|~0123456789";
     for (size_t i = 0; i < name.len; i++) {
         char c = name.data[i];
-        bool is_fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       (c >= '0' && c <= '9') || (c != '\0' && strchr(marks, c));
-        if (!is_fine)
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!is_letter && !memchr(others, c, sizeof(others) - 1))
             return false;
     }
     return name.len > 0;
@@ -185,24 +182,6 @@ static size_t on_body(char *data, size_t one, size_t len, void *ctx)
     return len;
 }
 
-// The last word on where a connection goes, whatever way curl came by the address.
-static curl_socket_t on_socket_open(void *ctx, curlsocktype purpose,
-                                    struct curl_sockaddr *address)
-{
-    (void)purpose;
-    struct http_exchange *exchange = ctx;
-    if (!egress_allows(exchange->client->egress, &address->addr)) {
-        exchange->is_refused = true;
-        struct address bytes;
-        (void)snprintf(exchange->refused, sizeof(exchange->refused), "an address");
-        if (address_of(&address->addr, &bytes))
-            address_print(&bytes, exchange->refused);
-        return CURL_SOCKET_BAD;
-    }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
-                  address->protocol);
-}
-
 static void options_set(struct http_exchange *exchange)
 {
     SET(exchange, CURLOPT_PRIVATE, exchange);
@@ -219,7 +198,7 @@ static void options_set(struct http_exchange *exchange)
     SET(exchange, CURLOPT_HEADERDATA, exchange);
     SET(exchange, CURLOPT_WRITEFUNCTION, on_body);
     SET(exchange, CURLOPT_WRITEDATA, exchange);
-    SET(exchange, CURLOPT_OPENSOCKETFUNCTION, on_socket_open);
+    SET(exchange, CURLOPT_OPENSOCKETFUNCTION, fetch_socket_open);
     SET(exchange, CURLOPT_OPENSOCKETDATA, exchange);
 }
 
@@ -251,60 +230,26 @@ void fetch_free(struct http_exchange *exchange)
     mem_free(exchange);
 }
 
-static void refuse(struct http_exchange *exchange, const char *address)
-{
-    exchange->outcome = HTTP_EGRESS_REFUSED;
-    bool is_literal = strcmp(exchange->host, address) == 0;
-    (void)snprintf(exchange->error, sizeof(exchange->error),
-                   "refused: %.120s%s%s%s not a public address; allow it with egress_allow",
-                   exchange->host, is_literal ? " is" : " resolves to ",
-                   is_literal ? "" : address, is_literal ? "" : ", which is");
-}
-
-// "+host:port:address,address": the plus lets curl forget it with time.
-bool fetch_pin(struct http_exchange *exchange, const struct resolved *resolved)
-{
-    struct buf pin = { 0 };
-    char text[ADDRESS_TEXT_MAX] = "";
-    size_t kept = 0;
-    buf_addf(&pin, "+%s:%u:", exchange->host, exchange->port);
-    for (size_t i = 0; i < resolved->count; i++) {
-        struct address bytes;
-        const struct sockaddr *address = &resolved->addresses[i].any;
-        if (!address_of(address, &bytes))
-            continue;
-        address_print(&bytes, text);
-        if (!egress_allows(exchange->client->egress, address))
-            continue;
-        buf_addf(&pin, strchr(text, ':') ? "%s[%s]" : "%s%s", kept ? "," : "", text);
-        kept++;
-    }
-    if (kept > 0 && !resolved->is_literal) {
-        buf_add_char(&pin, '\0');
-        exchange->pins = curl_slist_append(NULL, pin.data);
-        assert(exchange->pins);
-        SET(exchange, CURLOPT_RESOLVE, exchange->pins);
-    } else if (kept == 0) {
-        refuse(exchange, text);
-    }
-    buf_done(&pin);
-    return kept > 0;
-}
-
 static enum http_outcome outcome_of(CURLcode result)
 {
-    if (result == CURLE_OK)
-        return HTTP_ANSWERED;
-    if (result == CURLE_COULDNT_RESOLVE_HOST)
-        return HTTP_NAME_FAILED;
-    if (result == CURLE_OPERATION_TIMEDOUT)
-        return HTTP_TIMED_OUT;
-    if (result == CURLE_URL_MALFORMAT || result == CURLE_UNSUPPORTED_PROTOCOL)
-        return HTTP_BAD_URL;
-    if (result == CURLE_COULDNT_CONNECT || result == CURLE_SSL_CONNECT_ERROR ||
-        result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CERTPROBLEM ||
-        result == CURLE_SSL_CACERT_BADFILE)
-        return HTTP_CONNECT_FAILED;
+    static const struct {
+        CURLcode result;
+        enum http_outcome outcome;
+    } rows[] = {
+        { CURLE_OK, HTTP_ANSWERED },
+        { CURLE_COULDNT_RESOLVE_HOST, HTTP_NAME_FAILED },
+        { CURLE_OPERATION_TIMEDOUT, HTTP_TIMED_OUT },
+        { CURLE_URL_MALFORMAT, HTTP_BAD_URL },
+        { CURLE_UNSUPPORTED_PROTOCOL, HTTP_BAD_URL },
+        { CURLE_COULDNT_CONNECT, HTTP_CONNECT_FAILED },
+        { CURLE_SSL_CONNECT_ERROR, HTTP_CONNECT_FAILED },
+        { CURLE_PEER_FAILED_VERIFICATION, HTTP_CONNECT_FAILED },
+        { CURLE_SSL_CERTPROBLEM, HTTP_CONNECT_FAILED },
+        { CURLE_SSL_CACERT_BADFILE, HTTP_CONNECT_FAILED },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (rows[i].result == result)
+            return rows[i].outcome;
     return HTTP_BROKEN;
 }
 
@@ -314,7 +259,7 @@ void fetch_judge(struct http_exchange *exchange, CURLcode result)
     if (exchange->outcome == HTTP_ANSWERED)
         return;
     if (exchange->is_refused && exchange->outcome == HTTP_CONNECT_FAILED) {
-        refuse(exchange, exchange->refused);
+        fetch_refuse(exchange, exchange->refused);
         return;
     }
     const char *reason = exchange->error[0] ? exchange->error : curl_easy_strerror(result);

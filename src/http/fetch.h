@@ -62,6 +62,13 @@ void fetch_free(struct http_exchange *exchange);
 // Keeps those of the addresses that may be reached, and tells curl; false: none is left.
 bool fetch_pin(struct http_exchange *exchange, const struct resolved *resolved);
 
+// Outcome and sentence for an exchange that may not go to this address.
+void fetch_refuse(struct http_exchange *exchange, const char *address);
+
+// CURLOPT_OPENSOCKETFUNCTION: the last word on where a connection goes, whatever way curl came
+// by the address.
+curl_socket_t fetch_socket_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address);
+
 // From curl's result to an outcome and a sentence.
 void fetch_judge(struct http_exchange *exchange, CURLcode result);
 

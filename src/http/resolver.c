@@ -4,6 +4,7 @@
 
 #include <ares.h>
 #include <arpa/inet.h>
+#include <pthread.h>
 
 #include "base/clock.h"
 #include "base/map.h"
@@ -122,6 +123,13 @@ bool resolved_literal(str text, struct resolved *ret_resolved)
     return true;
 }
 
+static void library_init(void)
+{
+    int failed = ares_library_init(ARES_LIB_INIT_ALL);
+    assert(failed == ARES_SUCCESS);
+    (void)failed;
+}
+
 struct resolver *resolver_new(struct loop *loop)
 {
     struct resolver *resolver = NEW(struct resolver);
@@ -129,19 +137,30 @@ struct resolver *resolver_new(struct loop *loop)
     resolver->names = map_new();
     list_init(&resolver->watches);
     timer_init(&resolver->timeout, loop, on_timeout);
-    int failed = ares_library_init(ARES_LIB_INIT_ALL);
-    assert(failed == ARES_SUCCESS);
+    static pthread_once_t once = PTHREAD_ONCE_INIT; // c-ares counts without a lock
+    (void)pthread_once(&once, library_init);
     struct ares_options options = {
         .sock_state_cb = on_socket,
         .sock_state_cb_data = resolver,
         .timeout = QUERY_TIMEOUT_MS,
         .tries = QUERY_TRIES,
     };
-    failed = ares_init_options(&resolver->channel, &options,
-                               ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
+    int failed =
+        ares_init_options(&resolver->channel, &options,
+                          ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
     assert(failed == ARES_SUCCESS); // fails only for memory, or without a host name
     (void)failed;
     return resolver;
+}
+
+bool resolver_servers_set(struct resolver *resolver, const char *servers)
+{
+    return ares_set_servers_ports_csv(resolver->channel, servers) == ARES_SUCCESS;
+}
+
+size_t resolver_names_count(const struct resolver *resolver)
+{
+    return map_count(resolver->names);
 }
 
 static void name_free(struct name *name)
@@ -165,7 +184,6 @@ void resolver_free(struct resolver *resolver)
         watch_free(CONTAINER_OF(node, struct channel_watch, node));
     timer_stop(&resolver->timeout);
     map_free(resolver->names);
-    ares_library_cleanup();
     mem_free(resolver);
 }
 

@@ -41,6 +41,12 @@ struct resolver *resolver_new(struct loop *loop);
 // No question may be open.
 void resolver_free(struct resolver *resolver);
 
+// Name servers instead of those of /etc/resolv.conf, as "127.0.0.1:5353,…"; for tests.
+bool resolver_servers_set(struct resolver *resolver, const char *servers);
+
+// Names that are remembered or being asked for.
+size_t resolver_names_count(const struct resolver *resolver);
+
 // Calls done, now (when the answer is known) or from a later turn of the loop.
 void resolver_ask(struct resolver *resolver, str name, struct resolver_question *question);
 void resolver_cancel(struct resolver_question *question); // done is not called
