@@ -2,6 +2,7 @@
 // Choosing what kind of source or destination to add, with search.
 import { Loader, Stack, Text, UnstyledButton } from '@mantine/core';
 import { EmptyState } from './EmptyState';
+import { groupsOf } from './definitionGroups';
 import { DefinitionTile } from './DefinitionTile';
 import classes from './DefinitionPicker.module.css';
 import { matches } from './matches';
@@ -20,6 +21,29 @@ interface DefinitionPickerProps {
     onChoose: (type: string) => void;
 }
 
+interface CardProps {
+    definition: Definition;
+    onChoose: (type: string) => void;
+}
+
+function Card({ definition, onChoose }: CardProps) {
+    return (
+        <UnstyledButton className={classes.card} onClick={() => onChoose(definition.type)}>
+            <DefinitionTile title={definition.title} />
+            <span>
+                <Text component="span" fw={580} display="block">
+                    {definition.title}
+                </Text>
+                {definition.isDeliverable === false && (
+                    <Text component="span" size="xs" c="dimmed">
+                        Not delivered yet
+                    </Text>
+                )}
+            </span>
+        </UnstyledButton>
+    );
+}
+
 export function DefinitionPicker({ what, definitions, onChoose }: DefinitionPickerProps) {
     const [search] = useSearchText();
     if (!definitions) return <Loader type="dots" aria-label="Loading" />;
@@ -27,35 +51,27 @@ export function DefinitionPicker({ what, definitions, onChoose }: DefinitionPick
         matches(search, title, type, category),
     );
     return (
-        <Stack>
+        <Stack gap="lg">
             <SearchBox label={`Search ${what}`} />
             {found.length === 0 && (
                 <EmptyState icon="search" title="Nothing found">
                     No kind of {what.slice(0, -1)} is called “{search}”.
                 </EmptyState>
             )}
-            <ul className={classes.grid}>
-                {found.map((definition) => (
-                    <li key={definition.type}>
-                        <UnstyledButton
-                            className={classes.card}
-                            onClick={() => onChoose(definition.type)}
-                        >
-                            <DefinitionTile title={definition.title} />
-                            <span>
-                                <Text component="span" fw={580} display="block">
-                                    {definition.title}
-                                </Text>
-                                <Text component="span" size="xs" c="dimmed">
-                                    {definition.isDeliverable === false
-                                        ? `${definition.category} · not delivered yet`
-                                        : definition.category}
-                                </Text>
-                            </span>
-                        </UnstyledButton>
-                    </li>
-                ))}
-            </ul>
+            {groupsOf(found).map(({ category, items }) => (
+                <section key={category} aria-label={category}>
+                    <Text size="sm" fw={600} c="dimmed" mb={8}>
+                        {category}
+                    </Text>
+                    <ul className={classes.grid}>
+                        {items.map((definition) => (
+                            <li key={definition.type}>
+                                <Card definition={definition} onChoose={onChoose} />
+                            </li>
+                        ))}
+                    </ul>
+                </section>
+            ))}
         </Stack>
     );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A small mark for a kind of source or destination: its initials on a colour of its own.
+import { initialsOf } from './definitionGroups';
 import classes from './DefinitionTile.module.css';
 
 const HUES = [168, 200, 38, 260, 340, 90, 222, 14];
@@ -8,13 +9,6 @@ function hash(text: string): number {
     let sum = 0;
     for (const letter of text) sum = (sum * 31 + letter.charCodeAt(0)) >>> 0;
     return sum;
-}
-
-export function initialsOf(title: string): string {
-    const words = title.split(/[\s_.-]+/).filter(Boolean);
-    const first = words[0] ?? '?';
-    const second = words[1]?.[0] ?? first.slice(1).match(/[A-Z]/)?.[0] ?? first[1] ?? '';
-    return `${first[0] ?? ''}${second}`;
 }
 
 export function DefinitionTile({ title, size = 38 }: { title: string; size?: number }) {

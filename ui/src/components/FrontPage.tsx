@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame of pages one sees before being signed in.
 import { Paper, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import classes from './FrontPage.module.css';
 import { Logo } from './Logo';
@@ -12,6 +13,7 @@ interface FrontPageProps {
 }
 
 export function FrontPage({ title, lead, children }: FrontPageProps) {
+    useDocumentTitle(`${title} · Pintle`);
     return (
         <main className={classes.root}>
             <div className={classes.column}>

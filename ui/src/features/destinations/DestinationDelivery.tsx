@@ -64,7 +64,7 @@ function Now({ delivery }: { delivery: Delivery }) {
                 <Figure
                     label="Backlog"
                     value={delivery.behindRecords}
-                    hint="requests not looked at yet"
+                    hint="stored, not finished yet"
                 />
                 <Figure label="In flight" value={delivery.inFlight} hint="being sent now" />
                 <Figure
