@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The do-nothing ceiling of the gateway benchmark: the same server loops read the body and answer a
-// constant. What a real gateway loses against this is its own work: validation and durability.
+// The do-nothing ceiling of the gateway benchmark: the same server loops read the body and
+// answer a constant. What a real gateway loses against this is its own work: validation and
+// durability.
 #include <inttypes.h>
 #include <pthread.h>
 #include <unistd.h>
@@ -26,10 +27,7 @@ static void answer_failure(struct http_request *request, int status, void *ctx)
 }
 
 static const struct http_route routes[] = {
-    { .method = "POST",
-      .pattern = "/v1/*",
-      .body_limit_bytes = 4096000,
-      .handle = answer_ok },
+    { .method = "POST", .pattern = "/v1/*", .body_limit_bytes = 4096000, .handle = answer_ok },
     { 0 },
 };
 

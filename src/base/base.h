@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/param.h> // which has a MIN and a MAX of its own
 
 #include "base/banned.h"
 
@@ -40,6 +41,8 @@
         taken_;                                                                                \
     })
 
+#undef MIN
+#undef MAX
 #define MIN(a, b)                                                                              \
     ({                                                                                         \
         __typeof__(a) min_a_ = (a);                                                            \
