@@ -158,6 +158,22 @@ static void damage_before_the_end_is_not_taken_for_a_torn_tail(void **state)
     assert_int_equal(journal_end(scene->h.journal).record, 9);
 }
 
+static void a_torn_tail_is_left_out_and_mentioned(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_group(&scene->h, scene->fault, 2, 7, 200); // 1, then 2 to 7
+    assert_true(
+        fault_flip_bit(scene->fault, first_segment, find_body(scene, first_segment, 7), 0));
+    fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+    harness_close(&scene->h);
+    fault_restart(scene->fault, FAULT_KEEP_SYNCED);
+    harness_open(&scene->h);
+    assert_int_equal(scene->h.notices[LOG_INFO], 1);
+    harness_append_numbers(&scene->h, 2, 3, 200);
+    harness_expect(&scene->h, 1, 3);
+}
+
 static void a_segment_that_somebody_removed_is_a_lost_range(void **state)
 {
     struct scene *scene = *state;
@@ -279,6 +295,7 @@ int main(void)
         cmocka_unit_test(a_flipped_bit_costs_a_group_at_most),
         IN_SCENE(a_damaged_record_costs_only_itself),
         IN_SCENE(damage_before_the_end_is_not_taken_for_a_torn_tail),
+        IN_SCENE(a_torn_tail_is_left_out_and_mentioned),
         IN_SCENE(a_segment_that_somebody_removed_is_a_lost_range),
         IN_SCENE(a_reading_disk_error_can_be_tried_again),
         IN_SCENE(a_damaged_head_is_refused),

@@ -137,6 +137,22 @@ static int seal(struct journal *journal, const struct scan *scan, struct fs_file
     return 0;
 }
 
+// A torn tail is what a crash leaves. But the last group may also have been damaged later, and
+// nobody can tell which; so it is mentioned when its header can be read.
+static void tell_torn_tail(const struct journal *journal, const struct scan *scan,
+                           uint64_t bound)
+{
+    const struct group *group = &scan->walk.group;
+    bool is_left_out = group->record_count > 0 && group->first_record < bound &&
+                       scan->walk.group_offset >= scan->segment->end_offset;
+    if (is_left_out)
+        observe(journal->observer, LOG_INFO, "journal ends in a torn group, which is left out",
+                LOG_CSTR("dir", journal->dir),
+                LOG_INT("segment", (int64_t)scan->segment->sequence),
+                LOG_INT("first", (int64_t)group->first_record),
+                LOG_INT("records", group->record_count));
+}
+
 enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t bound,
                       struct problem *ret_problem)
 {
@@ -154,6 +170,7 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
     if (walk_all(&scan, bound) == WALK_FAILED)
         return problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read");
     close_end(&scan, bound);
+    tell_torn_tail(journal, &scan, bound);
     failed = seal(journal, &scan, file);
     if (failed)
         return fs_error(failed, path, ret_problem);
