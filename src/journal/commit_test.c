@@ -275,9 +275,31 @@ static void a_cursor_beyond_the_end_is_set_back_to_it(void **state)
     harness_append_numbers(&scene->h, 4, 4, 50);
     assert_int_equal(journal_read(reader, &read), OK);
     assert_int_equal(read.position.record, 4);
-    journal_reader_seek(reader, (struct position){ .record = 2 });
-    assert_int_equal(journal_read(reader, &read), OK);
-    assert_int_equal(harness_number(&read.record), 2);
+    journal_reader_close(reader);
+}
+
+static void a_reader_moves_about_and_keeps_what_it_has(void **state)
+{
+    struct scene *scene = *state;
+    struct journal_read read;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 60, 600); // over several segments
+    struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
+    for (uint64_t i = 0; i < 60; i++) {
+        uint64_t record = i * 37 % 60 + 1;
+        journal_reader_seek(reader, (struct position){ .record = record, .event = 5 });
+        assert_int_equal(journal_reader_position(reader).record, record);
+        assert_int_equal(journal_read(reader, &read), OK);
+        assert_int_equal(harness_number(&read.record), record);
+        assert_int_equal(read.lost_from.record, record);
+    }
+    fault_set(scene->fault, (struct fault_plan){ 0 });
+    for (uint64_t record = 1; record <= 8; record++) { // each is in the bytes at hand
+        journal_reader_seek(reader, (struct position){ .record = record });
+        assert_int_equal(journal_read(reader, &read), OK);
+    }
+    assert_int_equal(fault_count(scene->fault, FAULT_OPEN), 1);
+    assert_true(fault_count(scene->fault, FAULT_PREAD) <= 2);
     journal_reader_close(reader);
 }
 
@@ -297,6 +319,7 @@ int main(void)
         IN_SCENE(space_that_runs_out_while_a_segment_is_made_is_a_full_disk),
         IN_SCENE(watches_are_woken_until_they_are_taken_off),
         IN_SCENE(a_second_open_is_locked_out),
+        IN_SCENE(a_reader_moves_about_and_keeps_what_it_has),
         IN_SCENE(a_cursor_beyond_the_end_is_set_back_to_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,8 @@ struct journal_reader {
     struct journal *journal;
     uint64_t next;        // the record wanted
     uint64_t lost_from;   // == next: nothing was lost since the last record
-    struct fs_file *file; // NULL: the reader stands in no segment
+    bool is_placed;       // the walk stands in a segment
+    struct fs_file *file; // of `segment`; kept open when the reader moves within it
     uint64_t segment;
     struct walk walk;
     struct record_events events;
@@ -28,16 +29,17 @@ struct journal_reader *journal_reader_open(struct journal *journal, struct posit
     return reader;
 }
 
-static void leave_segment(struct journal_reader *reader)
+static void close_segment(struct journal_reader *reader)
 {
     fs_file_close(TAKE(reader->file));
+    reader->is_placed = false;
 }
 
 void journal_reader_close(struct journal_reader *reader)
 {
     if (!reader)
         return;
-    leave_segment(reader);
+    close_segment(reader);
     walk_done(&reader->walk);
     mem_free(reader->events.rows);
     mem_free(reader);
@@ -51,7 +53,7 @@ struct position journal_reader_position(const struct journal_reader *reader)
 void journal_reader_seek(struct journal_reader *reader, struct position to)
 {
     uint64_t end = journal_end(reader->journal).record;
-    leave_segment(reader);
+    reader->is_placed = false;
     // A cursor can stand behind the end after a disk has lost what it had confirmed. Waiting
     // there would skip the records that get these numbers now.
     reader->next = reader->lost_from = MAX((uint64_t)1, MIN(to.record, end));
@@ -107,19 +109,29 @@ static bool is_retired(const struct journal_reader *reader)
     return !is_there;
 }
 
+// Opens the segment's file unless the reader has it open.
+static int open_segment(struct journal_reader *reader, uint64_t sequence)
+{
+    char path[PATH_MAX];
+    struct fs *fs = reader->journal->fs;
+    if (reader->file && reader->segment == sequence)
+        return 0;
+    close_segment(reader);
+    reader->segment = sequence;
+    journal_path(reader->journal, FILE_SEGMENT, sequence, path);
+    return fs->ops->open(fs, path, FS_READ, &reader->file);
+}
+
 // OK: the reader stands in a segment. ERR_NOT_FOUND: nothing more is durable.
 static enum err enter_segment(struct journal_reader *reader)
 {
     struct place place;
-    char path[PATH_MAX];
     while (find_place(reader, &place)) {
-        struct fs *fs = reader->journal->fs;
-        reader->segment = place.segment;
-        journal_path(reader->journal, FILE_SEGMENT, place.segment, path);
-        int failed = fs->ops->open(fs, path, FS_READ, &reader->file);
+        int failed = open_segment(reader, place.segment);
         if (!failed) {
             reader->walk.limit = place.limit;
             walk_start(&reader->walk, reader->file, place.segment, place.offset);
+            reader->is_placed = true;
             return OK;
         }
         if (failed != -ENOENT)
@@ -153,7 +165,7 @@ static enum err go_on(struct journal_reader *reader)
         skip_damage(reader, damage_end);
     else if (is_last)
         return ERR_NOT_FOUND;
-    leave_segment(reader);
+    close_segment(reader);
     return OK;
 }
 
@@ -166,7 +178,7 @@ static bool take_record(struct journal_reader *reader, const struct walk_record 
         return false;
     if (record->record > reader->next) {
         if (is_retired(reader)) { // recycled while it was read: not damage
-            leave_segment(reader);
+            close_segment(reader);
             return false;
         }
         skip_damage(reader, record->record);
@@ -187,7 +199,7 @@ enum err journal_read(struct journal_reader *reader, struct journal_read *ret_re
     for (;;) {
         struct walk_record record;
         enum err err = OK;
-        if (!reader->file)
+        if (!reader->is_placed)
             err = enter_segment(reader);
         if (err != OK)
             return err;

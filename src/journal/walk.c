@@ -18,13 +18,14 @@ enum step {
 void walk_start(struct walk *walk, struct fs_file *file, uint64_t segment, uint64_t offset)
 {
     assert(offset % SECTOR_BYTES == 0 && offset >= GROUPS_OFFSET);
+    if (walk->segment != segment) // durable bytes never change: those at hand stay good
+        walk->buffer_len = 0;
     walk->file = file;
     walk->segment = segment;
     walk->group_offset = walk->offset = offset;
     walk->group = (struct group){ 0 };
     walk->left = 0;
     walk->is_chained = false;
-    walk->buffer_len = 0;
 }
 
 void walk_done(struct walk *walk)
