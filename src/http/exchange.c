@@ -2,7 +2,6 @@
 // What follows from each of the parser's events: a request is read, routed, handled or refused.
 #include "http/serving.h"
 
-// Answers what was wrong with the bytes themselves; nothing more can be read from this peer.
 void exchange_refuse(struct conn *conn, int status)
 {
     conn->has_unread = true;
@@ -10,7 +9,6 @@ void exchange_refuse(struct conn *conn, int status)
     answer_plain(conn, status);
 }
 
-// The family answers; the body stays unread.
 void exchange_fail(struct conn *conn, int status)
 {
     struct message *message = conn->message;

@@ -34,7 +34,6 @@ static size_t feed(struct conn *conn, str bytes)
     return done;
 }
 
-// Parses what was read earlier, as far as it goes, and reads on when there is room.
 void conn_read_ahead(struct conn *conn)
 {
     struct buf ahead = conn->ahead;

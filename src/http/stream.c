@@ -143,5 +143,5 @@ void http_stream_end(struct http_stream *stream)
     if (stream->is_chunked)
         conn_send(conn, &end, 1, NULL);
     stream_lost(stream);
-    conn_answered(conn, stream->is_last || conn->is_at_end || conn->server->is_draining);
+    conn_answered(conn, stream->is_last || conn->server->is_draining);
 }
