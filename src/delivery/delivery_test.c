@@ -2,6 +2,8 @@
 // Delivery from a real journal to a real server on the loopback.
 #include "delivery/harness.h"
 
+#include <errno.h>
+
 static void names_are(struct harness *h, const char *expected)
 {
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
@@ -336,6 +338,48 @@ static void a_restart_in_the_middle_of_a_batch_repeats_only_what_was_on_its_way(
     names_are(h, "a0 a1 a2 a2 a3 a4");
 }
 
+static void a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_on(void **state)
+{
+    struct harness *h = *state;
+    h->answer = refuse_bad;
+    harness_publish(h, 1, 0, "");
+    harness_append(h, "src", "a", "bad");
+    harness_append(h, "src", "a", "good");
+    harness_append(h, "src", "b", "free");
+    fault_set(h->disk, (struct fault_plan){ .calls = FAULT_DATASYNC | FAULT_PWRITEV,
+                                            .nth = 1,
+                                            .repeats = 100000,
+                                            .action = FAULT_FAIL,
+                                            .error = ENOSPC });
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    harness_wait_told(h, "a dead letter cannot be stored");
+    names_are(h, "bad free");
+    fault_set(h->disk, (struct fault_plan){ 0 });
+    harness_wait_live(h, LIVE_DELIVERED, 2);
+    names_are(h, "bad free good");
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct dead_letter *letters;
+    assert_int_equal(harness_letters(h, arena, &letters), 1);
+}
+
+static void
+after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again(void **state)
+{
+    struct harness *h = *state;
+    h->answer = hang_at_a2;
+    h->settings.in_flight = 1;
+    harness_publish(h, 1, 0, "");
+    harness_append_batch(h, "a", 4, 0);
+    harness_start(h);
+    harness_wait_hits(h, 3);
+    delivery_stop(TAKE(h->delivery), 0);
+    harness_power_cut(h);
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 4);
+    names_are(h, "a0 a1 a2 a2 a3");
+}
+
 static int break_first(struct harness *h, const struct hit *hit, size_t n)
 {
     (void)h, (void)hit;
@@ -388,6 +432,8 @@ int main(void)
         STORY(an_event_is_given_up_after_enough_tries_and_time),
         STORY(stopping_does_not_wait_for_a_server_that_hangs_and_nothing_is_lost),
         STORY(a_restart_in_the_middle_of_a_batch_repeats_only_what_was_on_its_way),
+        STORY(a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_on),
+        STORY(after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again),
         STORY(a_connection_that_breaks_is_tried_again),
         STORY(a_big_backlog_passes_through_a_small_window),
     };

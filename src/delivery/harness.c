@@ -165,6 +165,8 @@ static void on_live(struct outcome_watch *watch, str json)
 
 // --- Opening and closing
 
+enum { DISK_BYTES = 512 << 20 };
+
 static const uint8_t data_id[16] = { 1, 2, 3, 4 };
 
 static void open_files(struct harness *harness)
@@ -178,15 +180,15 @@ static void open_files(struct harness *harness)
         .reserve_bytes = 1 << 20,
     };
     struct problem problem = { 0 };
-    struct fs *fs = fs_real();
+    struct fs *fs = fault_fs(harness->disk);
     const struct clock *clock = clock_system();
-    enum err err = journal_open(fs, str_of(harness->dir), data_id, &limits, clock,
-                                &harness->observer, &harness->journal, &problem);
+    enum err err = journal_open(fs, STR("journal"), data_id, &limits, clock, &harness->observer,
+                                &harness->journal, &problem);
     if (!err)
-        err = cursors_open(fs, str_of(harness->dir), data_id, clock, &harness->observer,
+        err = cursors_open(fs, STR("journal"), data_id, clock, &harness->observer,
                            &harness->cursors, &problem);
     if (!err)
-        err = outcome_open(fs, str_of(harness->outcome_dir), data_id, clock, &harness->observer,
+        err = outcome_open(fs, STR("outcome"), data_id, clock, &harness->observer,
                            &harness->outcome, &problem);
     if (err)
         print_message("# %s: %s\n", problem.field, problem.text);
@@ -210,15 +212,21 @@ void harness_reopen(struct harness *harness)
     open_files(harness);
 }
 
+void harness_power_cut(struct harness *harness)
+{
+    assert(!harness->delivery);
+    fault_set(harness->disk,
+              (struct fault_plan){ .calls = FAULT_ANY, .nth = 1, .action = FAULT_CRASH });
+    close_files(harness);
+    fault_restart(harness->disk, FAULT_KEEP_SYNCED);
+    open_files(harness);
+}
+
 int harness_open(void **state)
 {
     struct harness *harness = NEW(struct harness);
     struct problem problem;
-    (void)snprintf(harness->dir, sizeof(harness->dir), "/tmp/delivery-test-XXXXXX");
-    if (!mkdtemp(harness->dir))
-        return -1;
-    (void)snprintf(harness->outcome_dir, sizeof(harness->outcome_dir), "%s/outcome",
-                   harness->dir);
+    harness->disk = fault_new(1, DISK_BYTES);
     pthread_mutex_init(&harness->lock, NULL);
     pthread_cond_init(&harness->changed, NULL);
     harness->observer.notice = on_notice;
@@ -233,26 +241,6 @@ int harness_open(void **state)
     return 0;
 }
 
-struct emptying {
-    const char *dir;
-};
-
-static void remove_entry(void *ctx, const char *name)
-{
-    const struct emptying *emptying = ctx;
-    char path[512];
-    (void)snprintf(path, sizeof(path), "%s/%s", emptying->dir, name);
-    if (unlink(path) != 0)
-        (void)rmdir(path);
-}
-
-static void remove_dir(const char *dir)
-{
-    struct emptying emptying = { dir };
-    (void)fs_real()->ops->list(fs_real(), dir, remove_entry, &emptying);
-    (void)rmdir(dir);
-}
-
 int harness_close(void **state)
 {
     struct harness *harness = *state;
@@ -263,8 +251,7 @@ int harness_close(void **state)
     (void)close(harness->listen_fd);
     fake_workspace_free(harness->workspace);
     egress_free(harness->egress);
-    remove_dir(harness->outcome_dir);
-    remove_dir(harness->dir);
+    fault_free(harness->disk);
     pthread_cond_destroy(&harness->changed);
     pthread_mutex_destroy(&harness->lock);
     mem_free(harness);

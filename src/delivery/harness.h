@@ -8,6 +8,7 @@
 
 #include "base/test.h"
 #include "delivery/delivery.h"
+#include "os/fault.h"
 
 enum { HITS_MAX = 512, LOG_MAX = 64 };
 
@@ -24,8 +25,7 @@ enum {
 };
 
 struct harness {
-    char dir[64];
-    char outcome_dir[80];
+    struct fault *disk;
     struct journal *journal;
     struct cursors *cursors;
     struct outcome *outcome;
@@ -60,6 +60,8 @@ int harness_close(void **state); // stops the delivery if it runs
 
 // (Re)opens what has files, as after a restart of the process. The delivery must be stopped.
 void harness_reopen(struct harness *harness);
+// As after a power cut: what was not synced is gone. The delivery must be stopped.
+void harness_power_cut(struct harness *harness);
 
 void harness_start(struct harness *harness);
 void harness_stop(struct harness *harness);
