@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/param.h> // which has a MIN and a MAX of its own
 
 #include "base/banned.h"
 
@@ -41,7 +40,7 @@
         taken_;                                                                                \
     })
 
-#undef MIN
+#undef MIN // sys/param.h, which libuv brings along, has them too
 #undef MAX
 #define MIN(a, b)                                                                              \
     ({                                                                                         \
