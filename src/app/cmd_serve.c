@@ -77,20 +77,30 @@ static enum err check_exposure(const struct settings *settings, struct problem *
         STR_ARG(settings->listen));
 }
 
-static enum err listen_on(struct server *server, struct problem *ret_problem)
+static size_t wanted_webs(const struct settings *settings)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t wanted = (size_t)server->settings->http_threads;
+    size_t wanted = (size_t)settings->http_threads;
     if (wanted == 0)
         wanted = MIN((size_t)MAX(cores, 1), (size_t)WEBS_DEFAULT_MAX);
-    server->web_count = MIN(wanted, (size_t)WEBS_MAX);
-    enum err err = http_listen(server->settings->listen, server->web_count, server->listen_fds,
-                               server->bound, ret_problem);
-    if (err) {
-        server->web_count = 0;
-        return err;
+    return MIN(wanted, (size_t)WEBS_MAX);
+}
+
+static enum err listen_on(struct server *server, struct problem *ret_problem)
+{
+    const struct settings *settings = server->settings;
+    size_t count = http_listen_inherited(WEBS_MAX, server->listen_fds);
+    if (count) { // systemd listens for us; `listen` says where
+        (void)str_copy(settings->listen, server->bound, sizeof(server->bound));
+    } else {
+        count = wanted_webs(settings);
+        enum err err = http_listen(settings->listen, count, server->listen_fds, server->bound,
+                                   ret_problem);
+        if (err)
+            return err;
     }
-    server->public_url = server->settings->public_url;
+    server->web_count = count;
+    server->public_url = settings->public_url;
     if (server->public_url.len == 0)
         server->public_url = arena_printf(server->platform.arena, "http://%s", server->bound);
     return OK;
