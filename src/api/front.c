@@ -9,6 +9,7 @@
 #include "api/sse.h"
 #include "base/mem.h"
 #include "http/cors.h"
+#include "metrics/metrics.h"
 
 enum { CALL_ARENA_MAX = 32 << 20 };
 
@@ -140,6 +141,7 @@ static void copy_request(struct call *call, struct http_request *request)
 
 static void answer(struct http_request *request, struct call *call)
 {
+    metric_add_status(METRIC_API_REQUESTS, call->status);
     for (size_t i = 0; i < call->header_count; i++)
         http_answer_header(request, call->headers[i].name, call->headers[i].value);
     http_answer_header(request, STR("Cache-Control"), STR("no-store"));
@@ -255,6 +257,7 @@ static bool is_for_sdks(const struct http_request *request)
 void front_fail(struct http_request *request, int status, void *ctx)
 {
     (void)ctx;
+    metric_add_status(METRIC_API_REQUESTS, status);
     struct buf body = { 0 };
     struct json json;
     json_init(&json, &body);

@@ -14,16 +14,18 @@
 // What the journal counts by itself.
 static const struct journal_metric {
     enum metric metric;
+    size_t label_index;
     size_t offset; // of the uint64_t in struct journal_stats
 } journal_metrics[] = {
-    { METRIC_JOURNAL_RECORDS, offsetof(struct journal_stats, records) },
-    { METRIC_JOURNAL_EVENTS, offsetof(struct journal_stats, events) },
-    { METRIC_JOURNAL_BYTES, offsetof(struct journal_stats, bytes) },
-    { METRIC_JOURNAL_GROUPS, offsetof(struct journal_stats, groups) },
-    { METRIC_JOURNAL_SYNCS, offsetof(struct journal_stats, fsyncs) },
-    { METRIC_JOURNAL_SEGMENTS, offsetof(struct journal_stats, segments) },
-    { METRIC_JOURNAL_DISK, offsetof(struct journal_stats, disk_bytes) },
-    { METRIC_JOURNAL_DAMAGED, offsetof(struct journal_stats, damaged_records) },
+    { METRIC_JOURNAL_RECORDS, 0, offsetof(struct journal_stats, records) },
+    { METRIC_JOURNAL_EVENTS, 0, offsetof(struct journal_stats, events) },
+    { METRIC_JOURNAL_BYTES, 0, offsetof(struct journal_stats, bytes) },
+    { METRIC_JOURNAL_GROUPS, 0, offsetof(struct journal_stats, groups) },
+    { METRIC_JOURNAL_SYNCS, 0, offsetof(struct journal_stats, fsyncs) },
+    { METRIC_JOURNAL_SEGMENTS, 0, offsetof(struct journal_stats, segments) },
+    { METRIC_JOURNAL_DISK, 0, offsetof(struct journal_stats, disk_bytes) },
+    { METRIC_JOURNAL_DAMAGED, 0, offsetof(struct journal_stats, damaged_records) },
+    { METRIC_BUDGET_USED, BUDGET_COMMIT_QUEUE, offsetof(struct journal_stats, queue_bytes) },
 };
 
 struct journal_reader_slot {
@@ -85,6 +87,9 @@ enum err ops_new(const struct platform *platform, struct ops **ret_ops,
     struct ops *ops = NEW(struct ops);
     ops->metrics_allow = allow;
     add_readers(ops, platform->journal);
+    metric_set_at(METRIC_BUDGET_LIMIT, BUDGET_BODIES, platform->settings->bodies_bytes);
+    metric_set_at(METRIC_BUDGET_LIMIT, BUDGET_COMMIT_QUEUE,
+                  platform->settings->journal_queue_bytes);
     metric_set_at(METRIC_START_TIME, 0, clock_wall_ms(clock_system()) / 1000);
     *ret_ops = ops;
     return OK;

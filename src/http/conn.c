@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "http/serving.h"
+#include "metrics/metrics.h"
 
 int64_t conn_now_ms(const struct conn *conn)
 {
@@ -50,6 +51,7 @@ void conn_close(struct conn *conn)
     list_remove(&conn->node);
     list_remove(&conn->waiting_node);
     conn->server->conn_count--;
+    metric_add(METRIC_HTTP_CONNECTIONS, -1);
     buf_done(&conn->ahead);
     uv_close(&conn->handle.any, on_closed);
     struct message *message = TAKE(conn->message);
@@ -148,6 +150,7 @@ void conn_accept(struct http_server *server, uv_stream_t *listener)
     timer_init(&conn->alarm, server->loop, on_alarm);
     list_add_last(&server->conns, &conn->node);
     server->conn_count++;
+    metric_add(METRIC_HTTP_CONNECTIONS, 1);
     if (uv_accept(listener, &conn->handle.stream) < 0 ||
         server->conn_count > server->limits.connections) {
         conn_close(conn);

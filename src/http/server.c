@@ -9,6 +9,7 @@
 #include "base/rand.h"
 #include "codec/base62.h"
 #include "http/serving.h"
+#include "metrics/metrics.h"
 
 enum { BACKLOG = 4096, POOLED_MESSAGES_MAX = 128 };
 
@@ -84,6 +85,7 @@ static void budget_take(struct http_server *server, struct message *message, siz
 {
     server->budget_used_bytes += bytes;
     message->budget_bytes += bytes;
+    metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, (int64_t)bytes);
 }
 
 bool server_budget_take(struct http_server *server, struct conn *conn, size_t bytes)
@@ -101,6 +103,7 @@ void server_budget_give(struct http_server *server, size_t bytes)
 {
     assert(bytes <= server->budget_used_bytes);
     server->budget_used_bytes -= bytes;
+    metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, -(int64_t)bytes);
     if (bytes > 0 && !list_is_empty(&server->waiting))
         timer_start(&server->grant, 0);
 }
