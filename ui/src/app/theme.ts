@@ -57,7 +57,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
     colors: { sea, brass, gray, dark },
     primaryColor: 'sea',
-    primaryShade: { light: 8, dark: 6 },
+    primaryShade: { light: 8, dark: 7 },
     autoContrast: true,
     luminanceThreshold: 0.34,
     defaultRadius: 'md',
@@ -104,6 +104,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
         '--mantine-color-text': '#1b2726',
         '--mantine-color-dimmed': '#5b6a68',
         '--mantine-color-anchor': '#0f6a66',
+        '--mantine-color-red-light-color': '#b3261e',
     },
     dark: {
         '--pintle-page': '#0f1a1c',

@@ -25,7 +25,7 @@ export function CopyValue({ label, value, isLabelShown = true, size = 'md' }: Co
             <UnstyledButton
                 className={classes.value}
                 onClick={copy}
-                aria-label={`Copy ${label}`}
+                aria-label={`Copy ${label}: ${value}`}
                 title={`Copy ${label}`}
                 data-state={state}
             >

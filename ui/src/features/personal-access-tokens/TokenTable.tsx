@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of tokens, without their values.
-import { Badge, Button, Table, Text, Tooltip } from '@mantine/core';
+import { Badge, Button, Table, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import type { PersonalAccessToken } from '@/api/schema';
 import tableClasses from '@/components/ResourceTable.module.css';
 import { Time } from '@/components/Time';
@@ -47,7 +47,9 @@ export function TokenTable({ tokens, onDelete }: TokenTableProps) {
                         <Table.Th>Scope</Table.Th>
                         <Table.Th>Created</Table.Th>
                         <Table.Th>Last used</Table.Th>
-                        <Table.Th aria-label="Actions" />
+                        <Table.Th pos="relative">
+                            <VisuallyHidden>Actions</VisuallyHidden>
+                        </Table.Th>
                     </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>

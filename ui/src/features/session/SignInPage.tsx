@@ -27,7 +27,7 @@ function SetupHint() {
     return (
         <Text size="sm" c="dimmed">
             This server is new and has no accounts yet.{' '}
-            <Anchor component={Link} href="/setup" size="sm">
+            <Anchor component={Link} href="/setup" size="sm" underline="always">
                 Set it up
             </Anchor>
         </Text>

@@ -89,7 +89,7 @@ export function SetupPage() {
             />
             <Text size="xs" c="dimmed" mt="md">
                 Done before?{' '}
-                <Anchor component={Link} href="/signin" size="xs">
+                <Anchor component={Link} href="/signin" size="xs" underline="always">
                     Sign in
                 </Anchor>
             </Text>

@@ -111,6 +111,7 @@ export function SourceOverview({ source }: { source: Source }) {
                             component={Link}
                             href={paths.source(source.id, 'setup')}
                             inherit
+                            underline="always"
                         >
                             See how to set it up
                         </Anchor>

@@ -65,6 +65,7 @@ export function SourceSetup({ source }: { source: Source }) {
                         component={Link}
                         href={paths.source(source.id, 'live-events')}
                         inherit
+                        underline="always"
                     >
                         Live events
                     </Anchor>
