@@ -55,6 +55,8 @@ size_t str_find_str(str s, str needle)
 
 str str_sub(str s, size_t from, size_t len)
 {
+    if (s.len == 0) // data may be NULL, to which nothing may be added
+        return s;
     from = MIN(from, s.len);
     return str_make(s.data + from, MIN(len, s.len - from));
 }
