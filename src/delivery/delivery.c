@@ -5,10 +5,12 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "delivery/inner.h"
+#include "metrics/metrics.h"
 
 const struct delivery_settings delivery_settings_default = {
     .window_events = 4096,
     .window_bytes = 16 << 20,
+    .windows_bytes = 128 << 20,
     .in_flight = 32,
     .parked_events = 100000,
     .request_timeout_ms = 10 * 1000,
@@ -189,6 +191,7 @@ struct delivery *delivery_start(const struct delivery_parts *parts)
     delivery->workspace_watch.changed = on_workspace_changed;
     journal_watch(parts->journal, &delivery->journal_watch);
     workspace_watch(parts->workspace, &delivery->workspace_watch);
+    metric_set_at(METRIC_BUDGET_LIMIT, BUDGET_WINDOWS, (int64_t)parts->settings.windows_bytes);
     int failed = pthread_create(&delivery->thread, NULL, run_thread, delivery);
     assert(!failed);
     (void)failed;

@@ -19,6 +19,7 @@ struct delivery;
 struct delivery_settings {
     size_t window_events; // read ahead per destination, 4096
     size_t window_bytes;  // 16 MiB
+    size_t windows_bytes; // of all windows together, 128 MiB; beyond, each may hold 1 MiB
     size_t in_flight;     // requests at once per destination, 32
     size_t parked_events; // waiting for a retry per destination; above: reading stops, 100000
     int64_t request_timeout_ms;  // 10 s

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+#include "metrics/metrics.h"
+
 static void names_are(struct harness *h, const char *expected)
 {
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
@@ -295,6 +297,63 @@ static void an_event_is_given_up_after_enough_tries_and_time(void **state)
     names_are(h, "slow slow slow slow fine");
 }
 
+static int break_first(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h, (void)hit;
+    return n == 0 ? ANSWER_BREAK : 200;
+}
+
+static void an_open_circuit_with_nothing_to_probe_wakes_up_for_what_comes(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_until_told;
+    h->settings.retry_min_attempts = 0;
+    h->settings.retry_window_ms = -1; // each is given up at once
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    for (int i = 0; i < 8; i++)
+        harness_append(h, "src", "", "slow");
+    harness_wait_told(h, "destination fails");
+    harness_wait_live(h, LIVE_FAILED, 8);
+    h->answer_headers = "X-Told: 1\r\n";
+    harness_append(h, "src", "", "next");
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    assert_int_equal(harness_hits(h), 9);
+}
+
+static void the_metrics_follow(void **state)
+{
+    struct harness *h = *state;
+    int64_t delivered = metric_value(METRIC_DELIVERY_DELIVERED, 0);
+    int64_t retried = metric_value(METRIC_DELIVERY_RETRIED, 0);
+    int64_t ok = metric_value(METRIC_DELIVERY_ATTEMPTS, 1);
+    h->answer = break_first;
+    harness_publish(h, 1, 0, "");
+    harness_append_batch(h, "a", 3, 0);
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 3);
+    harness_stop(h);
+    assert_int_equal(metric_value(METRIC_DELIVERY_DELIVERED, 0), delivered + 3);
+    assert_int_equal(metric_value(METRIC_DELIVERY_RETRIED, 0), retried + 1);
+    assert_int_equal(metric_value(METRIC_DELIVERY_ATTEMPTS, 1), ok + 3);
+    assert_int_equal(metric_value(METRIC_DELIVERY_IN_FLIGHT, 0), 0);
+    assert_int_equal(metric_value(METRIC_DELIVERY_PARKED, 0), 0);
+    assert_int_equal(metric_value(METRIC_BUDGET_USED, BUDGET_WINDOWS), 0);
+}
+
+static void windows_that_are_over_their_common_bound_go_on_with_a_share(void **state)
+{
+    struct harness *h = *state;
+    h->settings.windows_bytes = 1;
+    h->settings.in_flight = 2;
+    harness_publish(h, 1, 0, "");
+    for (int i = 0; i < 5; i++)
+        harness_append_batch(h, "e", 20, 0);
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 100);
+    assert_int_equal(harness_hits(h), 100);
+}
+
 static int hang(struct harness *h, const struct hit *hit, size_t n)
 {
     (void)h, (void)hit;
@@ -380,12 +439,6 @@ after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again(void **s
     names_are(h, "a0 a1 a2 a2 a3");
 }
 
-static int break_first(struct harness *h, const struct hit *hit, size_t n)
-{
-    (void)h, (void)hit;
-    return n == 0 ? ANSWER_BREAK : 200;
-}
-
 static void a_connection_that_breaks_is_tried_again(void **state)
 {
     struct harness *h = *state;
@@ -434,6 +487,9 @@ int main(void)
         STORY(a_restart_in_the_middle_of_a_batch_repeats_only_what_was_on_its_way),
         STORY(a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_on),
         STORY(after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again),
+        STORY(an_open_circuit_with_nothing_to_probe_wakes_up_for_what_comes),
+        STORY(the_metrics_follow),
+        STORY(windows_that_are_over_their_common_bound_go_on_with_a_share),
         STORY(a_connection_that_breaks_is_tried_again),
         STORY(a_big_backlog_passes_through_a_small_window),
     };

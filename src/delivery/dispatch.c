@@ -4,6 +4,7 @@
 #include "delivery/inner.h"
 #include "delivery/judge.h"
 #include "delivery/report.h"
+#include "metrics/metrics.h"
 #include "pipeline/pipeline.h"
 
 // What an event may grow to on its way: decoded, enriched, written twice, with room for a
@@ -63,6 +64,13 @@ static const struct delivery_parts *parts_of(const struct task *task)
 
 static void count(const struct task *task, enum outcome_counter counter)
 {
+    static const enum metric metrics[] = {
+        [COUNT_DELIVERED] = METRIC_DELIVERY_DELIVERED,
+        [COUNT_FAILED] = METRIC_DELIVERY_DEAD,
+        [COUNT_RETRIED] = METRIC_DELIVERY_RETRIED,
+        [COUNT_DROPPED] = METRIC_DELIVERY_DROPPED,
+    };
+    metric_add(metrics[counter], 1);
     outcome_count(parts_of(task)->outcome, str_of(task->reader->id), counter, 1);
 }
 
@@ -178,6 +186,8 @@ static void on_answer(void *ctx, const struct transport_answer *answer)
     struct window_event *event = task->event;
     const struct delivery_parts *parts = parts_of(task);
     task->sending = NULL;
+    metric_add(METRIC_DELIVERY_IN_FLIGHT, -1);
+    metric_add_status(METRIC_DELIVERY_ATTEMPTS, answer->status);
     event->attempts++;
     struct report report = report_of(task, "delivered", STR_NONE);
     report.status = answer->status;
@@ -222,6 +232,7 @@ static void send_request(struct task *task)
                     STR("delivery to this kind of destination is not implemented"));
         return;
     }
+    metric_add(METRIC_DELIVERY_IN_FLIGHT, 1);
     task->sending = reader->transport_ops->send(reader->transport, &task->built.request,
                                                 parts_of(task)->settings.request_timeout_ms,
                                                 task->arena, on_answer, task);
@@ -351,8 +362,10 @@ void dispatch_cancel(struct reader *reader)
         struct task *task = CONTAINER_OF(node, struct task, in_reader);
         if (task->is_dying && !obituary_cancel(&task->obituary))
             continue;
-        if (task->sending)
+        if (task->sending) {
             reader->transport_ops->cancel(task->sending);
+            metric_add(METRIC_DELIVERY_IN_FLIGHT, -1);
+        }
         task_free(task); // its event stays unfinished, a restart sends it again
     }
 }

@@ -29,6 +29,7 @@ struct delivery {
     pthread_t thread;
     struct workspace_view *view;
     struct list readers; // struct reader.in_delivery
+    size_t used_bytes;   // of all windows, as of each reader's last turn
 
     struct journal_watch journal_watch;
     struct nudge journal_moved;
@@ -77,7 +78,8 @@ struct reader {
     struct position read_end; // everything before has been admitted or skipped
     struct progress progress; // what the cursor said about positions above read_end
     struct window *window;
-    size_t used_bytes; // of blocks
+    size_t used_bytes;                    // of blocks
+    size_t counted_bytes, counted_parked; // as they stand in the delivery's sum and the metrics
 
     const struct transport_ops *transport_ops; // NULL: not implemented
     void *transport;

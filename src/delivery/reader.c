@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "delivery/inner.h"
+#include "metrics/metrics.h"
 
 // What a reader does in one turn of the loop, so that others have theirs.
 enum { STEPS_PER_TURN = 256 };
@@ -111,11 +112,23 @@ static struct position low_of(const struct reader *reader)
     return first ? first->position : reader->read_end;
 }
 
+static void count_use(struct reader *reader, size_t bytes, size_t parked)
+{
+    reader->delivery->used_bytes +=
+        bytes - reader->counted_bytes; // modulo, as it goes down too
+    metric_add_at(METRIC_BUDGET_USED, BUDGET_WINDOWS,
+                  (int64_t)bytes - (int64_t)reader->counted_bytes);
+    metric_add(METRIC_DELIVERY_PARKED, (int64_t)parked - (int64_t)reader->counted_parked);
+    reader->counted_bytes = bytes;
+    reader->counted_parked = parked;
+}
+
 static void publish_status(struct reader *reader)
 {
     struct delivery *delivery = reader->delivery;
     struct window_counts counts = window_counts(reader->window);
     int64_t due_ms = next_due_ms(reader);
+    count_use(reader, reader->used_bytes, counts.parked + counts.shelved);
     pthread_mutex_lock(&delivery->lock);
     struct reader_status *status = &reader->status;
     status->low = low_of(reader);
@@ -248,6 +261,7 @@ void reader_close(struct reader *reader)
 {
     struct delivery *delivery = reader->delivery;
     assert(reader_is_idle(reader));
+    count_use(reader, 0, 0);
     pthread_mutex_lock(&delivery->lock);
     (void)map_remove(delivery->by_id, str_of(reader->id));
     pthread_mutex_unlock(&delivery->lock);

@@ -3,8 +3,9 @@
 // notes about many events at once.
 #include "delivery/inner.h"
 #include "delivery/retry.h"
+#include "metrics/metrics.h"
 
-enum { READ_AGAIN_MS = 1000, NOTE_ARENA_BYTES = 4096 };
+enum { READ_AGAIN_MS = 1000, NOTE_ARENA_BYTES = 4096, SHARE_BYTES = 1 << 20 };
 enum { SKIPPED_FLAGS = EVENT_SUPPRESSED | EVENT_BLOCKED | EVENT_DUPLICATE };
 
 // --- Notes about many events at once
@@ -31,6 +32,7 @@ static void note(struct reader *reader, struct dead_letter letter, uint64_t drop
     letter.detail = arena_dup(reader->note_arena, str_of(text));
     reader->is_noting = true;
     outcome_count(delivery->parts.outcome, letter.destination_id, COUNT_DROPPED, dropped);
+    metric_add(METRIC_DELIVERY_DROPPED, (int64_t)dropped);
     observe(delivery->parts.observer, LOG_WARN, text, LOG_CSTR("destination", reader->id),
             LOG_CSTR("reason", outcome_reason_word(letter.reason)),
             LOG_INT("count", (int64_t)dropped));
@@ -198,11 +200,21 @@ static bool wants_more(const struct reader *reader)
     return false;
 }
 
+// Together the windows have a bound too; beyond it each keeps what it needs to go on.
+static bool has_share(const struct reader *reader)
+{
+    const struct delivery *delivery = reader->delivery;
+    return delivery->used_bytes < delivery->parts.settings.windows_bytes ||
+           reader->used_bytes < SHARE_BYTES;
+}
+
 bool reader_read(struct reader *reader)
 {
     if (reader->current)
         return admit(reader);
     if (!wants_more(reader) || !window_has_room(reader->window))
+        return false;
+    if (!has_share(reader) && window_counts(reader->window).held > 0)
         return false;
     struct journal_read read;
     enum err err = journal_read(reader->ahead, &read);
