@@ -12,7 +12,7 @@ from harness.server import ROOT
 def walk(name, server, **env):
     done = subprocess.run(
         ["node", "walk.mjs", name, server.url, ROOT / f"tests/out/{name}", pintle.EMAIL,
-         pintle.PASSWORD], cwd=ROOT / "tests/sdk", env={**os.environ, **env}, timeout=120,
+         pintle.PASSWORD], cwd=ROOT / "tests/sdk", env={**os.environ, **env}, timeout=180,
         capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -34,6 +34,18 @@ def test_tokens_are_made_deleted_and_revoked(server):
         assert Api(server, value).get("/v2/workspace").status == 401
     assert took["isSecondLeft"] and took["isRevokeAtTheRight"]
     assert "/profile" in took["profileUrl"]
+    assert took["troubles"] == []
+
+
+def test_every_screen_fits_wide_and_narrow_light_and_dark(line):
+    answers = iter([200, 400, 503])
+    line.receiver.answer = lambda received: next(answers, 200)
+    for number in range(6):
+        line.sender.track(user=f"u{number}", event="Order Completed")
+    line.receiver.wait(6)
+    took = walk("tour", line.server, WORKSPACE=line.source["workspaceId"],
+                SOURCE=line.source["id"], DESTINATION=line.destination["id"])
+    assert took["tooWide"] == []
     assert took["troubles"] == []
 
 

@@ -155,3 +155,42 @@ export async function newcomer(walk) {
     });
     return { writeKey };
 }
+
+// Every screen, wide and narrow, light and dark; tells which are wider than the window.
+export async function tour({ page, step, email, password }) {
+    const { WORKSPACE, SOURCE, DESTINATION } = process.env;
+    const tooWide = [];
+    const look = async (what) => {
+        await page.waitForLoadState('load');
+        await page.evaluate(() => document.fonts.ready);
+        await page.waitForTimeout(150);
+        const excess = await page.evaluate(() =>
+            document.documentElement.scrollWidth - window.innerWidth);
+        if (excess > 0) tooWide.push(`${what}: ${excess} pixels`);
+    };
+    await signIn({ page, step, email, password });
+    const below = `/w/${WORKSPACE}`;
+    const screens = ['/connections', '/sources', '/sources/new', '/destinations',
+                     '/destinations/new', '/settings/profile', '/settings/profile/tokens',
+                     '/settings/workspace', '/settings/organization', '/nowhere',
+                     '/sources/new?type=Javascript', '/destinations/new?type=WEBHOOK',
+                     ...['overview', 'setup', 'live-events', 'settings']
+                         .map((tab) => `/sources/${SOURCE}/${tab}`),
+                     ...['sources', 'configuration', 'live-events', 'delivery', 'settings']
+                         .map((tab) => `/destinations/${DESTINATION}/${tab}`)];
+    for (const scheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+        for (const width of [1280, 390]) {
+            await page.setViewportSize({ width, height: 900 });
+            for (const screen of screens) {
+                const parts = screen.slice(1).replace(SOURCE, '').replace(DESTINATION, '');
+                const what = `${parts.replace(/\W+/g, '-')}-${scheme}-${width}`;
+                await step(what, async () => {
+                    await page.goto(below + screen);
+                    await look(what);
+                });
+            }
+        }
+    }
+    return { tooWide };
+}
