@@ -4,6 +4,7 @@
 #include "loop/loop.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <uv.h>
 
 #include "base/clock.h"
@@ -19,8 +20,7 @@ struct loop {
     struct loop_post *posted_first;
     struct loop_post **posted_end;
     bool is_stopping;
-    pthread_t thread;
-    bool is_running;
+    atomic_uintptr_t thread; // the one inside of loop_run, as pthread_self(3) names it; 0: none
 };
 
 static void arm(struct loop *loop);
@@ -110,12 +110,11 @@ void loop_free(struct loop *loop)
 
 void loop_run(struct loop *loop)
 {
-    loop->thread = pthread_self();
-    loop->is_running = true;
+    atomic_store(&loop->thread, (uintptr_t)pthread_self());
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
     bool is_stopping; // a second stop is the same stop
     run_posted(take_posted(loop, &is_stopping));
-    loop->is_running = false;
+    atomic_store(&loop->thread, 0);
 }
 
 void loop_stop(struct loop *loop)
@@ -128,7 +127,7 @@ void loop_stop(struct loop *loop)
 
 bool loop_is_current(const struct loop *loop)
 {
-    return loop->is_running && pthread_equal(loop->thread, pthread_self());
+    return atomic_load(&loop->thread) == (uintptr_t)pthread_self();
 }
 
 struct uv_loop_s *loop_uv(struct loop *loop)
