@@ -39,7 +39,7 @@ function Scope({ token }: { token: PersonalAccessToken }) {
 export function TokenTable({ tokens, onDelete }: TokenTableProps) {
     return (
         <Table.ScrollContainer minWidth={680} type="native">
-            <Table verticalSpacing="sm" horizontalSpacing="lg" className={tableClasses.table}>
+            <Table verticalSpacing="sm" horizontalSpacing="md" className={tableClasses.table}>
                 <Table.Thead>
                     <Table.Tr>
                         <Table.Th>Name</Table.Th>
