@@ -84,6 +84,7 @@ export const theme = createTheme({
                 overlayProps: { blur: 2, backgroundOpacity: 0.4 },
             },
         },
+        Table: { defaultProps: { borderColor: 'var(--pintle-line)' } },
         Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     },
 });

@@ -22,19 +22,20 @@ export function CopyValue({ label, value, isLabelShown = true, size = 'md' }: Co
                     {label}
                 </Text>
             )}
-            <UnstyledButton
-                className={classes.value}
-                onClick={copy}
-                aria-label={`Copy ${label}: ${value}`}
-                title={`Copy ${label}`}
-                data-state={state}
-            >
+            <div className={classes.value} data-state={state}>
                 <code className={classes.code}>{value}</code>
                 <span className={classes.icon}>
                     <Icon name={state === 'copied' ? 'check' : 'copy'} size={15} />
                 </span>
+                {/* Over the whole box: a click anywhere copies, and the value stays a text. */}
+                <UnstyledButton
+                    className={classes.cover}
+                    onClick={copy}
+                    aria-label={`Copy ${label}`}
+                    title={`Copy ${label}`}
+                />
                 {hint && <span className={classes.hint}>{hint}</span>}
-            </UnstyledButton>
+            </div>
             <VisuallyHidden role="status">{hint}</VisuallyHidden>
         </div>
     );
