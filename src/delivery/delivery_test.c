@@ -239,6 +239,28 @@ static void disconnecting_drops_the_backlog_and_says_how_much(void **state)
     assert_int_equal(harness_hits(h), 4);
 }
 
+static void a_backlog_that_was_not_read_yet_is_counted_too(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_until_told;
+    h->settings.retry_first_ms = h->settings.retry_max_ms = 3600 * 1000;
+    h->settings.parked_events = 1; // one failure, and reading ahead ends
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_append(h, "src", "a", "slow");
+    harness_wait_live(h, LIVE_RETRIED, 1);
+    harness_append_batch(h, "b", 5, EVENT_DUPLICATE);
+    harness_append(h, "other", "u", "not-ours");
+    harness_append(h, "src", "c", "c");
+    harness_publish(h, 0, 0, "");
+    harness_wait_told(h, "events waited when source and destination were disconnected");
+    harness_stop(h);
+    uint64_t counts[OUTCOME_COUNTER_COUNT];
+    outcome_counts(h->outcome, STR("dest"), 5, counts);
+    assert_int_equal(counts[COUNT_DROPPED], 1 + 4 + 1);
+    assert_int_equal(harness_hits(h), 1);
+}
+
 static void an_address_that_is_not_allowed_waits_for_other_settings(void **state)
 {
     struct harness *h = *state;
@@ -275,6 +297,41 @@ static void a_destination_that_fails_as_a_whole_is_probed_and_then_gets_everythi
     harness_wait_told(h, "destination answers again");
     harness_wait_live(h, LIVE_DELIVERED, 20);
     assert_int_equal(harness_hits(h), 29);
+}
+
+static void new_settings_end_the_pause(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_until_told;
+    h->settings.retry_first_ms = h->settings.retry_max_ms = 3600 * 1000;
+    harness_publish(h, 1, 0, "");
+    for (int i = 0; i < 10; i++)
+        harness_append(h, "src", "", "slow");
+    harness_start(h);
+    harness_wait_told(h, "destination fails");
+    h->answer_headers = "X-Told: 1\r\n";
+    harness_publish(h, 1, 0, "");
+    harness_wait_live(h, LIVE_DELIVERED, 10);
+}
+
+static int ask_for_an_hour_then_take_it(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)hit;
+    h->answer_headers = n == 7 ? NULL : "Retry-After: 3600\r\n";
+    return n < 9 ? 503 : 200;
+}
+
+static void the_probe_does_not_wait_for_the_events_own_time(void **state)
+{
+    struct harness *h = *state;
+    h->answer = ask_for_an_hour_then_take_it;
+    h->settings.in_flight = 1;
+    harness_publish(h, 1, 0, "");
+    for (int i = 0; i < 8; i++)
+        harness_append(h, "src", "", "e");
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    assert_int_equal(harness_hits(h), 10);
 }
 
 static void an_event_is_given_up_after_enough_tries_and_time(void **state)
@@ -364,6 +421,7 @@ static void stopping_does_not_wait_for_a_server_that_hangs_and_nothing_is_lost(v
 {
     struct harness *h = *state;
     h->answer = hang;
+    h->settings.request_timeout_ms = 3600 * 1000;
     harness_publish(h, 1, 0, "");
     harness_append(h, "src", "a", "a1");
     harness_start(h);
@@ -480,6 +538,9 @@ int main(void)
         STORY(a_restart_goes_on_where_it_was),
         STORY(a_restart_remembers_what_is_parked_and_what_was_finished_behind_it),
         STORY(disconnecting_drops_the_backlog_and_says_how_much),
+        STORY(a_backlog_that_was_not_read_yet_is_counted_too),
+        STORY(new_settings_end_the_pause),
+        STORY(the_probe_does_not_wait_for_the_events_own_time),
         STORY(an_address_that_is_not_allowed_waits_for_other_settings),
         STORY(a_destination_that_fails_as_a_whole_is_probed_and_then_gets_everything),
         STORY(an_event_is_given_up_after_enough_tries_and_time),
