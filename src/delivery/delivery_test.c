@@ -309,6 +309,7 @@ static void new_settings_end_the_pause(void **state)
         harness_append(h, "src", "", "slow");
     harness_start(h);
     harness_wait_told(h, "destination fails");
+    harness_wait_live(h, LIVE_RETRIED, 10); // all were on their way before it paused
     h->answer_headers = "X-Told: 1\r\n";
     harness_publish(h, 1, 0, "");
     harness_wait_live(h, LIVE_DELIVERED, 10);
