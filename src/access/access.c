@@ -13,7 +13,8 @@ _Static_assert(PERMISSION_COUNT <= 8 * sizeof(permission_set), "a bit for each p
      BIT(PERMISSION_LIVE_EVENTS))
 
 // What no token opens, whoever owns it: signing in is asked for.
-#define SESSIONS_ONLY (BIT(PERMISSION_OWN_TOKENS) | BIT(PERMISSION_ORGANIZATION))
+#define SESSIONS_ONLY                                                                          \
+    (BIT(PERMISSION_AUDIT_LOGS) | BIT(PERMISSION_OWN_TOKENS) | BIT(PERMISSION_ORGANIZATION))
 
 #define EVERYTHING (BIT(PERMISSION_COUNT) - 1)
 

@@ -23,6 +23,7 @@
     X(PERMISSION_CONNECTIONS_READ, "connections.read")                                         \
     X(PERMISSION_CONNECTIONS_EDIT, "connections.connect")                                      \
     X(PERMISSION_LIVE_EVENTS, "pii.liveEvents")                                                \
+    X(PERMISSION_AUDIT_LOGS, "auditLogs.read") /* organisation Admin, no personal token */     \
     X(PERMISSION_OWN_TOKENS, "ownTokens")      /* sessions only */                             \
     X(PERMISSION_ORGANIZATION, "organization") /* organisation Admin, sessions only */
 

@@ -35,6 +35,7 @@ static const struct expectation expectations[] = {
     { "connections.read", EFFECT_READ, "yyyy", "yy" },
     { "connections.connect", EFFECT_WRITE, "nyny", "nn" },
     { "pii.liveEvents", EFFECT_READ, "yyyy", "yy" },
+    { "auditLogs.read", EFFECT_READ, "nyss", "ss" },
     { "ownTokens", EFFECT_READ, "yyss", "ss" },
     { "ownTokens", EFFECT_WRITE, "yyss", "ss" },
     { "organization", EFFECT_READ, "nyss", "ss" },

@@ -5,7 +5,7 @@
 // A caller who has named no workspace can do nothing in any.
 #define OUTSIDE_WORKSPACES                                                                     \
     ((permission_set)1 << PERMISSION_NONE | (permission_set)1 << PERMISSION_OWN_TOKENS |       \
-     (permission_set)1 << PERMISSION_ORGANIZATION)
+     (permission_set)1 << PERMISSION_AUDIT_LOGS | (permission_set)1 << PERMISSION_ORGANIZATION)
 
 // The membership in the organization; organization_id empty: the oldest.
 static const struct member_row *membership(const struct picture *picture, str user_id,
