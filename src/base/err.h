@@ -12,6 +12,7 @@
     X(ERR_INVALID, "BAD_REQUEST", 400, "Bad Request")                                          \
     X(ERR_UNAUTHORIZED, "UNAUTHORIZED", 401, "Unauthorized")                                   \
     X(ERR_FORBIDDEN, "FORBIDDEN", 403, "Forbidden")                                            \
+    X(ERR_REAUTHENTICATE, "REAUTHENTICATION_REQUIRED", 403, "Forbidden")                       \
     X(ERR_NOT_FOUND, "NOT_FOUND", 404, "Not Found")                                            \
     X(ERR_METHOD, "METHOD_NOT_ALLOWED", 405, "Method Not Allowed")                             \
     X(ERR_CONFLICT, "CONFLICT", 409, "Conflict")                                               \
