@@ -139,26 +139,23 @@ static void updating_a_source_keeps_its_write_key_and_birth(void **state)
 static void sources_are_listed_in_pages(void **state)
 {
     (void)state;
-    struct source_row *rows;
-    size_t count, total;
+    const struct source_row *rows;
+    struct store_list list;
     for (int i = 0; i < 5; i++) {
         add_source(arena_printf(fixture.arena, "source %d", i).data);
         clock_fake_advance_ms(&fixture.clock, 1);
     }
     struct store_page page = { .offset = 3, .limit = 10 };
-    assert_int_equal(
-        store_source_list(tx, fixture.workspace_id, &page, &rows, &count, &total, &problem),
-        OK);
-    assert_int_equal(count, 2);
-    assert_int_equal(total, 5);
+    assert_int_equal(store_source_list(tx, fixture.workspace_id, &page, &list, &problem), OK);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.total, 5);
+    rows = list.rows;
     assert_str(rows[0].name, "source 3");
     assert_str(rows[1].name, "source 4");
     page = (struct store_page){ .offset = 9, .limit = 10 };
-    assert_int_equal(
-        store_source_list(tx, fixture.workspace_id, &page, &rows, &count, &total, &problem),
-        OK);
-    assert_int_equal(count, 0);
-    assert_int_equal(total, 5);
+    assert_int_equal(store_source_list(tx, fixture.workspace_id, &page, &list, &problem), OK);
+    assert_int_equal(list.count, 0);
+    assert_int_equal(list.total, 5);
 }
 
 // --- Destinations
@@ -183,8 +180,7 @@ static void an_external_id_is_unique_in_the_workspace(void **state)
 {
     (void)state;
     struct destination_row first = new_destination("a"), second = new_destination("b");
-    struct destination_row *rows;
-    size_t count, total;
+    struct store_list list;
     first.external_id = second.external_id = STR("ext");
     assert_int_equal(store_destination_create(tx, &first, &problem), OK);
     assert_int_equal(store_destination_create(tx, &second, &problem), ERR_CONFLICT);
@@ -196,24 +192,21 @@ static void an_external_id_is_unique_in_the_workspace(void **state)
                      ERR_CONFLICT);
 
     struct store_page page = { .has_external_id_only = true };
-    assert_int_equal(store_destination_list(tx, fixture.workspace_id, &page, &rows, &count,
-                                            &total, &problem),
+    assert_int_equal(store_destination_list(tx, fixture.workspace_id, &page, &list, &problem),
                      OK);
-    assert_int_equal(total, 1);
-    assert_true(str_eq(rows[0].id, first.id));
+    assert_int_equal(list.total, 1);
+    assert_true(str_eq(((struct destination_row *)list.rows)->id, first.id));
     struct store_page without = { .no_external_id_only = true };
-    assert_int_equal(store_destination_list(tx, fixture.workspace_id, &without, &rows, &count,
-                                            &total, &problem),
-                     OK);
-    assert_int_equal(total, 1);
-    assert_true(str_eq(rows[0].id, second.id));
+    assert_int_equal(
+        store_destination_list(tx, fixture.workspace_id, &without, &list, &problem), OK);
+    assert_int_equal(list.total, 1);
+    assert_true(str_eq(((struct destination_row *)list.rows)->id, second.id));
     assert_int_equal(store_destination_set_external_id(tx, fixture.workspace_id, second.id,
                                                        STR("ext 2"), &problem),
                      OK);
-    assert_int_equal(store_destination_list(tx, fixture.workspace_id, &page, &rows, &count,
-                                            &total, &problem),
+    assert_int_equal(store_destination_list(tx, fixture.workspace_id, &page, &list, &problem),
                      OK);
-    assert_int_equal(total, 2);
+    assert_int_equal(list.total, 2);
 }
 
 static void an_update_leaves_the_external_id_alone(void **state)
@@ -370,7 +363,8 @@ static void connections_are_listed_without_the_deleted_ones(void **state)
 {
     (void)state;
     struct connection_row *rows, row;
-    size_t count, total;
+    struct store_list list;
+    size_t count;
     struct store_page all = { 0 };
     struct destination_row destination = add_destination("hook");
     for (int i = 0; i < 3; i++) {
@@ -379,11 +373,10 @@ static void connections_are_listed_without_the_deleted_ones(void **state)
         assert_int_equal(store_connection_create(tx, &row, &problem), OK);
     }
     assert_int_equal(store_connection_delete(tx, fixture.workspace_id, row.id, &problem), OK);
-    assert_int_equal(
-        store_connection_list(tx, fixture.workspace_id, &all, &rows, &count, &total, &problem),
-        OK);
-    assert_int_equal(count, 2);
-    assert_int_equal(total, 2);
+    assert_int_equal(store_connection_list(tx, fixture.workspace_id, &all, &list, &problem),
+                     OK);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.total, 2);
     assert_int_equal(store_connection_list_all(tx, &rows, &count, &problem), OK);
     assert_int_equal(count, 2);
 }

@@ -4,7 +4,7 @@
 
 #include "store/destinations.h"
 #include "store/sources.h"
-#include "store/tables.h"
+#include "store/owned.h"
 
 #define AT(field) offsetof(struct connection_row, field)
 
@@ -21,28 +21,24 @@ static const struct column columns[] = {
     { "updated_ms", COLUMN_INT, AT(updated_ms) },
 };
 
+static const struct unique unique[] = {
+    { "external_id", "externalId", "another connection of the workspace has this external id" },
+    { 0 },
+};
+
 static const struct table table = {
     .name = "connections",
     .columns = columns,
     .column_count = ARRAY_LEN(columns),
     .row_size = sizeof(struct connection_row),
     .is_config = true,
+    .owner = "workspace_id",
+    .live = "deleted_ms IS NULL",
+    .missing = "no such connection",
+    .unique = unique,
 };
 
 #define LIVE_OF_WORKSPACE "workspace_id = $1 AND deleted_ms IS NULL"
-
-static enum err external_id_must_be_free(struct store_tx *tx, const struct connection_row *row,
-                                         struct problem *problem)
-{
-    if (row->external_id.len == 0)
-        return OK;
-    return tx_must_be_free(
-        tx,
-        "SELECT 1 FROM connections WHERE " LIVE_OF_WORKSPACE
-        " AND external_id = $2 AND id <> $3",
-        DB_VALUES(DB_TEXT(row->workspace_id), DB_TEXT(row->external_id), DB_TEXT(row->id)),
-        "externalId", "another connection of the workspace has this external id", problem);
-}
 
 static enum err ends_must_exist(struct store_tx *tx, const struct connection_row *row,
                                 struct problem *problem)
@@ -76,9 +72,7 @@ static enum err create_again(struct store_tx *tx, struct connection_row *row,
             row->from_event = old->from_event;
         }
     }
-    enum err err = external_id_must_be_free(tx, row, problem);
-    if (!err)
-        err = table_update(tx, &table, row, changed, problem);
+    enum err err = owned_update(tx, &table, row, changed, problem);
     if (err)
         return err;
     return tx_run(tx, &table, "UPDATE connections SET deleted_ms = NULL WHERE id = $1",
@@ -126,47 +120,26 @@ enum err store_connection_create(struct store_tx *tx, struct connection_row *row
         return err ? err : create_again(tx, row, &old, old_is_live, ret_problem);
     row->id = tx_new_id(tx);
     row->created_ms = row->updated_ms = tx_now_ms(tx);
-    err = external_id_must_be_free(tx, row, ret_problem);
-    return err ? err : table_insert(tx, &table, row, ret_problem);
+    return owned_insert(tx, &table, row, ret_problem);
 }
 
 enum err store_connection_get(struct store_tx *tx, str workspace_id, str id,
                               struct connection_row *ret_row, struct problem *ret_problem)
 {
-    enum err err =
-        table_get(tx, &table, LIVE_OF_WORKSPACE " AND id = $2",
-                  DB_VALUES(DB_TEXT(workspace_id), DB_TEXT(id)), ret_row, ret_problem);
-    return tx_not_found(err, "id", "no such connection", ret_problem);
+    return owned_get(tx, &table, workspace_id, id, ret_row, ret_problem);
 }
 
-// $2 = 1: only those with an external id; 2: only those without.
-#define LISTED LIVE_OF_WORKSPACE " AND ($2 = 0 OR ($2 = 2) = (external_id IS NULL))"
-
 enum err store_connection_list(struct store_tx *tx, str workspace_id,
-                               const struct store_page *page, struct connection_row **ret_rows,
-                               size_t *ret_count, size_t *ret_total,
+                               const struct store_page *page, struct store_list *ret_list,
                                struct problem *ret_problem)
 {
-    struct db_value id = DB_TEXT(workspace_id);
-    struct db_value external_only = page_external_id(page);
-    int64_t total = 0;
-    enum err err = tx_int(tx, "SELECT COUNT(*) FROM connections WHERE " LISTED,
-                          DB_VALUES(id, external_only), &total, ret_problem);
-    if (!err)
-        err = table_list(tx, &table,
-                         "WHERE " LISTED " ORDER BY created_ms, id LIMIT $3 OFFSET $4",
-                         DB_VALUES(id, external_only, page_limit(page), page_offset(page)),
-                         (void **)ret_rows, ret_count, ret_problem);
-    if (!err)
-        *ret_total = (size_t)total;
-    return err;
+    return owned_list(tx, &table, workspace_id, page, ret_list, ret_problem);
 }
 
 enum err store_connection_list_all(struct store_tx *tx, struct connection_row **ret_rows,
                                    size_t *ret_count, struct problem *ret_problem)
 {
-    return table_list(tx, &table, "WHERE deleted_ms IS NULL ORDER BY id", DB_VALUES(),
-                      (void **)ret_rows, ret_count, ret_problem);
+    return owned_list_all(tx, &table, (void **)ret_rows, ret_count, ret_problem);
 }
 
 static enum err ends_must_stay(const struct connection_row *row,
@@ -207,26 +180,11 @@ enum err store_connection_update(struct store_tx *tx, struct connection_row *row
 enum err store_connection_set_external_id(struct store_tx *tx, str workspace_id, str id,
                                           str external_id, struct problem *ret_problem)
 {
-    static const char *const changed[] = { "external_id", "updated_ms", NULL };
-    struct connection_row row;
-    enum err err = store_connection_get(tx, workspace_id, id, &row, ret_problem);
-    if (err)
-        return err;
-    row.external_id = external_id;
-    row.updated_ms = tx_now_ms(tx);
-    err = external_id_must_be_free(tx, &row, ret_problem);
-    return err ? err : table_update(tx, &table, &row, changed, ret_problem);
+    return owned_set_external_id(tx, &table, workspace_id, id, external_id, ret_problem);
 }
 
 enum err store_connection_delete(struct store_tx *tx, str workspace_id, str id,
                                  struct problem *ret_problem)
 {
-    int64_t changed = 0;
-    enum err err =
-        tx_run(tx, &table,
-               "UPDATE connections SET deleted_ms = $3 WHERE " LIVE_OF_WORKSPACE " AND id = $2",
-               DB_VALUES(DB_TEXT(workspace_id), DB_TEXT(id), DB_INT(tx_now_ms(tx))), &changed,
-               ret_problem);
-    return tx_not_found(!err && changed == 0 ? ERR_NOT_FOUND : err, "id", "no such connection",
-                        ret_problem);
+    return owned_delete(tx, &table, workspace_id, id, ret_problem);
 }

@@ -30,8 +30,7 @@ enum err store_connection_create(struct store_tx *tx, struct connection_row *row
 enum err store_connection_get(struct store_tx *tx, str workspace_id, str id,
                               struct connection_row *ret_row, struct problem *ret_problem);
 enum err store_connection_list(struct store_tx *tx, str workspace_id,
-                               const struct store_page *page, struct connection_row **ret_rows,
-                               size_t *ret_count, size_t *ret_total,
+                               const struct store_page *page, struct store_list *ret_list,
                                struct problem *ret_problem);
 // Of all workspaces, for the snapshot.
 enum err store_connection_list_all(struct store_tx *tx, struct connection_row **ret_rows,

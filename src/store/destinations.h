@@ -25,9 +25,8 @@ enum err store_destination_create(struct store_tx *tx, struct destination_row *r
 enum err store_destination_get(struct store_tx *tx, str workspace_id, str id,
                                struct destination_row *ret_row, struct problem *ret_problem);
 enum err store_destination_list(struct store_tx *tx, str workspace_id,
-                                const struct store_page *page,
-                                struct destination_row **ret_rows, size_t *ret_count,
-                                size_t *ret_total, struct problem *ret_problem);
+                                const struct store_page *page, struct store_list *ret_list,
+                                struct problem *ret_problem);
 // Of all workspaces, for the snapshot.
 enum err store_destination_list_all(struct store_tx *tx, struct destination_row **ret_rows,
                                     size_t *ret_count, struct problem *ret_problem);

@@ -2,7 +2,7 @@
 // Rows of the table personal_tokens.
 #include "store/personal_tokens.h"
 
-#include "store/tables.h"
+#include "store/owned.h"
 
 #define AT(field) offsetof(struct personal_token_row, field)
 
@@ -28,10 +28,10 @@ static const struct table table = {
     .columns = columns,
     .column_count = ARRAY_LEN(columns),
     .row_size = sizeof(struct personal_token_row),
+    .owner = "user_id",
+    .live = "revoked_ms = 0",
+    .missing = "no such token",
 };
-
-// An empty $2 means all workspaces.
-#define LIVE_OF_USER "WHERE user_id = $1 AND (workspace_id = $2 OR $2 = '') AND revoked_ms = 0"
 
 enum err store_personal_token_create(struct store_tx *tx, struct personal_token_row *row,
                                      struct problem *ret_problem)
@@ -50,28 +50,14 @@ enum err store_personal_token_get(struct store_tx *tx, str user_id, str id,
                                   struct personal_token_row *ret_row,
                                   struct problem *ret_problem)
 {
-    enum err err = table_get(tx, &table, "id = $1 AND user_id = $2 AND revoked_ms = 0",
-                             DB_VALUES(DB_TEXT(id), DB_TEXT(user_id)), ret_row, ret_problem);
-    return tx_not_found(err, "id", "no such token", ret_problem);
+    return owned_get(tx, &table, user_id, id, ret_row, ret_problem);
 }
 
-enum err store_personal_token_list(struct store_tx *tx, str user_id, str workspace_id,
-                                   const struct store_page *page,
-                                   struct personal_token_row **ret_rows, size_t *ret_count,
-                                   size_t *ret_total, struct problem *ret_problem)
+enum err store_personal_token_list(struct store_tx *tx, str user_id,
+                                   const struct store_page *page, struct store_list *ret_list,
+                                   struct problem *ret_problem)
 {
-    int64_t total = 0;
-    enum err err =
-        tx_int(tx, "SELECT COUNT(*) FROM personal_tokens " LIVE_OF_USER,
-               DB_VALUES(DB_TEXT(user_id), DB_TEXT(workspace_id)), &total, ret_problem);
-    if (!err)
-        err = table_list(tx, &table, LIVE_OF_USER " ORDER BY created_ms, id LIMIT $3 OFFSET $4",
-                         DB_VALUES(DB_TEXT(user_id), DB_TEXT(workspace_id), page_limit(page),
-                                   page_offset(page)),
-                         (void **)ret_rows, ret_count, ret_problem);
-    if (!err)
-        *ret_total = (size_t)total;
-    return err;
+    return owned_list(tx, &table, user_id, page, ret_list, ret_problem);
 }
 
 static enum err revoke(struct store_tx *tx, struct personal_token_row *row,
@@ -97,9 +83,10 @@ enum err store_personal_token_revoke_all(struct store_tx *tx, str user_id, str w
 {
     struct personal_token_row *rows = NULL;
     size_t count = 0;
-    enum err err =
-        table_list(tx, &table, LIVE_OF_USER, DB_VALUES(DB_TEXT(user_id), DB_TEXT(workspace_id)),
-                   (void **)&rows, &count, ret_problem);
+    enum err err = table_list(
+        tx, &table, "WHERE user_id = $1 AND (workspace_id = $2 OR $2 = '') AND revoked_ms = 0",
+        DB_VALUES(DB_TEXT(user_id), DB_TEXT(workspace_id)), (void **)&rows, &count,
+        ret_problem);
     for (size_t i = 0; i < count && !err; i++)
         err = revoke(tx, &rows[i], ret_problem);
     if (!err)

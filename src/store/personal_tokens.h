@@ -31,11 +31,10 @@ enum err store_personal_token_create(struct store_tx *tx, struct personal_token_
 enum err store_personal_token_get(struct store_tx *tx, str user_id, str id,
                                   struct personal_token_row *ret_row,
                                   struct problem *ret_problem);
-// The user's live tokens; workspace_id empty: in all workspaces.
-enum err store_personal_token_list(struct store_tx *tx, str user_id, str workspace_id,
-                                   const struct store_page *page,
-                                   struct personal_token_row **ret_rows, size_t *ret_count,
-                                   size_t *ret_total, struct problem *ret_problem);
+// The user's live tokens.
+enum err store_personal_token_list(struct store_tx *tx, str user_id,
+                                   const struct store_page *page, struct store_list *ret_list,
+                                   struct problem *ret_problem);
 // Ends the token for ever. ERR_NOT_FOUND: as for get.
 enum err store_personal_token_revoke(struct store_tx *tx, str user_id, str id,
                                      struct problem *ret_problem);

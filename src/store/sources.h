@@ -26,8 +26,7 @@ enum err store_source_create(struct store_tx *tx, struct source_row *row,
 enum err store_source_get(struct store_tx *tx, str workspace_id, str id,
                           struct source_row *ret_row, struct problem *ret_problem);
 enum err store_source_list(struct store_tx *tx, str workspace_id, const struct store_page *page,
-                           struct source_row **ret_rows, size_t *ret_count, size_t *ret_total,
-                           struct problem *ret_problem);
+                           struct store_list *ret_list, struct problem *ret_problem);
 // Of all workspaces, for the snapshot.
 enum err store_source_list_all(struct store_tx *tx, struct source_row **ret_rows,
                                size_t *ret_count, struct problem *ret_problem);

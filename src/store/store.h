@@ -92,6 +92,13 @@ struct store_page {
     bool no_external_id_only;  // … or those without
 };
 
+// The part, as an array of the resource's rows, and how many there are without the page.
+struct store_list {
+    void *rows;
+    size_t count;
+    size_t total;
+};
+
 // What every function of the resource headers may return besides its own errors: ERR_DISK_FULL,
 // ERR_CORRUPT, ERR_IO. Ids, write keys, and created_ms, updated_ms are filled in by the create
 // functions. Texts come in as any bytes that are UTF-8; an absent optional text is STR_NONE.

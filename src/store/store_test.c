@@ -14,20 +14,6 @@
 
 static struct store_fixture fixture;
 
-static int start(void **state)
-{
-    (void)state;
-    store_fixture_start(&fixture);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    store_fixture_stop(&fixture);
-    return 0;
-}
-
 #define assert_str(actual, text) assert_true(str_eq((actual), str_of(text)))
 
 // Ends the transaction whatever has happened in it.
@@ -105,19 +91,16 @@ static void only_configuration_counts_the_configuration_revision_up(void **state
 static void a_reader_keeps_its_picture_while_others_write(void **state)
 {
     (void)state;
-    struct source_row *rows;
-    size_t count, total;
+    struct store_list list;
     struct store_page all = { 0 };
     struct store_tx *tx = reading();
     store_fixture_source(&fixture, "web");
-    assert_int_equal(
-        store_source_list(tx, fixture.workspace_id, &all, &rows, &count, &total, NULL), OK);
-    assert_int_equal(total, 0);
+    assert_int_equal(store_source_list(tx, fixture.workspace_id, &all, &list, NULL), OK);
+    assert_int_equal(list.total, 0);
     store_end(tx);
     tx = reading();
-    assert_int_equal(
-        store_source_list(tx, fixture.workspace_id, &all, &rows, &count, &total, NULL), OK);
-    assert_int_equal(total, 1);
+    assert_int_equal(store_source_list(tx, fixture.workspace_id, &all, &list, NULL), OK);
+    assert_int_equal(list.total, 1);
     store_end(tx);
 }
 
@@ -281,7 +264,7 @@ static void the_audit_log_is_listed_newest_first(void **state)
     (void)state;
     struct audit_row *rows;
     size_t count;
-    struct store_page page = { .limit = 2 };
+    struct audit_filter filter = { .organization_id = fixture.organization_id };
     struct store_tx *tx = writing();
     for (int i = 0; i < 3; i++) {
         struct audit_row row = { .organization_id = fixture.organization_id,
@@ -294,15 +277,12 @@ static void the_audit_log_is_listed_newest_first(void **state)
         assert_int_equal(store_audit_add(tx, &row, NULL), OK);
         clock_fake_advance_ms(&fixture.clock, 5);
     }
-    assert_int_equal(
-        store_audit_list(tx, fixture.organization_id, STR_NONE, &page, &rows, &count, NULL),
-        OK);
+    assert_int_equal(store_audit_list(tx, &filter, 2, &rows, &count, NULL), OK);
     assert_int_equal(count, 2);
     assert_str(rows[0].target_id, "2");
     assert_null(rows[0].workspace_id.data);
-    assert_int_equal(store_audit_list(tx, fixture.organization_id, fixture.workspace_id, &page,
-                                      &rows, &count, NULL),
-                     OK);
+    filter.workspace_id = fixture.workspace_id;
+    assert_int_equal(store_audit_list(tx, &filter, 2, &rows, &count, NULL), OK);
     assert_int_equal(count, 1);
     assert_str(rows[0].target_id, "1");
     store_end(tx);
@@ -327,9 +307,9 @@ static void a_token_is_listed_until_it_is_revoked(void **state)
 {
     (void)state;
     struct problem problem;
-    struct personal_token_row row = token_row(1), found, *rows;
+    struct personal_token_row row = token_row(1), found;
     struct store_page all = { 0 };
-    size_t count, total;
+    struct store_list list;
     struct store_tx *tx = writing();
     assert_int_equal(store_personal_token_create(tx, &row, &problem), OK);
     assert_int_equal(store_personal_token_get(tx, fixture.user_id, row.id, &found, &problem),
@@ -344,10 +324,8 @@ static void a_token_is_listed_until_it_is_revoked(void **state)
     assert_int_equal(store_personal_token_revoke(tx, fixture.user_id, row.id, &problem), OK);
     assert_int_equal(store_personal_token_revoke(tx, fixture.user_id, row.id, &problem),
                      ERR_NOT_FOUND);
-    assert_int_equal(store_personal_token_list(tx, fixture.user_id, STR_NONE, &all, &rows,
-                                               &count, &total, &problem),
-                     OK);
-    assert_int_equal(total, 0);
+    assert_int_equal(store_personal_token_list(tx, fixture.user_id, &all, &list, &problem), OK);
+    assert_int_equal(list.total, 0);
     struct personal_token_row again = token_row(1);
     assert_int_equal(store_personal_token_create(tx, &again, &problem), ERR_CONFLICT);
     store_fixture_commit(tx);
@@ -402,7 +380,7 @@ static void a_later_use_of_a_token_wins(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name) STORE_TEST(name, &fixture)
     const struct CMUnitTest tests[] = {
         TEST(what_is_not_committed_has_not_happened),
         TEST(each_write_counts_the_revision_up_and_notes_do_not),

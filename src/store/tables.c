@@ -64,12 +64,42 @@ static struct db_value value_of(struct store_tx *tx, const struct table *table,
     return DB_NULL;
 }
 
+static const struct column *find_column(const struct table *table, const char *name)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (str_eq(str_of(table->columns[i].name), str_of(name)))
+            return &table->columns[i];
+    }
+    return NULL;
+}
+
+bool table_has_column(const struct table *table, const char *name)
+{
+    return find_column(table, name) != NULL;
+}
+
+void *table_field(const struct table *table, const char *name, const void *row)
+{
+    const struct column *column = find_column(table, name);
+    assert(column);
+    return field_of(column, row);
+}
+
+struct db_value table_value(struct store_tx *tx, const struct table *table, const char *name,
+                            const void *row)
+{
+    const struct column *column = find_column(table, name);
+    assert(column);
+    return value_of(tx, table, column, row);
+}
+
 // One row on its way out of the database.
 struct reading {
     struct store_tx *tx;
     const struct table *table;
     const struct db_query *query;
     struct arena *arena; // the row's texts live there
+    bool is_lenient;     // a sealed value that does not open is read as STR_NONE
 };
 
 static enum err read_sealed(const struct reading *reading, const struct column *column,
@@ -80,8 +110,8 @@ static enum err read_sealed(const struct reading *reading, const struct column *
     str *ret_text = field_of(column, row);
     *ret_text = STR_NONE;
     enum err err = unseal(reading->tx->store->sealer, place, sealed, reading->arena, ret_text,
-                          table->is_lenient ? NULL : problem);
-    return table->is_lenient ? OK : err;
+                          reading->is_lenient ? NULL : problem);
+    return reading->is_lenient ? OK : err;
 }
 
 static enum err read_digest(const struct table *table, str bytes, void *field,
@@ -161,16 +191,6 @@ enum err table_insert(struct store_tx *tx, const struct table *table, const void
     return tx_run(tx, table, sql.data, values, NULL, ret_problem);
 }
 
-static const struct column *column_named(const struct table *table, const char *name)
-{
-    for (size_t i = 0; i < table->column_count; i++) {
-        if (str_eq(str_of(table->columns[i].name), str_of(name)))
-            return &table->columns[i];
-    }
-    assert(!"the table has the column");
-    return NULL;
-}
-
 enum err table_update(struct store_tx *tx, const struct table *table, const void *row,
                       const char *const *names, struct problem *ret_problem)
 {
@@ -181,7 +201,7 @@ enum err table_update(struct store_tx *tx, const struct table *table, const void
     for (size_t i = 0; names[i]; i++) {
         assert(i < COLUMNS_MAX);
         buf_addf(&sql, "%s%s = $%zu", i > 0 ? ", " : "", names[i], i + 2);
-        values[i + 1] = value_of(tx, table, column_named(table, names[i]), row);
+        values[i + 1] = table_value(tx, table, names[i], row);
     }
     buf_addf(&sql, " WHERE %s = $1", table->columns[0].name);
     buf_add_char(&sql, '\0');
@@ -215,7 +235,7 @@ enum err table_get(struct store_tx *tx, const struct table *table, const char *w
     if (!has_row)
         return ERR_NOT_FOUND;
     void *row = arena_alloc(tx->arena, table->row_size);
-    struct reading reading = { tx, table, query, tx->arena };
+    struct reading reading = { tx, table, query, tx->arena, false };
     err = read_row(&reading, row, ret_problem);
     if (!err)
         memcpy(ret_row, row, table->row_size);
@@ -229,7 +249,7 @@ enum err table_each(struct store_tx *tx, const struct table *table, const char *
     AUTO(arena_free) struct arena *scratch = arena_new(SCRATCH_BYTES);
     AUTO(db_query_end) struct db_query *query = NULL;
     enum err err = select_rows(tx, table, tail, values, &query, ret_problem);
-    struct reading reading = { tx, table, query, scratch };
+    struct reading reading = { tx, table, query, scratch, false };
     while (!err) {
         bool has_row = false;
         err = db_next(query, &has_row, ret_problem);
@@ -244,22 +264,22 @@ enum err table_each(struct store_tx *tx, const struct table *table, const char *
     return err;
 }
 
-enum err table_list(struct store_tx *tx, const struct table *table, const char *tail,
-                    const struct db_value *values, void **ret_rows, size_t *ret_count,
-                    struct problem *ret_problem)
+static enum err list_rows(struct store_tx *tx, const struct table *table, const char *tail,
+                          const struct db_value *values, bool is_lenient, void **ret_rows,
+                          size_t *ret_count, struct problem *problem)
 {
     AUTO(buf_done) struct buf rows = { 0 };
     AUTO(db_query_end) struct db_query *query = NULL;
     size_t count = 0;
-    enum err err = select_rows(tx, table, tail, values, &query, ret_problem);
-    struct reading reading = { tx, table, query, tx->arena };
+    enum err err = select_rows(tx, table, tail, values, &query, problem);
+    struct reading reading = { tx, table, query, tx->arena, is_lenient };
     while (!err) {
         bool has_row = false;
-        err = db_next(query, &has_row, ret_problem);
+        err = db_next(query, &has_row, problem);
         if (err || !has_row)
             break;
         void *row = buf_reserve(&rows, table->row_size);
-        err = read_row(&reading, row, ret_problem);
+        err = read_row(&reading, row, problem);
         rows.len += table->row_size;
         count++;
     }
@@ -270,4 +290,18 @@ enum err table_list(struct store_tx *tx, const struct table *table, const char *
         memcpy(*ret_rows, rows.data, rows.len);
     *ret_count = count;
     return OK;
+}
+
+enum err table_list(struct store_tx *tx, const struct table *table, const char *tail,
+                    const struct db_value *values, void **ret_rows, size_t *ret_count,
+                    struct problem *ret_problem)
+{
+    return list_rows(tx, table, tail, values, false, ret_rows, ret_count, ret_problem);
+}
+
+enum err table_list_lenient(struct store_tx *tx, const struct table *table, const char *tail,
+                            const struct db_value *values, void **ret_rows, size_t *ret_count,
+                            struct problem *ret_problem)
+{
+    return list_rows(tx, table, tail, values, true, ret_rows, ret_count, ret_problem);
 }

@@ -23,13 +23,25 @@ struct column {
     size_t offset;
 };
 
+// A column whose value only one live row of an owner may have (NULL: any number).
+struct unique {
+    const char *column;
+    const char *field; // the problem's, when it is taken
+    const char *text;
+};
+
 struct table {
     const char *name;
     const struct column *columns; // the first is the key, a text or a digest
     size_t column_count;
     size_t row_size;
-    bool is_config;  // changes are seen by snapshots
-    bool is_lenient; // a sealed value that does not open is read as STR_NONE
+    bool is_config; // changes are seen by snapshots
+
+    // For owned.h.
+    const char *owner;           // the column that says whose a row is: "workspace_id"
+    const char *live;            // the condition that a row is live: "deleted_ms IS NULL"
+    const char *missing;         // what is said of an id without such a row
+    const struct unique *unique; // ends with an empty one; NULL: nothing is
 };
 
 // All columns of the row.
@@ -55,3 +67,16 @@ enum err table_each(struct store_tx *tx, const struct table *table, const char *
 enum err table_list(struct store_tx *tx, const struct table *table, const char *tail,
                     const struct db_value *values, void **ret_rows, size_t *ret_count,
                     struct problem *ret_problem);
+// The same, but a sealed value that does not open is read as STR_NONE.
+enum err table_list_lenient(struct store_tx *tx, const struct table *table, const char *tail,
+                            const struct db_value *values, void **ret_rows, size_t *ret_count,
+                            struct problem *ret_problem);
+
+// --- One column
+
+bool table_has_column(const struct table *table, const char *name);
+// Where the column, which the table has, stands in the row.
+void *table_field(const struct table *table, const char *name, const void *row);
+// As it goes into the database.
+struct db_value table_value(struct store_tx *tx, const struct table *table, const char *name,
+                            const void *row);

@@ -105,6 +105,18 @@ void store_fixture_stop(struct store_fixture *fixture)
     arena_free(fixture->arena);
 }
 
+int store_fixture_set_up(void **state)
+{
+    store_fixture_start(*state);
+    return 0;
+}
+
+int store_fixture_tear_down(void **state)
+{
+    store_fixture_stop(*state);
+    return 0;
+}
+
 const char *store_fixture_path(struct store_fixture *fixture, const char *name)
 {
     return arena_printf(fixture->arena, "%s/%s", fixture->dir, name).data;

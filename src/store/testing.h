@@ -30,6 +30,13 @@ void store_fixture_start(struct store_fixture *fixture);
 // Closes the store, removes the directory.
 void store_fixture_stop(struct store_fixture *fixture);
 
+// The same as cmocka wants it; *state is the fixture.
+int store_fixture_set_up(void **state);
+int store_fixture_tear_down(void **state);
+#define STORE_TEST(name, fixture)                                                              \
+    cmocka_unit_test_prestate_setup_teardown(name, store_fixture_set_up,                       \
+                                             store_fixture_tear_down, fixture)
+
 struct store_parts store_fixture_parts(struct store_fixture *fixture);
 void store_fixture_close(struct store_fixture *fixture);
 // Opens the store again; the answer is in fixture->problem too.

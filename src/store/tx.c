@@ -281,9 +281,3 @@ struct db_value page_offset(const struct store_page *page)
 {
     return DB_INT((int64_t)MIN(page->offset, (size_t)INT64_MAX));
 }
-
-struct db_value page_external_id(const struct store_page *page)
-{
-    assert(!page->has_external_id_only || !page->no_external_id_only);
-    return DB_INT(page->has_external_id_only ? 1 : page->no_external_id_only ? 2 : 0);
-}

@@ -96,5 +96,3 @@ void tx_revoke(struct store_tx *tx, const uint8_t digest[32]);
 // LIMIT and OFFSET of a page, as values.
 struct db_value page_limit(const struct store_page *page);
 struct db_value page_offset(const struct store_page *page);
-// Which rows by their external id: 0: all, 1: those with one, 2: those without.
-struct db_value page_external_id(const struct store_page *page);

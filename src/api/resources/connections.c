@@ -72,8 +72,7 @@ enum err handle_list_connections(struct call *call)
 {
     AUTO(store_end) struct store_tx *tx = NULL;
     struct page page;
-    struct connection_row *rows = NULL;
-    size_t count = 0, total = 0;
+    struct store_list list;
     enum err err = call_allow(call);
     if (!err)
         err = page_read_filtered(call, &page);
@@ -82,18 +81,19 @@ enum err handle_list_connections(struct call *call)
     struct store_page part = page_of_store(&page);
     err = read_begin(call, &tx);
     if (!err)
-        err = store_connection_list(tx, call->principal.workspace_id, &part, &rows, &count,
-                                    &total, &call->problem);
+        err = store_connection_list(tx, call->principal.workspace_id, &part, &list,
+                                    &call->problem);
     if (err)
         return err;
+    const struct connection_row *rows = list.rows;
     struct json *json = reply_json(call, 200);
     json_open_object(json);
     json_key(json, STR("connections"));
     json_open_array(json);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < list.count; i++)
         write_members(&rows[i], json);
     json_close_array(json);
-    page_write(call, STR("/v2/connections"), &page, total);
+    page_write(call, STR("/v2/connections"), &page, list.total);
     json_close_object(json);
     return OK;
 }

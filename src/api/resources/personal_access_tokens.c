@@ -75,8 +75,7 @@ enum err handle_list_personal_access_tokens(struct call *call)
 {
     AUTO(store_end) struct store_tx *tx = NULL;
     struct page page;
-    struct personal_token_row *rows = NULL;
-    size_t count = 0, total = 0;
+    struct store_list list;
     enum err err = call_allow(call);
     if (!err)
         err = page_read(call, &page);
@@ -85,18 +84,19 @@ enum err handle_list_personal_access_tokens(struct call *call)
     struct store_page part = page_of_store(&page);
     err = read_begin(call, &tx);
     if (!err)
-        err = store_personal_token_list(tx, call->principal.user_id, STR_NONE, &part, &rows,
-                                        &count, &total, &call->problem);
+        err = store_personal_token_list(tx, call->principal.user_id, &part, &list,
+                                        &call->problem);
     if (err)
         return err;
+    const struct personal_token_row *rows = list.rows;
     struct json *json = reply_json(call, 200);
     json_open_object(json);
     json_key(json, STR("data"));
     json_open_array(json);
-    for (size_t i = 0; i < count && !err; i++)
+    for (size_t i = 0; i < list.count && !err; i++)
         err = write_token(call, tx, &rows[i]);
     json_close_array(json);
-    page_write(call, STR("/v2/personal-access-tokens"), &page, total);
+    page_write(call, STR("/v2/personal-access-tokens"), &page, list.total);
     json_close_object(json);
     return err;
 }
