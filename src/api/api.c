@@ -82,6 +82,11 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
     api->parts.public_url = arena_dup(api->arena, parts->public_url);
     pthread_mutex_init(&api->setup_lock, NULL);
     api->attempts = attempts_new(parts->clock, parts->rng);
+    api->parts.token_requests_per_s =
+        MIN(parts->token_requests_per_s, (int64_t)LIMIT_PER_S_MAX);
+    api->parts.unknown_tokens_per_s =
+        MIN(parts->unknown_tokens_per_s, (int64_t)LIMIT_PER_S_MAX);
+    api->limits = limits_new(parts->clock, parts->rng);
     api->pool = pool_new(api->parts.threads, QUEUE_MAX);
     pool_set_task(api->pool, flush_uses, api);
     size_t organizations;
@@ -107,6 +112,7 @@ void api_free(struct api *api)
         front_free(front);
     }
     attempts_free(api->attempts);
+    limits_free(api->limits);
     pthread_mutex_destroy(&api->setup_lock);
     secret_wipe(api->setup_token, sizeof(api->setup_token));
     arena_free(api->arena);

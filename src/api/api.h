@@ -39,6 +39,10 @@ struct api_parts {
     struct rng *rng;
     str public_url; // under which SDKs and browsers reach us; https: makes cookies Secure
     size_t threads; // 0: 2
+    // Of one access token, ten seconds' worth at once; from one address of tokens that nobody
+    // knows, a minute's worth at once. 0: no limit.
+    int64_t token_requests_per_s;
+    int64_t unknown_tokens_per_s;
     // Fills the state (texts in the arena); false: nothing is known of the destination. From
     // any thread. NULL: no delivery runs here, everything is zero.
     bool (*delivery_state)(void *ctx, str destination_id, struct arena *arena,

@@ -2,6 +2,7 @@
 // Authentication of management calls.
 #include "api/auth.h"
 
+#include "api/rates.h"
 #include "api/reply.h"
 #include "codec/base64.h"
 #include "codec/hash.h"
@@ -90,15 +91,23 @@ static enum err token_principal(struct call *call)
                                      &call->principal);
 }
 
+static enum err refuse_unknown(struct call *call)
+{
+    enum err err = rate_unknown_token(call);
+    return err ? err : auth_refuse(call, true);
+}
+
 static enum err identify_token(struct call *call)
 {
     str token = auth_token(call->authorization, call->arena);
     if (!token_is_well_formed(token))
-        return auth_refuse(call, true);
+        return refuse_unknown(call);
     token_digest(token, call->digest);
     enum err err = token_principal(call);
     if (err == ERR_UNAUTHORIZED)
-        return auth_refuse(call, true);
+        return refuse_unknown(call);
+    if (!err)
+        err = rate_token(call, call->principal.token_id);
     if (err)
         return err;
     call->caller = CALLER_TOKEN;

@@ -45,7 +45,7 @@ struct call_detail {
     str text;
 };
 
-enum { CALL_DETAILS_MAX = 16, CALL_HEADERS_MAX = 4 };
+enum { CALL_DETAILS_MAX = 16, CALL_HEADERS_MAX = 8 };
 
 struct call {
     struct api *api;

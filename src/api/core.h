@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "api/attempts.h"
+#include "api/limits.h"
 #include "api/pool.h"
 
 struct front;
@@ -15,9 +16,10 @@ struct api {
     struct api_parts parts;
     struct arena *arena; // texts of parts
     struct pool *pool;
-    struct attempts *attempts; // at signing in and at setup
-    atomic_int hashing;        // password checks that run now
-    struct front *fronts;
+    struct attempts *attempts;      // at signing in and at setup
+    struct limits *limits;          // of calls with tokens
+    atomic_int hashing;             // password checks that run now
+    _Atomic(struct front *) fronts; // one more for each loop, while others are at work already
     pthread_mutex_t setup_lock;
     char setup_token[API_SETUP_TOKEN_LEN + 1]; // empty: set up
 };

@@ -93,7 +93,7 @@ static int64_t ms_up(int64_t ns)
 struct limit_state limits_take(struct limits *limits, const struct limit_rule *rule, int kind,
                                str name)
 {
-    assert(rule->per_s >= 1 && rule->per_s <= 1000000 && rule->burst >= 1);
+    assert(rule->per_s >= 1 && rule->per_s <= LIMIT_PER_S_MAX && rule->burst >= 1);
     int64_t step_ns = NS_PER_S / rule->per_s, bucket_ns = step_ns * rule->burst;
     int64_t now_ns = clock_mono_ns(limits->clock);
     struct limit_state state = { 0 };

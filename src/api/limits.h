@@ -14,7 +14,8 @@ struct limits;
 struct limits *limits_new(const struct clock *clock, struct rng *rng);
 void limits_free(struct limits *limits);
 
-// per_s from 1 to 1000000, burst at least 1.
+// per_s from 1 to LIMIT_PER_S_MAX, burst at least 1.
+enum { LIMIT_PER_S_MAX = 1000000 };
 struct limit_rule {
     int64_t per_s;
     int64_t burst;

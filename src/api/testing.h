@@ -49,7 +49,7 @@ struct told {
     int status;
     str body;
     yyjson_val *json; // NULL: no body
-    struct http_header headers[4];
+    struct http_header headers[8];
     size_t header_count;
 };
 struct told world_ask(struct world *world, const struct ask *ask);

@@ -80,5 +80,7 @@ struct api_parts platform_api_parts(const struct platform *platform)
         .rng = rng_system(),
         .public_url = platform->settings->public_url,
         .threads = (size_t)platform->settings->api_threads,
+        .token_requests_per_s = platform->settings->token_requests_per_s,
+        .unknown_tokens_per_s = platform->settings->unknown_tokens_per_s,
     };
 }

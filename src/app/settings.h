@@ -32,6 +32,12 @@
       "File with the key that seals secrets. Empty: secret.key in the data directory")         \
     X(INT, http_threads, "0", "Threads that serve HTTP. 0: one for each core, at most 4")      \
     X(INT, api_threads, "2", "Threads that run management requests")                           \
+    X(INT, token_requests_per_s, "100",                                                        \
+      "Management requests a second of one access token, ten seconds' worth at once. "         \
+      "0: no limit")                                                                           \
+    X(INT, unknown_tokens_per_s, "5",                                                          \
+      "Tries a second, from one address, of tokens that nobody knows, a minute's worth at "    \
+      "once. 0: no limit")                                                                     \
     X(INT, body_limit_bytes, "4096000", "Largest ingestion request, decompressed")             \
     X(INT, bodies_bytes, "67108864", "Request bodies in flight, all together")                 \
     X(INT, journal_segment_bytes, "67108864", "Size of a journal segment")                     \
