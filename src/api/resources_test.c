@@ -514,10 +514,11 @@ static void every_change_is_in_the_audit_log(void **state)
     size_t count;
     struct told me = get(world, "/getUser");
     assert_int_equal(store_begin(world->store, STORE_READ, world->arena, &tx, &problem), OK);
-    assert_int_equal(store_audit_list(tx, told_str(&me, "organizationId"), world->workspace_id,
-                                      &(struct store_page){ .limit = 3 }, &rows, &count,
-                                      &problem),
-                     OK);
+    struct audit_filter filter = {
+        .organization_id = told_str(&me, "organizationId"),
+        .workspace_id = world->workspace_id,
+    };
+    assert_int_equal(store_audit_list(tx, &filter, 3, &rows, &count, &problem), OK);
     assert_int_equal(count, 3);
     assert_str(rows[0].action, "deleted");
     assert_str(rows[1].action, "updated");

@@ -142,8 +142,17 @@ static const char format_1[] =
     " created_ms " BIGINT " NOT NULL)" STRICT ";"
     "CREATE INDEX audit_time ON audit (organization_id, created_ms, id);";
 
+// seq and hash: audit_chain.h. They are filled in for older rows right behind this step.
+static const char format_2[] = "ALTER TABLE audit ADD COLUMN actor_name " TEXT ";"
+                               "ALTER TABLE audit ADD COLUMN details " TEXT ";"
+                               "ALTER TABLE audit ADD COLUMN seq " BIGINT ";"
+                               "ALTER TABLE audit ADD COLUMN hash " BLOB ";"
+                               "CREATE UNIQUE INDEX audit_seq ON audit (seq);"
+                               "CREATE INDEX audit_target ON audit (target_id, seq);";
+
 const struct migration migrations[] = {
     { .format = 1, .sql = format_1 },
+    { .format = AUDIT_CHAIN_FORMAT, .sql = format_2 },
 };
 const size_t migration_count = ARRAY_LEN(migrations);
 

@@ -10,6 +10,8 @@ struct migration {
     const char *sql;
 };
 
+enum { AUDIT_CHAIN_FORMAT = 2 }; // brought the audit log's chain
+
 extern const struct migration migrations[];
 extern const size_t migration_count;
 

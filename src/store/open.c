@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/mem.h"
+#include "store/audit_chain.h"
 
 #define DATABASE_FILE    "pintle.db"
 #define KEY_FILE         "secret.key"
@@ -163,6 +164,13 @@ static enum err copy_file(struct store *store, int64_t format, struct problem *p
     return rc < 0 ? fs_error(rc, path, problem) : OK;
 }
 
+// Only then: later, a row without its place in the chain was not written by us.
+static bool is_chain_new(int64_t from_format, int64_t to_format)
+{
+    return from_format > 0 && from_format < AUDIT_CHAIN_FORMAT &&
+           to_format >= AUDIT_CHAIN_FORMAT;
+}
+
 static enum err bring_forward(struct store *store, int64_t format,
                               const struct migration *steps, size_t step_count,
                               struct problem *problem)
@@ -175,6 +183,8 @@ static enum err bring_forward(struct store *store, int64_t format,
     if (err)
         return err;
     err = migrations_run(store->writer, steps, step_count, problem);
+    if (!err && is_chain_new(format, steps[step_count - 1].format))
+        err = audit_chain_older(store->writer, problem);
     if (!err && format == 0)
         err = mark_new(store, problem);
     if (!err)

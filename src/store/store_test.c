@@ -264,7 +264,7 @@ static void the_audit_log_is_listed_newest_first(void **state)
     (void)state;
     struct audit_row *rows;
     size_t count;
-    struct store_page page = { .limit = 2 };
+    struct audit_filter filter = { .organization_id = fixture.organization_id };
     struct store_tx *tx = writing();
     for (int i = 0; i < 3; i++) {
         struct audit_row row = { .organization_id = fixture.organization_id,
@@ -277,15 +277,12 @@ static void the_audit_log_is_listed_newest_first(void **state)
         assert_int_equal(store_audit_add(tx, &row, NULL), OK);
         clock_fake_advance_ms(&fixture.clock, 5);
     }
-    assert_int_equal(
-        store_audit_list(tx, fixture.organization_id, STR_NONE, &page, &rows, &count, NULL),
-        OK);
+    assert_int_equal(store_audit_list(tx, &filter, 2, &rows, &count, NULL), OK);
     assert_int_equal(count, 2);
     assert_str(rows[0].target_id, "2");
     assert_null(rows[0].workspace_id.data);
-    assert_int_equal(store_audit_list(tx, fixture.organization_id, fixture.workspace_id, &page,
-                                      &rows, &count, NULL),
-                     OK);
+    filter.workspace_id = fixture.workspace_id;
+    assert_int_equal(store_audit_list(tx, &filter, 2, &rows, &count, NULL), OK);
     assert_int_equal(count, 1);
     assert_str(rows[0].target_id, "1");
     store_end(tx);
