@@ -123,13 +123,18 @@ static enum err load_seed(struct store_tx *tx, str *ret_seed, struct problem *pr
     return store_meta_put(tx, key_place.row, sealed, problem);
 }
 
-static str head_text(const struct store_tx *tx, const struct audit_head *head)
+enum { HEAD_TEXT_MAX = 160 };
+
+static size_t head_text(const uint8_t *directory_id, const struct audit_head *head,
+                        char ret_text[HEAD_TEXT_MAX])
 {
     char id[2 * STORE_DIRECTORY_ID_LEN + 1], hash[2 * AUDIT_HASH_LEN + 1];
-    hex_encode(tx->store->id, STORE_DIRECTORY_ID_LEN, id);
+    hex_encode(directory_id, STORE_DIRECTORY_ID_LEN, id);
     hex_encode(head->hash, AUDIT_HASH_LEN, hash);
-    return arena_printf(tx->arena, "pintle audit head 1\n%s\n%lld\n%s\n", id,
-                        (long long)head->seq, hash);
+    int len = snprintf(ret_text, HEAD_TEXT_MAX, "pintle audit head 1\n%s\n%lld\n%s\n", id,
+                       (long long)head->seq, hash);
+    assert(len > 0 && len < HEAD_TEXT_MAX);
+    return (size_t)len;
 }
 
 enum err store_audit_sign(struct store_tx *tx, const struct audit_head *head,
@@ -140,15 +145,26 @@ enum err store_audit_sign(struct store_tx *tx, const struct audit_head *head,
     enum err err = load_seed(tx, &seed, ret_problem);
     if (err)
         return err;
-    str text = head_text(tx, head);
+    char text[HEAD_TEXT_MAX];
+    size_t len = head_text(tx->store->id, head, text);
     // Both fail for no argument that is possible here.
     int failed =
         crypto_sign_seed_keypair(ret_signature->key, secret_key, (const uint8_t *)seed.data) ||
-        crypto_sign_detached(ret_signature->bytes, NULL, (const uint8_t *)text.data, text.len,
+        crypto_sign_detached(ret_signature->bytes, NULL, (const uint8_t *)text, len,
                              secret_key);
     secret_wipe(secret_key, sizeof(secret_key));
     secret_wipe((char *)seed.data, seed.len);
     assert(!failed);
     (void)failed;
     return OK;
+}
+
+bool audit_signature_fits(const struct audit_signature *signature,
+                          const uint8_t directory_id[STORE_DIRECTORY_ID_LEN],
+                          const struct audit_head *head)
+{
+    char text[HEAD_TEXT_MAX];
+    size_t len = head_text(directory_id, head, text);
+    return crypto_sign_verify_detached(signature->bytes, (const uint8_t *)text, len,
+                                       signature->key) == 0;
 }

@@ -48,6 +48,11 @@ enum err store_audit_head(struct store_tx *tx, struct audit_head *ret_head,
 enum err store_audit_sign(struct store_tx *tx, const struct audit_head *head,
                           struct audit_signature *ret_signature, struct problem *ret_problem);
 
+// Whether the signature is of this head of the store in the data directory.
+bool audit_signature_fits(const struct audit_signature *signature,
+                          const uint8_t directory_id[STORE_DIRECTORY_ID_LEN],
+                          const struct audit_head *head);
+
 // --- Verifying
 
 enum audit_finding {
