@@ -59,6 +59,49 @@ enum err store_member_remove(struct store_tx *tx, str organization_id, str user_
     return must_have_changed(err, changed, ret_problem);
 }
 
+enum err store_member_get(struct store_tx *tx, str organization_id, str user_id,
+                          struct member_row *ret_row, struct problem *ret_problem)
+{
+    enum err err =
+        table_get(tx, &table, "organization_id = $1 AND user_id = $2",
+                  DB_VALUES(DB_TEXT(organization_id), DB_TEXT(user_id)), ret_row, ret_problem);
+    return tx_not_found(err, "userId", "no such member of the organization", ret_problem);
+}
+
+enum err store_member_list(struct store_tx *tx, str organization_id,
+                           const struct store_page *page, struct store_list *ret_list,
+                           struct problem *ret_problem)
+{
+    struct store_list list;
+    int64_t total = 0;
+    enum err err = tx_int(tx, "SELECT COUNT(*) FROM members WHERE organization_id = $1",
+                          DB_VALUES(DB_TEXT(organization_id)), &total, ret_problem);
+    if (!err)
+        err = table_list(
+            tx, &table,
+            "WHERE organization_id = $1 ORDER BY created_ms, user_id LIMIT $2 OFFSET $3",
+            DB_VALUES(DB_TEXT(organization_id), page_limit(page), page_offset(page)),
+            &list.rows, &list.count, ret_problem);
+    if (err)
+        return err;
+    list.total = (size_t)total;
+    *ret_list = list;
+    return OK;
+}
+
+enum err store_member_must_have_admin(struct store_tx *tx, str organization_id,
+                                      struct problem *ret_problem)
+{
+    int64_t admins = 0;
+    enum err err =
+        tx_int(tx, "SELECT COUNT(*) FROM members WHERE organization_id = $1 AND role = 'admin'",
+               DB_VALUES(DB_TEXT(organization_id)), &admins, ret_problem);
+    if (err || admins > 0)
+        return err;
+    return problem_set(ret_problem, ERR_CONFLICT, STR("role"),
+                       "the organization must have an Admin");
+}
+
 enum err store_member_list_of_user(struct store_tx *tx, str user_id,
                                    struct member_row **ret_rows, size_t *ret_count,
                                    struct problem *ret_problem)

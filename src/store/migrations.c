@@ -150,9 +150,30 @@ static const char format_2[] = "ALTER TABLE audit ADD COLUMN actor_name " TEXT "
                                "CREATE UNIQUE INDEX audit_seq ON audit (seq);"
                                "CREATE INDEX audit_target ON audit (target_id, seq);";
 
+static const char format_3[] =
+    "ALTER TABLE sessions ADD COLUMN confirmed_ms " BIGINT " NOT NULL DEFAULT 0;"
+    // group_ids: separated by commas.
+    "CREATE TABLE invitations ("
+    " id " TEXT " PRIMARY KEY,"
+    " organization_id " TEXT " NOT NULL REFERENCES organizations (id),"
+    " email " TEXT " NOT NULL,"
+    " email_folded " TEXT " NOT NULL,"
+    " role " TEXT " NOT NULL,"
+    " group_ids " TEXT " NOT NULL,"
+    " digest " BLOB " NOT NULL UNIQUE,"
+    " created_ms " BIGINT " NOT NULL,"
+    " expires_ms " BIGINT " NOT NULL,"
+    " UNIQUE (organization_id, email_folded))" STRICT ";"
+    "CREATE TABLE password_resets ("
+    " digest " BLOB " PRIMARY KEY,"
+    " user_id " TEXT " NOT NULL UNIQUE REFERENCES users (id),"
+    " created_ms " BIGINT " NOT NULL,"
+    " expires_ms " BIGINT " NOT NULL)" STRICT ";";
+
 const struct migration migrations[] = {
     { .format = 1, .sql = format_1 },
     { .format = AUDIT_CHAIN_FORMAT, .sql = format_2 },
+    { .format = 3, .sql = format_3 },
 };
 const size_t migration_count = ARRAY_LEN(migrations);
 

@@ -37,6 +37,14 @@ enum err store_organization_get(struct store_tx *tx, str id, struct organization
     return tx_not_found(err, "id", "no such organization", ret_problem);
 }
 
+enum err store_organization_update(struct store_tx *tx, struct organization_row *row,
+                                   struct problem *ret_problem)
+{
+    static const char *const names[] = { "name", "updated_ms", NULL };
+    row->updated_ms = tx_now_ms(tx);
+    return table_update(tx, &table, row, names, ret_problem);
+}
+
 enum err store_organization_list(struct store_tx *tx, struct organization_row **ret_rows,
                                  size_t *ret_count, struct problem *ret_problem)
 {

@@ -16,5 +16,8 @@ enum err store_organization_create(struct store_tx *tx, struct organization_row 
 // ERR_NOT_FOUND.
 enum err store_organization_get(struct store_tx *tx, str id, struct organization_row *ret_row,
                                 struct problem *ret_problem);
+// Writes the name of the row with the id; fills in updated_ms.
+enum err store_organization_update(struct store_tx *tx, struct organization_row *row,
+                                   struct problem *ret_problem);
 enum err store_organization_list(struct store_tx *tx, struct organization_row **ret_rows,
                                  size_t *ret_count, struct problem *ret_problem);

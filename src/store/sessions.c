@@ -13,6 +13,7 @@ static const struct column columns[] = {
     { "created_ms", COLUMN_INT, AT(created_ms) },
     { "last_seen_ms", COLUMN_INT, AT(last_seen_ms) },
     { "expires_ms", COLUMN_INT, AT(expires_ms) },
+    { "confirmed_ms", COLUMN_INT, AT(confirmed_ms) },
 };
 
 static const struct table table = {
@@ -30,7 +31,7 @@ static struct db_value digest_value(const uint8_t digest[STORE_DIGEST_LEN])
 enum err store_session_create(struct store_tx *tx, struct session_row *row,
                               struct problem *ret_problem)
 {
-    row->created_ms = row->last_seen_ms = tx_now_ms(tx);
+    row->created_ms = row->last_seen_ms = row->confirmed_ms = tx_now_ms(tx);
     return table_insert(tx, &table, row, ret_problem);
 }
 
@@ -67,6 +68,31 @@ enum err store_session_delete_of_user(struct store_tx *tx, str user_id,
 {
     return tx_run(tx, &table, "DELETE FROM sessions WHERE user_id = $1",
                   DB_VALUES(DB_TEXT(user_id)), NULL, ret_problem);
+}
+
+enum err store_session_delete_others(struct store_tx *tx, str user_id,
+                                     const uint8_t digest[STORE_DIGEST_LEN],
+                                     struct problem *ret_problem)
+{
+    return tx_run(tx, &table, "DELETE FROM sessions WHERE user_id = $1 AND digest <> $2",
+                  DB_VALUES(DB_TEXT(user_id), digest_value(digest)), NULL, ret_problem);
+}
+
+enum err store_session_confirm(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
+                               struct problem *ret_problem)
+{
+    return tx_run(tx, &table, "UPDATE sessions SET confirmed_ms = $2 WHERE digest = $1",
+                  DB_VALUES(digest_value(digest), DB_INT(tx_now_ms(tx))), NULL, ret_problem);
+}
+
+enum err store_session_list_of_user(struct store_tx *tx, str user_id,
+                                    struct session_row **ret_rows, size_t *ret_count,
+                                    struct problem *ret_problem)
+{
+    return table_list(tx, &table,
+                      "WHERE user_id = $1 AND expires_ms > $2 ORDER BY created_ms DESC, digest",
+                      DB_VALUES(DB_TEXT(user_id), DB_INT(tx_now_ms(tx))), (void **)ret_rows,
+                      ret_count, ret_problem);
 }
 
 enum err store_session_purge(struct store_tx *tx, struct problem *ret_problem)

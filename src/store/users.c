@@ -64,6 +64,18 @@ enum err store_user_set_password(struct store_tx *tx, str id, str password_hash,
     return table_update(tx, &table, &row, changed, ret_problem);
 }
 
+enum err store_user_set_name(struct store_tx *tx, str id, str name, struct problem *ret_problem)
+{
+    struct user_row row;
+    enum err err = store_user_get(tx, id, &row, ret_problem);
+    if (err)
+        return err;
+    row.name = name;
+    row.updated_ms = tx_now_ms(tx);
+    static const char *const changed[] = { "name", "updated_ms", NULL };
+    return table_update(tx, &table, &row, changed, ret_problem);
+}
+
 enum err store_user_list_all(struct store_tx *tx, struct user_row **ret_rows, size_t *ret_count,
                              struct problem *ret_problem)
 {

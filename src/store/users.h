@@ -23,5 +23,8 @@ enum err store_user_get_by_email(struct store_tx *tx, str email, struct user_row
                                  struct problem *ret_problem);
 enum err store_user_set_password(struct store_tx *tx, str id, str password_hash,
                                  struct problem *ret_problem);
+// ERR_NOT_FOUND.
+enum err store_user_set_name(struct store_tx *tx, str id, str name,
+                             struct problem *ret_problem);
 enum err store_user_list_all(struct store_tx *tx, struct user_row **ret_rows, size_t *ret_count,
                              struct problem *ret_problem);

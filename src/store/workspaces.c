@@ -2,7 +2,7 @@
 // Rows of the table workspaces.
 #include "store/workspaces.h"
 
-#include "store/tables.h"
+#include "store/owned.h"
 
 #define AT(field) offsetof(struct workspace_row, field)
 
@@ -15,12 +15,21 @@ static const struct column columns[] = {
     { "updated_ms", COLUMN_INT, AT(updated_ms) },
 };
 
+static const struct unique unique[] = {
+    { "name", "name", "another workspace of the organization has this name" },
+    { 0 },
+};
+
 static const struct table table = {
     .name = "workspaces",
     .columns = columns,
     .column_count = ARRAY_LEN(columns),
     .row_size = sizeof(struct workspace_row),
     .is_config = true,
+    .owner = "organization_id",
+    .live = "1 = 1",
+    .missing = "no such workspace",
+    .unique = unique,
 };
 
 enum err store_workspace_create(struct store_tx *tx, struct workspace_row *row,
@@ -28,11 +37,15 @@ enum err store_workspace_create(struct store_tx *tx, struct workspace_row *row,
 {
     row->id = tx_new_id(tx);
     row->created_ms = row->updated_ms = tx_now_ms(tx);
-    enum err err =
-        tx_must_be_free(tx, "SELECT 1 FROM workspaces WHERE organization_id = $1 AND name = $2",
-                        DB_VALUES(DB_TEXT(row->organization_id), DB_TEXT(row->name)), "name",
-                        "another workspace of the organization has this name", ret_problem);
-    return err ? err : table_insert(tx, &table, row, ret_problem);
+    return owned_insert(tx, &table, row, ret_problem);
+}
+
+enum err store_workspace_update(struct store_tx *tx, struct workspace_row *row,
+                                struct problem *ret_problem)
+{
+    static const char *const names[] = { "name", "environment", "updated_ms", NULL };
+    row->updated_ms = tx_now_ms(tx);
+    return owned_update(tx, &table, row, names, ret_problem);
 }
 
 enum err store_workspace_get(struct store_tx *tx, str id, struct workspace_row *ret_row,

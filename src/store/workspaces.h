@@ -16,6 +16,10 @@ struct workspace_row {
 // ERR_CONFLICT: `name` is taken.
 enum err store_workspace_create(struct store_tx *tx, struct workspace_row *row,
                                 struct problem *ret_problem);
+// Writes name and environment of the row with the id; fills in updated_ms. ERR_CONFLICT: `name`
+// is taken.
+enum err store_workspace_update(struct store_tx *tx, struct workspace_row *row,
+                                struct problem *ret_problem);
 // ERR_NOT_FOUND.
 enum err store_workspace_get(struct store_tx *tx, str id, struct workspace_row *ret_row,
                              struct problem *ret_problem);
