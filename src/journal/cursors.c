@@ -29,6 +29,11 @@ struct cursors {
     int64_t attempted_ns; // when the last attempt began
     bool is_sync_wanted;
     bool is_closing;
+
+    pthread_mutex_t watch_lock; // held while the watch is told
+    struct cursors_watch *watch;
+    struct position durable_low; // of the last snapshot on disk
+    bool has_durable_low;
 };
 
 static void cursors_free(struct cursors *cursors)
@@ -44,16 +49,60 @@ static void cursors_free(struct cursors *cursors)
     pthread_cond_destroy(&cursors->written);
     pthread_cond_destroy(&cursors->wake);
     pthread_mutex_destroy(&cursors->lock);
+    pthread_mutex_destroy(&cursors->watch_lock);
     mem_free(cursors->dir);
     mem_free(cursors);
 }
 AUTO_DEFINE(struct cursors *, cursors_free)
+
+// With the lock.
+static const struct cursor_entry *find_lowest(const struct cursors *cursors)
+{
+    const struct cursor_entry *entry, *lowest = NULL;
+    size_t at = 0;
+    while ((entry = map_each(cursors->entries, &at))) {
+        if (!lowest || position_cmp(entry->low, lowest->low) < 0)
+            lowest = entry;
+    }
+    return lowest;
+}
+
+// What was written is on disk; `low` is its lowest, NULL: it held no cursor.
+static void tell_durable(struct cursors *cursors, const struct position *low)
+{
+    pthread_mutex_lock(&cursors->watch_lock);
+    cursors->has_durable_low = low != NULL;
+    if (low)
+        cursors->durable_low = *low;
+    if (low && cursors->watch)
+        cursors->watch->durable(cursors->watch, *low);
+    pthread_mutex_unlock(&cursors->watch_lock);
+}
+
+void cursors_watch(struct cursors *cursors, struct cursors_watch *watch)
+{
+    pthread_mutex_lock(&cursors->watch_lock);
+    assert(!cursors->watch);
+    cursors->watch = watch;
+    if (cursors->has_durable_low)
+        watch->durable(watch, cursors->durable_low);
+    pthread_mutex_unlock(&cursors->watch_lock);
+}
+
+void cursors_unwatch(struct cursors *cursors)
+{
+    pthread_mutex_lock(&cursors->watch_lock);
+    cursors->watch = NULL;
+    pthread_mutex_unlock(&cursors->watch_lock);
+}
 
 // With the lock, which is given up while writing.
 static void attempt(struct cursors *cursors, struct buf *payload)
 {
     uint64_t change = cursors->change;
     size_t count = map_count(cursors->entries);
+    const struct cursor_entry *lowest = find_lowest(cursors);
+    struct position low = lowest ? lowest->low : POSITION_START;
     buf_clear(payload);
     snapshot_encode(cursors->entries, payload);
     cursors->is_sync_wanted = false;
@@ -65,6 +114,8 @@ static void attempt(struct cursors *cursors, struct buf *payload)
         enum err err = fs_error(failed, cursors->dir, &problem);
         observe(cursors->observer, LOG_ERROR, "cursors cannot be written",
                 LOG_CSTR("dir", cursors->dir), LOG_ERR(err), LOG_CSTR("reason", problem.text));
+    } else {
+        tell_durable(cursors, count ? &low : NULL);
     }
     pthread_mutex_lock(&cursors->lock);
     if (failed)
@@ -118,6 +169,7 @@ static struct cursors *cursors_new(str dir, const uint8_t id[16])
     memcpy(cursors->snapshots.id, id, sizeof(cursors->snapshots.id));
     cursors->entries = map_new();
     pthread_mutex_init(&cursors->lock, NULL);
+    pthread_mutex_init(&cursors->watch_lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&cursors->wake, &monotonic);
@@ -142,6 +194,8 @@ enum err cursors_open(struct fs *fs, str dir, const uint8_t id[16], const struct
                              ret_problem);
     if (err != OK)
         return err;
+    const struct cursor_entry *lowest = find_lowest(cursors);
+    tell_durable(cursors, lowest ? &lowest->low : NULL);
     if (pthread_create(&cursors->thread, NULL, run, cursors) != 0)
         return problem_set(ret_problem, ERR_IO, dir, "the cursor thread cannot be started");
     *ret_cursors = TAKE(cursors);
@@ -243,13 +297,8 @@ enum err cursors_get(struct cursors *cursors, str reader, struct arena *arena,
 
 bool cursors_lowest(struct cursors *cursors, struct position *ret_low, char ret_reader[65])
 {
-    const struct cursor_entry *entry, *lowest = NULL;
-    size_t at = 0;
     pthread_mutex_lock(&cursors->lock);
-    while ((entry = map_each(cursors->entries, &at))) {
-        if (!lowest || position_cmp(entry->low, lowest->low) < 0)
-            lowest = entry;
-    }
+    const struct cursor_entry *lowest = find_lowest(cursors);
     if (lowest) {
         *ret_low = lowest->low;
         (void)str_copy(str_of(lowest->reader), ret_reader, CURSOR_READER_MAX + 1);

@@ -56,3 +56,14 @@ bool cursors_lowest(struct cursors *cursors, struct position *ret_low, char ret_
 
 // Returns when everything put before the call is durable.
 enum err cursors_sync(struct cursors *cursors);
+
+// Tells the lowest low watermark of what has just become durable (not of what was only put):
+// `durable` runs on the writer thread after each write that holds a cursor, and once inside of
+// cursors_watch for what was found at open. Keep it short; it must not watch or unwatch. One
+// watch at a time, embedded; cursors_unwatch returns when durable is not running and never
+// will.
+struct cursors_watch {
+    void (*durable)(struct cursors_watch *watch, struct position low);
+};
+void cursors_watch(struct cursors *cursors, struct cursors_watch *watch);
+void cursors_unwatch(struct cursors *cursors);

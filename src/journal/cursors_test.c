@@ -238,6 +238,42 @@ static void a_failed_write_is_told_and_made_good(void **state)
     assert_int_equal(get(scene, STR("a")), 2);
 }
 
+struct looker {
+    struct cursors_watch watch;
+    uint64_t told; // the last record
+};
+
+static void on_durable(struct cursors_watch *watch, struct position low)
+{
+    CONTAINER_OF(watch, struct looker, watch)->told = low.record;
+}
+
+static void the_lowest_is_told_when_it_is_durable_and_not_before(void **state)
+{
+    struct scene *scene = *state;
+    struct looker looker = { .watch.durable = on_durable };
+    reopen(scene);
+    cursors_watch(scene->cursors, &looker.watch);
+    assert_int_equal(looker.told, 0);
+    put(scene, STR("a"), 7);
+    put(scene, STR("b"), 5);
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+    assert_int_equal(looker.told, 5);
+    fault_set(scene->fault, (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1 });
+    put(scene, STR("b"), 6);
+    assert_int_equal(cursors_sync(scene->cursors), ERR_IO);
+    assert_int_equal(looker.told, 5);
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+    assert_int_equal(looker.told, 6);
+    cursors_unwatch(scene->cursors);
+    cursors_remove(scene->cursors, STR("b"));
+    reopen(scene);
+    assert_int_equal(looker.told, 6);
+    cursors_watch(scene->cursors, &looker.watch); // what was found at open
+    assert_int_equal(looker.told, 7);
+    cursors_unwatch(scene->cursors);
+}
+
 static void one_damaged_snapshot_leaves_the_other_and_two_are_refused(void **state)
 {
     struct scene *scene = *state;
@@ -292,6 +328,7 @@ int main(void)
         IN_SCENE(many_changes_share_a_sync),
         cmocka_unit_test(cursors_are_old_or_new_after_any_fault),
         IN_SCENE(a_failed_write_is_told_and_made_good),
+        IN_SCENE(the_lowest_is_told_when_it_is_durable_and_not_before),
         IN_SCENE(one_damaged_snapshot_leaves_the_other_and_two_are_refused),
         IN_SCENE(foreign_and_newer_snapshots_are_refused),
     };
