@@ -95,6 +95,13 @@ static void on_journal_moved(struct journal_watch *watch)
     nudge(&CONTAINER_OF(watch, struct delivery, journal_watch)->journal_moved);
 }
 
+// On the cursors' writer thread.
+static void on_cursors_durable(struct cursors_watch *watch, struct position low)
+{
+    struct delivery *delivery = CONTAINER_OF(watch, struct delivery, cursors_watch);
+    journal_set_low_watermark(delivery->parts.journal, low);
+}
+
 static void on_workspace_changed(struct workspace_watch *watch)
 {
     nudge(&CONTAINER_OF(watch, struct delivery, workspace_watch)->workspace_changed);
@@ -159,8 +166,8 @@ static void run_stop(struct loop_post *post)
     LIST_EACH (&delivery->readers, node) {
         struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
         timer_stop(&reader->wake);
-        timer_stop(&reader->save);
     }
+    timer_stop(&delivery->save);
     delivery_check_stopped(delivery);
 }
 
@@ -189,6 +196,10 @@ struct delivery *delivery_start(const struct delivery_parts *parts)
     timer_init(&delivery->stop_deadline, delivery->loop, on_stop_deadline);
     delivery->journal_watch.wake = on_journal_moved;
     delivery->workspace_watch.changed = on_workspace_changed;
+    delivery->saved_ms = INT64_MIN / 2;
+    timer_init(&delivery->save, delivery->loop, delivery_on_save);
+    delivery->cursors_watch.durable = on_cursors_durable;
+    cursors_watch(parts->cursors, &delivery->cursors_watch);
     journal_watch(parts->journal, &delivery->journal_watch);
     workspace_watch(parts->workspace, &delivery->workspace_watch);
     metric_set_at(METRIC_BUDGET_LIMIT, BUDGET_WINDOWS, (int64_t)parts->settings.windows_bytes);
@@ -211,6 +222,7 @@ void delivery_stop(struct delivery *delivery, int64_t timeout_ms)
     if (err)
         observe(delivery->parts.observer, LOG_ERROR,
                 "cursors could not be stored: some events will be sent again", LOG_ERR(err));
+    cursors_unwatch(delivery->parts.cursors);
     workspace_view_close(delivery->view);
     loop_free(delivery->loop);
     map_free(delivery->by_id);

@@ -498,6 +498,36 @@ after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again(void **s
     names_are(h, "a0 a1 a2 a2 a3");
 }
 
+// Leaves room for the reserve and half a segment.
+static void fill_the_disk(struct harness *h)
+{
+    uint64_t free_bytes, total_bytes;
+    struct fs *fs = fault_fs(h->disk);
+    assert_int_equal(fs->ops->free_bytes(fs, "journal", &free_bytes, &total_bytes), 0);
+    fault_set_capacity(h->disk, total_bytes - free_bytes + (3 << 19));
+}
+
+static void what_all_have_passed_makes_room_on_a_full_disk_even_after_a_restart(void **state)
+{
+    struct harness *h = *state;
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(harness_append_bulk(h), OK);
+    harness_append(h, "src", "a", "a1");
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    harness_stop(h);
+    fill_the_disk(h);
+    assert_int_equal(harness_append_bulk(h), OK);
+    harness_reopen(h);
+    fill_the_disk(h);
+    assert_int_equal(harness_append_bulk(h), OK); // recovery has left a segment of its own
+    assert_int_equal(harness_append_bulk(h), ERR_DISK_FULL); // nobody has said what is passed
+    harness_start(h);
+    harness_wait_told(h, "journal has room again");
+    assert_int_equal(harness_append_bulk(h), OK);
+}
+
 static void a_connection_that_breaks_is_tried_again(void **state)
 {
     struct harness *h = *state;
@@ -552,6 +582,7 @@ int main(void)
         STORY(an_open_circuit_with_nothing_to_probe_wakes_up_for_what_comes),
         STORY(the_metrics_follow),
         STORY(windows_that_are_over_their_common_bound_go_on_with_a_share),
+        STORY(what_all_have_passed_makes_room_on_a_full_disk_even_after_a_restart),
         STORY(a_connection_that_breaks_is_tried_again),
         STORY(a_big_backlog_passes_through_a_small_window),
     };

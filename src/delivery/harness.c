@@ -165,14 +165,14 @@ static void on_live(struct outcome_watch *watch, str json)
 
 // --- Opening and closing
 
-enum { DISK_BYTES = 512 << 20 };
+enum { DISK_BYTES = 512 << 20, SEGMENT_BYTES = 1 << 20 };
 
 static const uint8_t data_id[16] = { 1, 2, 3, 4 };
 
 static void open_files(struct harness *harness)
 {
     static const struct journal_limits limits = {
-        .segment_bytes = 1 << 20,
+        .segment_bytes = SEGMENT_BYTES,
         .queue_bytes = 1 << 20,
         .spare_segments = 1,
         .retention_ms = INT64_C(7) * 86400000,
@@ -298,8 +298,8 @@ static void on_appended(struct journal_append *append, enum err err)
     pthread_mutex_unlock(&appending->harness->lock);
 }
 
-static void append(struct harness *harness, const char *source, str body,
-                   const struct journal_event *events, size_t event_count)
+static enum err try_append(struct harness *harness, const char *source, str body,
+                           const struct journal_event *events, size_t event_count)
 {
     static const uint8_t random[16] = { 9 };
     struct journal_record record = {
@@ -313,12 +313,30 @@ static void append(struct harness *harness, const char *source, str body,
         .body = body,
     };
     struct appending appending = { .append.done = on_appended, .harness = harness };
-    assert_int_equal(journal_append(harness->journal, &record, &appending.append), OK);
+    enum err err = journal_append(harness->journal, &record, &appending.append);
+    if (err)
+        return err;
     pthread_mutex_lock(&harness->lock);
     while (!appending.is_done)
         pthread_cond_wait(&harness->changed, &harness->lock);
     pthread_mutex_unlock(&harness->lock);
-    assert_int_equal(appending.err, OK);
+    return appending.err;
+}
+
+static void append(struct harness *harness, const char *source, str body,
+                   const struct journal_event *events, size_t event_count)
+{
+    assert_int_equal(try_append(harness, source, body, events, event_count), OK);
+}
+
+enum err harness_append_bulk(struct harness *harness)
+{
+    enum { BULK_BYTES = SEGMENT_BYTES / 3 * 2 };
+    struct journal_event event = { .length = BULK_BYTES, .type = EVENT_TRACK };
+    char *body = mem_zalloc(1, BULK_BYTES);
+    enum err err = try_append(harness, "other", str_make(body, BULK_BYTES), &event, 1);
+    mem_free(body);
+    return err;
 }
 
 static uint64_t hash_of(const char *user)

@@ -78,6 +78,8 @@ void harness_publish_url(struct harness *harness, uint64_t src_from, const char 
 // durable. user: any text, "" for none.
 void harness_append(struct harness *harness, const char *source, const char *user,
                     const char *name);
+// One record of two thirds of a segment, from the source "other".
+enum err harness_append_bulk(struct harness *harness);
 // One record with `count` events of alternating users, named prefix0, prefix1 …
 void harness_append_batch(struct harness *harness, const char *prefix, uint32_t count,
                           uint8_t flags_of_first);

@@ -42,9 +42,9 @@ struct delivery {
     bool is_stopping;
     bool is_past_deadline;
 
-    // Retention may drop what every cursor has passed, once the cursors are surely durable.
-    struct position low;
-    int64_t low_at_ms; // 0: none is waiting
+    struct cursors_watch cursors_watch; // retention may drop what every durable cursor passed
+    struct timer save;                  // stores the cursors of readers that are touched
+    int64_t saved_ms;                   // when it last did
 
     pthread_mutex_t lock;
     struct map *by_id; // guarded: id → struct reader, whose `status` is guarded too
@@ -97,7 +97,7 @@ struct reader {
     struct timer wake;        // next retry, probe or reading again after an I/O error
     int64_t read_again_at_ms; // 0: reading is well
     int64_t stepped_ms;       // when the last step looked at what is due
-    struct timer save;        // the cursor is stored when it fires
+    bool is_touched;          // the cursor is not stored as it is now
     struct loop_post again_post;
     bool is_posted;
     struct reader_status status; // guarded by the delivery's lock
@@ -105,7 +105,7 @@ struct reader {
 
 // --- reader.c
 
-// Opens the reader of a destination with connections. The cursor is stored at once.
+// Opens the reader of a destination with connections. A new cursor is stored at once.
 void reader_open(struct delivery *delivery, const struct ws_destination *destination);
 void reader_close(struct reader *reader); // it is idle (asserted)
 bool reader_is_idle(const struct reader *reader);
@@ -135,12 +135,11 @@ void reader_note_disconnected(struct reader *reader, struct route *route);
 
 // --- save.c
 
-// The cursor has changed: it is stored within half a second.
+// The cursor has changed: it is stored soon, or when a second has passed since the last time.
 void reader_touch(struct reader *reader);
 void reader_save(struct reader *reader);
-void reader_on_save(struct timer *timer);
-// Waits out what is not durable yet before it lets retention know.
-void delivery_note_low(struct delivery *delivery);
+// Stores the cursors of all readers that are touched.
+void delivery_on_save(struct timer *timer);
 
 // --- dispatch.c
 

@@ -201,13 +201,15 @@ static void on_wake(struct timer *timer)
 
 // --- Open and close
 
-static struct position restore(struct reader *reader)
+static struct position restore(struct reader *reader, bool *ret_is_new)
 {
     AUTO(arena_free) struct arena *arena = arena_new(64 << 20);
     const struct delivery_parts *parts = &reader->delivery->parts;
     struct cursor cursor;
-    if (cursors_get(parts->cursors, str_of(reader->name), arena, &cursor))
+    if (cursors_get(parts->cursors, str_of(reader->name), arena, &cursor)) {
+        *ret_is_new = true;
         return routes_from(&reader->routes);
+    }
     return progress_restore(&reader->progress, &cursor, journal_end(parts->journal));
 }
 
@@ -215,6 +217,7 @@ void reader_open(struct delivery *delivery, const struct ws_destination *destina
 {
     const struct delivery_parts *parts = &delivery->parts;
     struct reader *reader = NEW(struct reader);
+    bool is_new = false;
     reader->delivery = delivery;
     bool fits = str_copy(destination->id, reader->id, sizeof(reader->id));
     assert(fits);
@@ -236,15 +239,15 @@ void reader_open(struct delivery *delivery, const struct ws_destination *destina
     list_init(&reader->tasks);
     obituary_init(&reader->note, delivery->loop, parts->outcome, parts->observer);
     timer_init(&reader->wake, delivery->loop, on_wake);
-    timer_init(&reader->save, delivery->loop, reader_on_save);
     reader->again_post.run = on_post;
-    reader->read_end = restore(reader);
+    reader->read_end = restore(reader, &is_new);
     reader->ahead = journal_reader_open(parts->journal, reader->read_end);
     list_add_last(&delivery->readers, &reader->in_delivery);
     pthread_mutex_lock(&delivery->lock);
     (void)map_put(delivery->by_id, str_of(reader->id), reader);
     pthread_mutex_unlock(&delivery->lock);
-    reader_save(reader);
+    if (is_new)
+        reader_save(reader);
     reader_post(reader);
 }
 
@@ -267,7 +270,6 @@ void reader_close(struct reader *reader)
     pthread_mutex_unlock(&delivery->lock);
     list_remove(&reader->in_delivery);
     timer_stop(&reader->wake);
-    timer_stop(&reader->save);
     if (reader->transport_ops)
         reader->transport_ops->close(reader->transport);
     block_release(reader->current);

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Storing cursors.
+// Storing cursors: those of all readers at once, so that one sync of the cursor log holds what
+// every reader had finished at that moment. The first change after a pause is stored soon and
+// not at the end of a period: else a process that never lives for a whole period would send
+// the same events after each of its starts.
 #include "delivery/inner.h"
 
-// The cursor log syncs once a second; storing more often than twice in that time is wasted.
-enum { SAVE_AFTER_MS = 500, LOW_IS_DURABLE_AFTER_MS = 3000, ARENA_CEILING_BYTES = 64 << 20 };
+// The cursor log syncs once a second; storing more often is wasted. Soon: the first answers to
+// what was read at once go in together.
+enum { SAVE_SOON_MS = 50, SAVE_EVERY_MS = 1000, ARENA_CEILING_BYTES = 64 << 20 };
 
 void reader_touch(struct reader *reader)
 {
-    if (!timer_is_running(&reader->save) && !reader->delivery->is_stopping)
-        timer_start(&reader->save, SAVE_AFTER_MS);
+    struct delivery *delivery = reader->delivery;
+    reader->is_touched = true;
+    if (timer_is_running(&delivery->save) || delivery->is_stopping)
+        return;
+    int64_t left_ms = delivery->saved_ms + SAVE_EVERY_MS - clock_mono_ms(delivery->parts.clock);
+    timer_start(&delivery->save, MAX(left_ms, (int64_t)SAVE_SOON_MS));
 }
 
 void reader_save(struct reader *reader)
@@ -17,22 +25,16 @@ void reader_save(struct reader *reader)
     struct cursor cursor = progress_cursor(&reader->progress, reader->window, reader->read_end,
                                            str_of(reader->name), arena);
     cursors_put(reader->delivery->parts.cursors, &cursor);
-    delivery_note_low(reader->delivery);
+    reader->is_touched = false;
 }
 
-void reader_on_save(struct timer *timer)
+void delivery_on_save(struct timer *timer)
 {
-    reader_save(CONTAINER_OF(timer, struct reader, save));
-}
-
-void delivery_note_low(struct delivery *delivery)
-{
-    int64_t now_ms = clock_mono_ms(delivery->parts.clock);
-    if (delivery->low_at_ms && now_ms - delivery->low_at_ms < LOW_IS_DURABLE_AFTER_MS)
-        return;
-    if (delivery->low_at_ms)
-        journal_set_low_watermark(delivery->parts.journal, delivery->low);
-    char reader[65];
-    bool has_low = cursors_lowest(delivery->parts.cursors, &delivery->low, reader);
-    delivery->low_at_ms = has_low ? now_ms : 0;
+    struct delivery *delivery = CONTAINER_OF(timer, struct delivery, save);
+    delivery->saved_ms = clock_mono_ms(delivery->parts.clock);
+    LIST_EACH (&delivery->readers, node) {
+        struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
+        if (reader->is_touched)
+            reader_save(reader);
+    }
 }

@@ -122,6 +122,18 @@ def test_kill_under_load_loses_nothing(make_server, line_of):
     print(f"{ROUNDS} kills, {len(load.acknowledged)} events acknowledged, {copies} sent twice")
 
 
+def test_a_process_that_never_lives_long_does_not_send_the_same_again_each_time(line):
+    line.sender.track()
+    line.receiver.wait(1)
+    for _ in range(5):
+        time.sleep(0.4)  # less than the time between two syncs of the cursors
+        line.server.kill()
+        line.server.start()
+    last = line.sender.track(event="last")
+    line.receiver.wait_accepted_ids([last])
+    assert len(line.receiver.snapshot()) <= 3
+
+
 def test_a_receiver_that_dies_with_the_server(make_server, line_of):
     line = line_of(make_server())
     port = line.receiver.port
