@@ -127,6 +127,8 @@ static void run_workspace_changed(struct loop_post *post)
 
 // --- Stopping
 
+enum { LOOK_AGAIN_MS = 100 };
+
 static void end(struct delivery *delivery)
 {
     LIST_EACH (&delivery->readers, node) {
@@ -155,6 +157,9 @@ static void on_stop_deadline(struct timer *timer)
 {
     struct delivery *delivery = CONTAINER_OF(timer, struct delivery, stop_deadline);
     delivery->is_past_deadline = true;
+    // A dead letter that is with the log thread now may fail and wait for its next try: it is
+    // found by a later look.
+    timer_start(&delivery->stop_deadline, LOOK_AGAIN_MS);
     delivery_check_stopped(delivery);
 }
 

@@ -3,6 +3,7 @@
 #include "delivery/harness.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "metrics/metrics.h"
 
@@ -481,6 +482,37 @@ static void a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_o
     assert_int_equal(harness_letters(h, arena, &letters), 1);
 }
 
+// A slow disk: the stop's deadline passes while the letter is with the log thread.
+static void slow_down(void *ctx, enum fault_call call)
+{
+    (void)ctx;
+    if (call == FAULT_DATASYNC)
+        (void)usleep(100000);
+}
+
+static void a_dead_letter_that_fails_behind_the_deadline_does_not_hold_up_the_end(void **state)
+{
+    struct harness *h = *state;
+    h->answer = refuse_bad;
+    harness_publish(h, 1, 0, "");
+    harness_append(h, "src", "a", "bad");
+    fault_set_hook(h->disk, slow_down, NULL);
+    fault_set(h->disk, (struct fault_plan){ .calls = FAULT_DATASYNC,
+                                            .nth = 1,
+                                            .repeats = 100000,
+                                            .action = FAULT_FAIL,
+                                            .error = ENOSPC });
+    harness_start(h);
+    harness_wait_live(h, LIVE_FAILED, 1);
+    delivery_stop(TAKE(h->delivery), 0);
+    fault_set(h->disk, (struct fault_plan){ 0 });
+    fault_set_hook(h->disk, NULL, NULL);
+    harness_reopen(h);
+    harness_start(h);
+    harness_wait_hits(h, 2);
+    names_are(h, "bad bad");
+}
+
 static void
 after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again(void **state)
 {
@@ -526,6 +558,29 @@ static void what_all_have_passed_makes_room_on_a_full_disk_even_after_a_restart(
     harness_start(h);
     harness_wait_told(h, "journal has room again");
     assert_int_equal(harness_append_bulk(h), OK);
+}
+
+static int fail_a1_once(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h;
+    return n == 0 && strstr(hit->body, "\"event\":\"a1\"") ? 500 : 200;
+}
+
+static void a_retry_that_is_due_while_the_disk_fails_is_not_forgotten(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_a1_once;
+    h->settings.retry_first_ms = h->settings.retry_max_ms = 300; // before reading goes on
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_append(h, "src", "a", "a1");
+    harness_wait_live(h, LIVE_RETRIED, 1);
+    fault_set(h->disk,
+              (struct fault_plan){
+                  .calls = FAULT_PREAD, .nth = 1, .action = FAULT_FAIL, .error = EIO });
+    harness_append(h, "src", "b", "b1");
+    harness_wait_told(h, "cannot read the journal");
+    harness_wait_live(h, LIVE_DELIVERED, 2);
 }
 
 static void a_connection_that_breaks_is_tried_again(void **state)
@@ -582,7 +637,9 @@ int main(void)
         STORY(an_open_circuit_with_nothing_to_probe_wakes_up_for_what_comes),
         STORY(the_metrics_follow),
         STORY(windows_that_are_over_their_common_bound_go_on_with_a_share),
+        STORY(a_dead_letter_that_fails_behind_the_deadline_does_not_hold_up_the_end),
         STORY(what_all_have_passed_makes_room_on_a_full_disk_even_after_a_restart),
+        STORY(a_retry_that_is_due_while_the_disk_fails_is_not_forgotten),
         STORY(a_connection_that_breaks_is_tried_again),
         STORY(a_big_backlog_passes_through_a_small_window),
     };

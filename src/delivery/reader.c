@@ -79,19 +79,14 @@ static bool step(struct reader *reader)
     return event ? dispatch(reader, event) : reader_read(reader);
 }
 
-static int64_t earliest(int64_t a_ms, int64_t b_ms)
-{
-    if (a_ms <= 0)
-        return b_ms;
-    return b_ms <= 0 ? a_ms : MIN(a_ms, b_ms);
-}
-
-// When something can be done again without anybody's waking us; 0: never.
+// When something can be done again without anybody's waking us; ≤ 0: never. While reading
+// waits nothing else is done, whatever is due.
 static int64_t next_due_ms(const struct reader *reader)
 {
-    int64_t due_ms = reader->circuit.is_open ? reader->circuit.probe_at_ms
-                                             : window_next_due_ms(reader->window);
-    return earliest(due_ms, reader->read_again_at_ms);
+    if (reader->read_again_at_ms)
+        return reader->read_again_at_ms;
+    return reader->circuit.is_open ? reader->circuit.probe_at_ms
+                                   : window_next_due_ms(reader->window);
 }
 
 static void arm(struct reader *reader)
