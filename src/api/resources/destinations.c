@@ -30,8 +30,11 @@ static const struct body_field members_changed[] = {
 };
 enum { MEMBER_COUNT = ARRAY_LEN(members_new) };
 
-static void write_members(struct call *call, const struct destination_row *row)
+static enum err write_destination(struct call *call, struct store_tx *tx,
+                                  const void *destination)
 {
+    (void)tx;
+    const struct destination_row *row = destination;
     struct json *json = &call->json;
     json_open_object(json);
     json_put_str(json, "id", row->id);
@@ -46,68 +49,7 @@ static void write_members(struct call *call, const struct destination_row *row)
     json_put_time(json, "createdAt", row->created_ms);
     json_put_time(json, "updatedAt", row->updated_ms);
     json_close_object(json);
-}
-
-static enum err answer(struct call *call, const struct destination_row *row)
-{
-    struct json *json = reply_json(call, 200);
-    json_open_object(json);
-    json_key(json, STR("destination"));
-    write_members(call, row);
-    json_close_object(json);
     return OK;
-}
-
-static enum err get(struct call *call, struct store_tx *tx, struct destination_row *ret_row)
-{
-    return store_destination_get(tx, call->principal.workspace_id, call->params[0], ret_row,
-                                 &call->problem);
-}
-
-enum err destination_of_call(struct call *call, struct destination_row *ret_row)
-{
-    AUTO(store_end) struct store_tx *tx = NULL;
-    enum err err = read_begin(call, &tx);
-    if (!err)
-        err = get(call, tx, ret_row);
-    return err ? err : call_allow(call);
-}
-
-enum err handle_list_destinations(struct call *call)
-{
-    AUTO(store_end) struct store_tx *tx = NULL;
-    struct page page;
-    struct store_list list;
-    enum err err = call_allow(call);
-    if (!err)
-        err = page_read_filtered(call, &page);
-    if (err)
-        return err;
-    struct store_page part = page_of_store(&page);
-    err = read_begin(call, &tx);
-    if (!err)
-        err = store_destination_list(tx, call->principal.workspace_id, &part, &list,
-                                     &call->problem);
-    if (err)
-        return err;
-    const struct destination_row *rows = list.rows;
-    struct json *json = reply_json(call, 200);
-    json_open_object(json);
-    json_key(json, STR("destinations"));
-    json_open_array(json);
-    for (size_t i = 0; i < list.count; i++)
-        write_members(call, &rows[i]);
-    json_close_array(json);
-    page_write(call, STR("/v2/destinations"), &page, list.total);
-    json_close_object(json);
-    return OK;
-}
-
-enum err handle_get_destination(struct call *call)
-{
-    struct destination_row row;
-    enum err err = destination_of_call(call, &row);
-    return err ? err : answer(call, &row);
 }
 
 static void apply(const struct body_value *values, struct destination_row *row)
@@ -120,25 +62,90 @@ static void apply(const struct body_value *values, struct destination_row *row)
         row->version = values[VERSION].number;
 }
 
-// --- Changes
-
-static struct call_change change_of(const char *action, const struct destination_row *row)
+static struct target describe(const void *destination)
 {
-    return (struct call_change){
-        .action = action,
-        .target_type = "destination",
-        .target_id = row->id,
-        .target_name = row->name,
-    };
+    const struct destination_row *row = destination;
+    return (struct target){ .id = row->id, .name = row->name, .external_id = row->external_id };
 }
 
-static enum err create(struct call *call, struct store_tx *tx, void *ctx,
-                       struct call_change *ret_change)
+static enum err get(struct call *call, struct store_tx *tx, str id, void *ret_row)
 {
-    struct destination_row *row = ctx;
-    enum err err = store_destination_create(tx, row, &call->problem);
-    *ret_change = change_of("created", row);
-    return err;
+    return store_destination_get(tx, call->principal.workspace_id, id, ret_row, &call->problem);
+}
+
+static enum err list(struct call *call, struct store_tx *tx, const struct store_page *page,
+                     struct store_list *ret_list)
+{
+    return store_destination_list(tx, call->principal.workspace_id, page, ret_list,
+                                  &call->problem);
+}
+
+static enum err create(struct call *call, struct store_tx *tx, void *row)
+{
+    return store_destination_create(tx, row, &call->problem);
+}
+
+static enum err update(struct call *call, struct store_tx *tx, const struct body_value *values,
+                       void *destination)
+{
+    struct destination_row *row = destination;
+    const struct body_value *config = &values[CONFIG];
+    const struct destination *definition = destination_find(row->type);
+    enum err err = OK;
+    if (config->is_set && !definition)
+        err =
+            call_invalid(call, STR("config"), "this type of destination is not known any more");
+    if (!err && config->is_set)
+        err = config_merge(call, definition, config, &row->config);
+    if (err)
+        return err;
+    apply(values, row);
+    return store_destination_update(tx, row, &call->problem);
+}
+
+static enum err remove_destination(struct call *call, struct store_tx *tx,
+                                   const void *destination)
+{
+    const struct destination_row *row = destination;
+    return store_destination_delete(tx, row->workspace_id, row->id, &call->problem);
+}
+
+static enum err set_external_id(struct call *call, struct store_tx *tx, const void *destination,
+                                str external_id)
+{
+    const struct destination_row *row = destination;
+    return store_destination_set_external_id(tx, row->workspace_id, row->id, external_id,
+                                             &call->problem);
+}
+
+const struct resource destination_resource = {
+    .kind = "destination",
+    .one = "destination",
+    .many = "destinations",
+    .path = "/v2/destinations",
+    .created_status = 200,
+    .ended = "deleted",
+    .row_size = sizeof(struct destination_row),
+    .describe = describe,
+    .write = write_destination,
+    .get = get,
+    .list = list,
+    .create = create,
+    .update = update,
+    .remove = remove_destination,
+    .set_external_id = set_external_id,
+};
+
+// --- Handlers
+
+enum err handle_list_destinations(struct call *call)
+{
+    return resource_list(call, &destination_resource);
+}
+
+enum err handle_get_destination(struct call *call)
+{
+    return resource_get(call, &destination_resource, call->params[0]);
 }
 
 enum err handle_create_destination(struct call *call)
@@ -163,104 +170,27 @@ enum err handle_create_destination(struct call *call)
         .external_id = values[EXTERNAL_ID].text,
     };
     apply(values, &row);
-    err = call_write(call, create, &row);
-    return err ? collision_explain(call, err, "destination") : answer(call, &row);
-}
-
-struct update {
-    const struct body_value *values;
-    struct destination_row row;
-};
-
-static enum err update(struct call *call, struct store_tx *tx, void *ctx,
-                       struct call_change *ret_change)
-{
-    struct update *change = ctx;
-    struct destination_row *row = &change->row;
-    const struct body_value *config = &change->values[CONFIG];
-    enum err err = get(call, tx, row);
-    const struct destination *definition = err ? NULL : destination_find(row->type);
-    if (!err && config->is_set && !definition)
-        err =
-            call_invalid(call, STR("config"), "this type of destination is not known any more");
-    if (!err && config->is_set)
-        err = config_merge(call, definition, config, &row->config);
-    if (err)
-        return err;
-    apply(change->values, row);
-    err = store_destination_update(tx, row, &call->problem);
-    *ret_change = change_of("updated", row);
-    return err;
+    return resource_create(call, &destination_resource, &row);
 }
 
 enum err handle_update_destination(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
-    struct destination_row stored;
-    enum err err = destination_of_call(call, &stored);
+    struct destination_row row;
+    enum err err = resource_find(call, &destination_resource, call->params[0], &row);
     if (!err)
         err = body_read(call, members_changed, MEMBER_COUNT, values);
-    if (!err && values[TYPE].is_set && !str_eq(values[TYPE].text, stored.type))
+    if (!err && values[TYPE].is_set && !str_eq(values[TYPE].text, row.type))
         err = call_invalid(call, STR("type"), "cannot be changed");
-    if (err)
-        return err;
-    struct update change = { .values = values };
-    err = call_write(call, update, &change);
-    return err ? collision_explain(call, err, "destination") : answer(call, &change.row);
-}
-
-static enum err remove_destination(struct call *call, struct store_tx *tx, void *ctx,
-                                   struct call_change *ret_change)
-{
-    const struct destination_row *row = ctx;
-    *ret_change = change_of("deleted", row);
-    return store_destination_delete(tx, row->workspace_id, row->id, &call->problem);
+    return err ? err : resource_update(call, &destination_resource, values, &row);
 }
 
 enum err handle_delete_destination(struct call *call)
 {
-    struct destination_row row;
-    enum err err = destination_of_call(call, &row);
-    if (!err)
-        err = call_write(call, remove_destination, &row);
-    if (!err)
-        reply_empty(call, 204);
-    return err;
-}
-
-// --- External id
-
-static const struct body_field external_id_member = {
-    .name = "externalId", .is_required = true, .min_len = 1, .max_len = EXTERNAL_ID_LEN_MAX
-};
-
-static enum err set_external_id(struct call *call, struct store_tx *tx, void *ctx,
-                                struct call_change *ret_change)
-{
-    const struct body_value *value = ctx;
-    struct destination_row row;
-    enum err err = get(call, tx, &row);
-    if (err || str_eq(row.external_id, value->text))
-        return err;
-    if (row.external_id.len > 0)
-        return call_fail(
-            call, ERR_CONFLICT,
-            "externalId is already set for this destination and cannot be changed");
-    *ret_change = change_of("updated", &row);
-    return store_destination_set_external_id(tx, row.workspace_id, row.id, value->text,
-                                             &call->problem);
+    return resource_delete(call, &destination_resource, call->params[0]);
 }
 
 enum err handle_set_destination_external_id(struct call *call)
 {
-    struct body_value value;
-    struct destination_row row;
-    enum err err = destination_of_call(call, &row);
-    if (!err)
-        err = body_read(call, &external_id_member, 1, &value);
-    if (!err)
-        err = collision_explain(call, call_write(call, set_external_id, &value), "destination");
-    if (!err)
-        err = destination_of_call(call, &row);
-    return err ? err : answer(call, &row);
+    return resource_set_external_id(call, &destination_resource, call->params[0]);
 }

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "api/body.h"
+#include "api/resource.h"
 #include "destinations/destination.h"
 #include "store/destinations.h"
 
-// ERR_NOT_FOUND, decided before ERR_FORBIDDEN.
-enum err destination_of_call(struct call *call, struct destination_row *ret_row);
+extern const struct resource destination_resource;
 
 // Writes the member "config", with secrets only for those who may see them.
 void config_write(struct call *call, const struct destination_row *row);

@@ -8,7 +8,7 @@
 
 enum { MINUTES = 60, MINUTES_MAX = 1440 };
 
-enum err stats_answer(struct call *call, str id)
+static enum err write_stats(struct call *call, str id)
 {
     static const char *const words[OUTCOME_COUNTER_COUNT] = {
         [COUNT_RECEIVED] = "received", [COUNT_DELIVERED] = "delivered",
@@ -34,22 +34,32 @@ enum err stats_answer(struct call *call, str id)
     return OK;
 }
 
+enum err stats_answer(struct call *call, const struct resource *resource)
+{
+    void *row = arena_alloc(call->arena, resource->row_size);
+    enum err err = resource_find(call, resource, call->params[0], row);
+    return err ? err : write_stats(call, resource->describe(row).id);
+}
+
+enum err watch_answer(struct call *call, const struct resource *resource)
+{
+    void *row = arena_alloc(call->arena, resource->row_size);
+    enum err err = resource_find(call, resource, call->params[0], row);
+    if (err)
+        return err;
+    call->watched_id = resource->describe(row).id;
+    reply_empty(call, 200);
+    return OK;
+}
+
 enum err handle_get_destination_stats(struct call *call)
 {
-    struct destination_row row;
-    enum err err = destination_of_call(call, &row);
-    return err ? err : stats_answer(call, row.id);
+    return stats_answer(call, &destination_resource);
 }
 
 enum err handle_watch_destination_events(struct call *call)
 {
-    struct destination_row row;
-    enum err err = destination_of_call(call, &row);
-    if (err)
-        return err;
-    call->watched_id = row.id;
-    reply_empty(call, 200);
-    return OK;
+    return watch_answer(call, &destination_resource);
 }
 
 enum err handle_get_destination_delivery(struct call *call)
@@ -57,7 +67,7 @@ enum err handle_get_destination_delivery(struct call *call)
     const struct api_parts *parts = &call->api->parts;
     struct api_delivery_state state = { 0 };
     struct destination_row row;
-    enum err err = destination_of_call(call, &row);
+    enum err err = resource_find(call, &destination_resource, call->params[0], &row);
     if (err)
         return err;
     // One that delivery has not seen yet has no backlog.
@@ -149,7 +159,7 @@ enum err handle_list_dead_letters(struct call *call)
     struct position before = { 0 }, *cursors = NULL;
     int64_t size = PAGE_SIZE;
     size_t count = 0;
-    enum err err = destination_of_call(call, &row);
+    enum err err = resource_find(call, &destination_resource, call->params[0], &row);
     if (!err)
         err =
             call_query_int(call, "pageSize", (int64_t[]){ 1, PAGE_SIZE_MAX }, PAGE_SIZE, &size);

@@ -57,9 +57,9 @@ static struct principal owner_in(struct call *call, str workspace_id)
     return owner;
 }
 
-static enum err write_token(struct call *call, struct store_tx *tx,
-                            const struct personal_token_row *row)
+static enum err write_token(struct call *call, struct store_tx *tx, const void *token)
 {
+    const struct personal_token_row *row = token;
     struct workspace_row workspace;
     struct principal owner = owner_in(call, row->workspace_id);
     enum err err = store_workspace_get(tx, row->workspace_id, &workspace, &call->problem);
@@ -71,55 +71,62 @@ static enum err write_token(struct call *call, struct store_tx *tx,
     return OK;
 }
 
-enum err handle_list_personal_access_tokens(struct call *call)
+static struct target describe(const void *token)
 {
-    AUTO(store_end) struct store_tx *tx = NULL;
-    struct page page;
-    struct store_list list;
-    enum err err = call_allow(call);
-    if (!err)
-        err = page_read(call, &page);
-    if (err)
-        return err;
-    struct store_page part = page_of_store(&page);
-    err = read_begin(call, &tx);
-    if (!err)
-        err = store_personal_token_list(tx, call->principal.user_id, &part, &list,
-                                        &call->problem);
-    if (err)
-        return err;
-    const struct personal_token_row *rows = list.rows;
-    struct json *json = reply_json(call, 200);
-    json_open_object(json);
-    json_key(json, STR("data"));
-    json_open_array(json);
-    for (size_t i = 0; i < list.count && !err; i++)
-        err = write_token(call, tx, &rows[i]);
-    json_close_array(json);
-    page_write(call, STR("/v2/personal-access-tokens"), &page, list.total);
-    json_close_object(json);
-    return err;
+    const struct personal_token_row *row = token;
+    return (
+        struct target){ .id = row->id, .name = row->name, .workspace_id = row->workspace_id };
 }
 
-static enum err get(struct call *call, struct store_tx *tx, struct personal_token_row *ret_row)
+static enum err get(struct call *call, struct store_tx *tx, str id, void *ret_row)
 {
-    return store_personal_token_get(tx, call->principal.user_id, call->params[0], ret_row,
-                                    &call->problem);
+    return store_personal_token_get(tx, call->principal.user_id, id, ret_row, &call->problem);
+}
+
+static enum err list(struct call *call, struct store_tx *tx, const struct store_page *page,
+                     struct store_list *ret_list)
+{
+    return store_personal_token_list(tx, call->principal.user_id, page, ret_list,
+                                     &call->problem);
+}
+
+static enum err revoke(struct call *call, struct store_tx *tx, const void *token)
+{
+    const struct personal_token_row *row = token;
+    return store_personal_token_revoke(tx, row->user_id, row->id, &call->problem);
+}
+
+static const struct resource tokens = {
+    .kind = "personal_access_token",
+    .many = "data",
+    .path = "/v2/personal-access-tokens",
+    .ended = "revoked",
+    .row_size = sizeof(struct personal_token_row),
+    .describe = describe,
+    .write = write_token,
+    .get = get,
+    .list = list,
+    .remove = revoke,
+};
+
+enum err handle_list_personal_access_tokens(struct call *call)
+{
+    return resource_list(call, &tokens);
 }
 
 enum err handle_get_personal_access_token(struct call *call)
 {
-    AUTO(store_end) struct store_tx *tx = NULL;
-    struct personal_token_row row;
-    enum err err = read_begin(call, &tx);
-    if (!err)
-        err = get(call, tx, &row);
-    if (!err)
-        err = call_allow(call);
-    if (err)
-        return err;
-    (void)reply_json(call, 200);
-    return write_token(call, tx, &row);
+    return resource_get(call, &tokens, call->params[0]);
+}
+
+enum err token_revoke(struct call *call, str id)
+{
+    return resource_delete(call, &tokens, id);
+}
+
+enum err handle_delete_personal_access_token(struct call *call)
+{
+    return token_revoke(call, call->params[0]);
 }
 
 // --- Making
@@ -142,7 +149,7 @@ static enum err insert(struct call *call, struct store_tx *tx, void *ctx,
     enum err err = store_personal_token_create(tx, row, &call->problem);
     *ret_change = (struct call_change){
         .action = "created",
-        .target_type = "personal_access_token",
+        .target_type = tokens.kind,
         .target_id = row->id,
         .target_name = row->name,
         .workspace_id = row->workspace_id,
@@ -216,47 +223,7 @@ enum err handle_create_personal_access_token(struct call *call)
     return err ? err : token_make(call, &maker);
 }
 
-// --- Revoking
-
-static enum err revoke(struct call *call, struct store_tx *tx, void *ctx,
-                       struct call_change *ret_change)
-{
-    const struct personal_token_row *row = ctx;
-    *ret_change = (struct call_change){
-        .action = "revoked",
-        .target_type = "personal_access_token",
-        .target_id = row->id,
-        .target_name = row->name,
-        .workspace_id = row->workspace_id,
-    };
-    return store_personal_token_revoke(tx, row->user_id, row->id, &call->problem);
-}
-
-static enum err find(struct call *call, str id, struct personal_token_row *ret_row)
-{
-    AUTO(store_end) struct store_tx *tx = NULL;
-    enum err err = read_begin(call, &tx);
-    if (!err)
-        err =
-            store_personal_token_get(tx, call->principal.user_id, id, ret_row, &call->problem);
-    return err ? err : call_allow(call);
-}
-
-enum err token_revoke(struct call *call, str id)
-{
-    struct personal_token_row row;
-    enum err err = find(call, id, &row);
-    if (!err)
-        err = call_write(call, revoke, &row);
-    if (!err)
-        reply_empty(call, 204);
-    return err;
-}
-
-enum err handle_delete_personal_access_token(struct call *call)
-{
-    return token_revoke(call, call->params[0]);
-}
+// --- Revoking all
 
 struct revoke_all {
     str workspace_id; // empty: all
@@ -269,7 +236,7 @@ static enum err revoke_all(struct call *call, struct store_tx *tx, void *ctx,
     struct revoke_all *all = ctx;
     *ret_change = (struct call_change){
         .action = "revoked_all",
-        .target_type = "personal_access_token",
+        .target_type = tokens.kind,
         .workspace_id = all->workspace_id,
     };
     return store_personal_token_revoke_all(tx, call->principal.user_id, all->workspace_id,

@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the resources share: how people, organisations and workspaces look, and the sentences
-// for what collides.
+// What the resources share besides resource.h: how people, organisations and workspaces look.
 #pragma once
 
 #include "api/body.h"
 #include "api/call.h"
 #include "api/reply.h"
+#include "api/resource.h"
 #include "store/organizations.h"
 #include "store/personal_tokens.h"
 #include "store/users.h"
 #include "store/workspaces.h"
 
-enum { NAME_LEN_MAX = 128, EMAIL_LEN_MAX = 254, EXTERNAL_ID_LEN_MAX = 256 };
+enum { NAME_LEN_MAX = 128, EMAIL_LEN_MAX = 254 };
 enum { PASSWORD_LEN_LEAST = 15, PASSWORD_LEN_MOST = 128 };
-
-// A read transaction for the call.
-enum err read_begin(struct call *call, struct store_tx **ret_tx);
 
 void workspace_write(const struct call *call, const struct workspace_row *row,
                      struct json *json);
 void organization_write(const struct organization_row *row, struct json *json);
 void user_write(str id, str email, enum member_role role, str organization_id,
                 struct json *json);
-
-// For a store's ERR_CONFLICT about a `kind` ("source"): sets the sentence that the caller
-// reads. Returns err.
-enum err collision_explain(struct call *call, enum err err, const char *kind);
 
 // "something@something", without spaces.
 bool email_is_valid(str email);
@@ -56,7 +49,9 @@ void token_write_members(const struct personal_token_row *row, str workspace_nam
 enum err token_revoke(struct call *call, str id);
 
 // Answers with the counters of a source or destination, of the last ?minutes=.
-enum err stats_answer(struct call *call, str id);
+enum err stats_answer(struct call *call, const struct resource *resource);
+// Begins the stream of its live events.
+enum err watch_answer(struct call *call, const struct resource *resource);
 
 // 429 with Retry-After.
 enum err wait_refuse(struct call *call, int64_t wait_ms);

@@ -20,8 +20,11 @@ static const struct body_field members_new[] = { MEMBERS(true), BODY_ECHOED };
 static const struct body_field members_changed[] = { MEMBERS(false), BODY_ECHOED };
 enum { MEMBER_COUNT = ARRAY_LEN(members_new) };
 
-static void write_members(const struct source_row *row, struct json *json)
+static enum err write_source(struct call *call, struct store_tx *tx, const void *source)
 {
+    (void)tx;
+    const struct source_row *row = source;
+    struct json *json = &call->json;
     json_open_object(json);
     json_put_str(json, "id", row->id);
     json_put_str(json, "workspaceId", row->workspace_id);
@@ -35,32 +38,7 @@ static void write_members(const struct source_row *row, struct json *json)
     json_put_time(json, "createdAt", row->created_ms);
     json_put_time(json, "updatedAt", row->updated_ms);
     json_close_object(json);
-}
-
-static enum err answer(struct call *call, const struct source_row *row)
-{
-    struct json *json = reply_json(call, 200);
-    json_open_object(json);
-    json_key(json, STR("source"));
-    write_members(row, json);
-    json_close_object(json);
     return OK;
-}
-
-static enum err get(struct call *call, struct store_tx *tx, struct source_row *ret_row)
-{
-    return store_source_get(tx, call->principal.workspace_id, call->params[0], ret_row,
-                            &call->problem);
-}
-
-// That it exists is decided before whether the caller may.
-static enum err find(struct call *call, struct source_row *ret_row)
-{
-    AUTO(store_end) struct store_tx *tx = NULL;
-    enum err err = read_begin(call, &tx);
-    if (!err)
-        err = get(call, tx, ret_row);
-    return err ? err : call_allow(call);
 }
 
 static void apply(const struct body_value *values, struct source_row *row)
@@ -77,59 +55,68 @@ static void apply(const struct body_value *values, struct source_row *row)
         row->is_transient = values[TRANSIENT].flag;
 }
 
+static struct target describe(const void *source)
+{
+    const struct source_row *row = source;
+    return (struct target){ .id = row->id, .name = row->name };
+}
+
+static enum err get(struct call *call, struct store_tx *tx, str id, void *ret_row)
+{
+    return store_source_get(tx, call->principal.workspace_id, id, ret_row, &call->problem);
+}
+
+static enum err list(struct call *call, struct store_tx *tx, const struct store_page *page,
+                     struct store_list *ret_list)
+{
+    return store_source_list(tx, call->principal.workspace_id, page, ret_list, &call->problem);
+}
+
+static enum err create(struct call *call, struct store_tx *tx, void *row)
+{
+    return store_source_create(tx, row, &call->problem);
+}
+
+static enum err update(struct call *call, struct store_tx *tx, const struct body_value *values,
+                       void *row)
+{
+    apply(values, row);
+    return store_source_update(tx, row, &call->problem);
+}
+
+static enum err remove_source(struct call *call, struct store_tx *tx, const void *source)
+{
+    const struct source_row *row = source;
+    return store_source_delete(tx, row->workspace_id, row->id, &call->problem);
+}
+
+static const struct resource sources = {
+    .kind = "source",
+    .one = "source",
+    .many = "sources",
+    .path = "/v2/sources",
+    .created_status = 200,
+    .ended = "deleted",
+    .row_size = sizeof(struct source_row),
+    .describe = describe,
+    .write = write_source,
+    .get = get,
+    .list = list,
+    .create = create,
+    .update = update,
+    .remove = remove_source,
+};
+
+// --- Handlers
+
 enum err handle_list_sources(struct call *call)
 {
-    AUTO(store_end) struct store_tx *tx = NULL;
-    struct page page;
-    struct store_list list;
-    enum err err = call_allow(call);
-    if (!err)
-        err = page_read(call, &page);
-    if (err)
-        return err;
-    struct store_page part = page_of_store(&page);
-    err = read_begin(call, &tx);
-    if (!err)
-        err = store_source_list(tx, call->principal.workspace_id, &part, &list, &call->problem);
-    if (err)
-        return err;
-    const struct source_row *rows = list.rows;
-    struct json *json = reply_json(call, 200);
-    json_open_object(json);
-    json_key(json, STR("sources"));
-    json_open_array(json);
-    for (size_t i = 0; i < list.count; i++)
-        write_members(&rows[i], json);
-    json_close_array(json);
-    page_write(call, STR("/v2/sources"), &page, list.total);
-    json_close_object(json);
-    return OK;
+    return resource_list(call, &sources);
 }
 
 enum err handle_get_source(struct call *call)
 {
-    struct source_row row;
-    enum err err = find(call, &row);
-    return err ? err : answer(call, &row);
-}
-
-static struct call_change change_of(const char *action, const struct source_row *row)
-{
-    return (struct call_change){
-        .action = action,
-        .target_type = "source",
-        .target_id = row->id,
-        .target_name = row->name,
-    };
-}
-
-static enum err create(struct call *call, struct store_tx *tx, void *ctx,
-                       struct call_change *ret_change)
-{
-    struct source_row *row = ctx;
-    enum err err = store_source_create(tx, row, &call->problem);
-    *ret_change = change_of("created", row);
-    return err;
+    return resource_get(call, &sources, call->params[0]);
 }
 
 enum err handle_create_source(struct call *call)
@@ -151,79 +138,32 @@ enum err handle_create_source(struct call *call)
         .config = STR("{}"),
     };
     apply(values, &row);
-    err = call_write(call, create, &row);
-    return err ? collision_explain(call, err, "source") : answer(call, &row);
-}
-
-struct update {
-    const struct body_value *values;
-    struct source_row row;
-};
-
-static enum err update(struct call *call, struct store_tx *tx, void *ctx,
-                       struct call_change *ret_change)
-{
-    struct update *change = ctx;
-    enum err err = get(call, tx, &change->row);
-    if (err)
-        return err;
-    apply(change->values, &change->row);
-    err = store_source_update(tx, &change->row, &call->problem);
-    *ret_change = change_of("updated", &change->row);
-    return err;
+    return resource_create(call, &sources, &row);
 }
 
 enum err handle_update_source(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
-    struct source_row stored;
-    enum err err = find(call, &stored);
+    struct source_row row;
+    enum err err = resource_find(call, &sources, call->params[0], &row);
     if (!err)
         err = body_read(call, members_changed, MEMBER_COUNT, values);
-    if (!err && values[TYPE].is_set && !str_eq(values[TYPE].text, stored.type))
+    if (!err && values[TYPE].is_set && !str_eq(values[TYPE].text, row.type))
         err = call_invalid(call, STR("type"), "cannot be changed");
-    if (err)
-        return err;
-    struct update change = { .values = values };
-    err = call_write(call, update, &change);
-    return err ? collision_explain(call, err, "source") : answer(call, &change.row);
-}
-
-static enum err remove_source(struct call *call, struct store_tx *tx, void *ctx,
-                              struct call_change *ret_change)
-{
-    const struct source_row *row = ctx;
-    *ret_change = change_of("deleted", row);
-    return store_source_delete(tx, row->workspace_id, row->id, &call->problem);
+    return err ? err : resource_update(call, &sources, values, &row);
 }
 
 enum err handle_delete_source(struct call *call)
 {
-    struct source_row row;
-    enum err err = find(call, &row);
-    if (!err)
-        err = call_write(call, remove_source, &row);
-    if (!err)
-        reply_empty(call, 204);
-    return err;
+    return resource_delete(call, &sources, call->params[0]);
 }
-
-// --- What became of its events
 
 enum err handle_watch_source_events(struct call *call)
 {
-    struct source_row row;
-    enum err err = find(call, &row);
-    if (err)
-        return err;
-    call->watched_id = row.id;
-    reply_empty(call, 200);
-    return OK;
+    return watch_answer(call, &sources);
 }
 
 enum err handle_get_source_stats(struct call *call)
 {
-    struct source_row row;
-    enum err err = find(call, &row);
-    return err ? err : stats_answer(call, row.id);
+    return stats_answer(call, &sources);
 }

@@ -3,11 +3,6 @@
 #include "api/resources/resources.h"
 #include "api/router.h"
 
-enum err read_begin(struct call *call, struct store_tx **ret_tx)
-{
-    return store_begin(call->api->parts.store, STORE_READ, call->arena, ret_tx, &call->problem);
-}
-
 void workspace_write(const struct call *call, const struct workspace_row *row,
                      struct json *json)
 {
@@ -40,20 +35,6 @@ void user_write(str id, str email, enum member_role role, str organization_id,
     json_put_str(json, "role", role == ROLE_ADMIN ? STR("Admin") : STR("Member"));
     json_put_str(json, "organizationId", organization_id);
     json_close_object(json);
-}
-
-enum err collision_explain(struct call *call, enum err err, const char *kind)
-{
-    str field = str_of(call->problem.field);
-    if (err != ERR_CONFLICT)
-        return err;
-    if (str_eq(field, STR("name")))
-        return call_fail(call, err, "A %s with this name already exists in the workspace",
-                         kind);
-    if (str_eq(field, STR("externalId")))
-        return call_fail(call, err, "A %s with this externalId already exists in the workspace",
-                         kind);
-    return err;
 }
 
 bool email_is_valid(str email)
