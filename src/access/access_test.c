@@ -8,68 +8,150 @@
 #include "base/rand.h"
 #include "codec/base62.h"
 
-// --- Decisions. The tables are written out by hand, so that they can disagree with the code.
+// --- Decisions. The table is written out by hand, so that it can disagree with the code.
+//
+// Callers, each with the baseline policy "all of PII" only: session of a member, of an Admin;
+// read-only and read-write token of an Admin, then of a member; legacy Admin token of an Admin,
+// of a member; workspace service token; organisation service token without and with grants.
+// Outcomes: y allowed; n forbidden, naming what is missing; s forbidden as a matter of signing
+// in; g forbidden, naming the
+// grant; l unauthorized, as a matter of the token's level.
+
+enum { CALLERS = 11 };
 
 struct expectation {
     const char *permission;
     enum effect effect;
-    char outcome[5]; // session of member, of admin, read-only and read-write token of an admin:
-                     // y allowed, n forbidden naming the permission, s forbidden as a matter of
-                     // sessions
-    char member_outcome[3]; // read-only, read-write token of a member
+    char outcome[CALLERS + 1];
+    const char *missing; // what is named, if it is not the permission itself
 };
 
 static const struct expectation expectations[] = {
-    { "none", EFFECT_READ, "yyyy", "yy" },
-    { "none", EFFECT_WRITE, "yyny", "ny" },
-    { "workspace.read", EFFECT_READ, "yyyy", "yy" },
-    { "workspace.edit", EFFECT_WRITE, "nyny", "nn" },
-    { "sources.read", EFFECT_READ, "yyyy", "yy" },
-    { "sources.read", EFFECT_WRITE, "yyny", "ny" },
-    { "sources.edit", EFFECT_WRITE, "nyny", "nn" },
-    { "sources.edit", EFFECT_READ, "nyny", "nn" },
-    { "sources.createDelete", EFFECT_WRITE, "nyny", "nn" },
-    { "destinations.read", EFFECT_READ, "yyyy", "yy" },
-    { "destinations.edit", EFFECT_WRITE, "nyny", "nn" },
-    { "destinations.createDelete", EFFECT_WRITE, "nyny", "nn" },
-    { "connections.read", EFFECT_READ, "yyyy", "yy" },
-    { "connections.connect", EFFECT_WRITE, "nyny", "nn" },
-    { "pii.liveEvents", EFFECT_READ, "yyyy", "yy" },
-    { "auditLogs.read", EFFECT_READ, "nyss", "ss" },
-    { "ownTokens", EFFECT_READ, "yyss", "ss" },
-    { "ownTokens", EFFECT_WRITE, "yyss", "ss" },
-    { "organization", EFFECT_READ, "nyss", "ss" },
-    { "organization", EFFECT_WRITE, "nyss", "ss" },
+    { "none", EFFECT_READ, "yyyyyyyyyyy" },
+    { "none", EFFECT_WRITE, "yynynyyyyyy" },
+    { "workspace.read", EFFECT_READ, "yyyyyyyyyll" },
+    { "workspace.read", EFFECT_WRITE, "yynynyyyyll" },
+    { "workspace.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "sources.read", EFFECT_READ, "yyyyyyyyyll" },
+    { "sources.read", EFFECT_WRITE, "yynynyyyyll" },
+    { "sources.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "sources.edit", EFFECT_READ, "nynynnynnll" },
+    { "sources.createDelete", EFFECT_WRITE, "nynynnynnll" },
+    { "destinations.read", EFFECT_READ, "yyyyyyyyyll" },
+    { "destinations.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "destinations.createDelete", EFFECT_WRITE, "nynynnynnll" },
+    { "connections.read", EFFECT_READ, "yyyyyyyyyll" },
+    { "connections.connect", EFFECT_WRITE, "nynynnynnll", "sources.edit" },
+    { "retlTables.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "retlTables.createDelete", EFFECT_WRITE, "nynynnynnll" },
+    { "retlTables.connect", EFFECT_WRITE, "nynynnynnll", "retlTables.edit" },
+    { "sqlModels.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "sqlModels.createDelete", EFFECT_WRITE, "nynynnynnll" },
+    { "sqlModels.connect", EFFECT_WRITE, "nynynnynnll", "sqlModels.edit" },
+    { "audiences.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "audiences.createDelete", EFFECT_WRITE, "nynynnynnll" },
+    { "audiences.connect", EFFECT_WRITE, "nynynnynnll", "audiences.edit" },
+    { "transformations.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "transformations.createDelete", EFFECT_WRITE, "nynynnynnll" },
+    { "transformations.connect", EFFECT_WRITE, "nynynnynnll", "transformations.edit" },
+    { "transformationLibraries.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "trackingPlans.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "trackingPlans.createDelete", EFFECT_WRITE, "nynynnynnll" },
+    { "trackingPlans.connect", EFFECT_WRITE, "nynynnynnll", "trackingPlans.edit" },
+    { "dataCatalog.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "profiles.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "profiles.createDelete", EFFECT_WRITE, "nynynnynnll" },
+    { "profiles.connect", EFFECT_WRITE, "nynynnynnll", "profiles.edit" },
+    { "alertOverrides.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "warehouseSyncs.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "botManagement.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "credentials.edit", EFFECT_WRITE, "nynynnynnll" },
+    { "pii.sourceLiveEvents", EFFECT_READ, "yyyyyyyyyll" },
+    { "pii.destinationLiveEvents", EFFECT_READ, "yyyyyyyyyll" },
+    { "pii.destinationFailureSamples", EFFECT_READ, "yyyyyyyyyll" },
+    { "pii.destinationDataAccess", EFFECT_READ, "yyyyyyyyyll" },
+    { "pii.tableLiveEvents", EFFECT_READ, "yyyyyyyyyll" },
+    { "pii.audienceLiveEvents", EFFECT_READ, "yyyyyyyyyll" },
+    { "pii.sqlModelLiveEvents", EFFECT_READ, "yyyyyyyyyll" },
+    { "pii.retlSyncFailureSamples", EFFECT_READ, "yyyyyyyyyll" },
+    { "pii.transformationLiveEvents", EFFECT_READ, "yyyyyyyyyll" },
+    { "pii.transformationFailureSamples", EFFECT_READ, "yyyyyyyyyll" },
+    { "pii.trackingPlanViolations", EFFECT_READ, "yyyyyyyyyll" },
+    { "ownTokens", EFFECT_READ, "yysssssssss" },
+    { "ownTokens", EFFECT_WRITE, "yysssssssss" },
+    { "organization", EFFECT_READ, "nysssssssss" },
+    { "organization", EFFECT_WRITE, "nysssssssss" },
+    { "manageMembers", EFFECT_WRITE, "nysssssssgy" },
+    { "manageTokens", EFFECT_WRITE, "nysssssssgy" },
+    { "scim", EFFECT_WRITE, "nyllllyllyy" },
+    { "auditLogs.read", EFFECT_READ, "nyllllyllyy" },
+    { "usage", EFFECT_READ, "nylllllllyy" },
 };
+
+static const struct policy_source baseline = {
+    .policy = { .pii = (1u << PII_COUNT) - 1 },
+};
+
+static struct principal caller_of(enum principal_kind kind, enum member_role role)
+{
+    return (struct principal){
+        .kind = kind,
+        .role = role,
+        .scope = SCOPE_READ_WRITE,
+        .workspace_id = STR("w"),
+        .sources = &baseline,
+        .source_count = 1,
+    };
+}
 
 static struct principal session_of(enum member_role role)
 {
-    return (struct principal){
-        .kind = PRINCIPAL_SESSION,
-        .role = role,
-        .owner_permissions = access_role_permissions(role),
-    };
+    return caller_of(PRINCIPAL_SESSION, role);
 }
 
 static struct principal token_of(enum member_role role, enum token_scope scope)
 {
-    struct principal principal = session_of(role);
-    principal.kind = PRINCIPAL_PERSONAL_TOKEN;
+    struct principal principal = caller_of(PRINCIPAL_PERSONAL_TOKEN, role);
     principal.scope = scope;
     return principal;
+}
+
+static struct principal organization_token(unsigned grants)
+{
+    struct principal principal = caller_of(PRINCIPAL_ORGANIZATION_SERVICE, ROLE_MEMBER);
+    principal.workspace_id = STR_NONE;
+    principal.source_count = 0;
+    principal.grants = grants;
+    return principal;
+}
+
+static struct decision decide(const struct principal *principal, const char *word,
+                              enum effect effect, const char *first, const char *second)
+{
+    struct access_request request = { .effect = effect,
+                                      .ids = { str_of(first), str_of(second) } };
+    assert_true(permission_of(str_of(word), &request.permission));
+    struct decision decision = access_decide(principal, &request);
+    assert_non_null(decision.rule);
+    assert_true(decision.rule[0]);
+    return decision;
 }
 
 static void assert_outcome(const struct principal *principal, const struct expectation *row,
                            char outcome)
 {
-    enum permission permission;
-    assert_true(permission_of(str_of(row->permission), &permission));
-    struct decision decision = access_decide(principal, permission, row->effect);
-    assert_non_null(decision.rule);
+    struct decision decision = decide(principal, row->permission, row->effect, NULL, NULL);
     assert_int_equal(decision.is_allowed, outcome == 'y');
-    assert_int_equal(decision.err, outcome == 'y' ? OK : ERR_FORBIDDEN);
+    assert_int_equal(decision.err, outcome == 'y'   ? OK
+                                   : outcome == 'l' ? ERR_UNAUTHORIZED
+                                                    : ERR_FORBIDDEN);
+    bool is_read_only =
+        principal->kind == PRINCIPAL_PERSONAL_TOKEN && principal->scope == SCOPE_READ_ONLY;
+    const char *word = row->missing && !is_read_only ? row->missing : row->permission;
     if (outcome == 'n')
-        assert_string_equal(decision.required, row->permission);
+        assert_string_equal(decision.required, word);
+    else if (outcome == 'g')
+        assert_true(str_starts(str_of(decision.required), STR("manage_")));
     else
         assert_null(decision.required);
 }
@@ -77,20 +159,22 @@ static void assert_outcome(const struct principal *principal, const struct expec
 static void the_decision_follows_the_table(void **state)
 {
     (void)state;
-    const struct principal principals[] = {
+    const struct principal callers[CALLERS] = {
         session_of(ROLE_MEMBER),
         session_of(ROLE_ADMIN),
         token_of(ROLE_ADMIN, SCOPE_READ_ONLY),
         token_of(ROLE_ADMIN, SCOPE_READ_WRITE),
         token_of(ROLE_MEMBER, SCOPE_READ_ONLY),
         token_of(ROLE_MEMBER, SCOPE_READ_WRITE),
+        caller_of(PRINCIPAL_LEGACY_ADMIN_TOKEN, ROLE_ADMIN),
+        caller_of(PRINCIPAL_LEGACY_ADMIN_TOKEN, ROLE_MEMBER),
+        caller_of(PRINCIPAL_WORKSPACE_SERVICE, ROLE_MEMBER),
+        organization_token(0),
+        organization_token(GRANT_MANAGE_MEMBERS | GRANT_MANAGE_TOKENS),
     };
     for (size_t i = 0; i < ARRAY_LEN(expectations); i++) {
-        for (size_t p = 0; p < 4; p++)
-            assert_outcome(&principals[p], &expectations[i], expectations[i].outcome[p]);
-        for (size_t p = 0; p < 2; p++)
-            assert_outcome(&principals[4 + p], &expectations[i],
-                           expectations[i].member_outcome[p]);
+        for (size_t caller = 0; caller < CALLERS; caller++)
+            assert_outcome(&callers[caller], &expectations[i], expectations[i].outcome[caller]);
     }
 }
 
@@ -106,25 +190,105 @@ static void the_table_covers_every_permission(void **state)
     }
 }
 
+static void an_organization_token_opens_with_a_grant_only_what_it_names(void **state)
+{
+    (void)state;
+    struct principal members = organization_token(GRANT_MANAGE_MEMBERS);
+    struct principal tokens = organization_token(GRANT_MANAGE_TOKENS);
+    assert_true(decide(&members, "manageMembers", EFFECT_WRITE, NULL, NULL).is_allowed);
+    assert_true(decide(&tokens, "manageTokens", EFFECT_WRITE, NULL, NULL).is_allowed);
+    struct decision decision = decide(&members, "manageTokens", EFFECT_WRITE, NULL, NULL);
+    assert_int_equal(decision.err, ERR_FORBIDDEN);
+    assert_string_equal(decision.required, "manage_tokens");
+    decision = decide(&tokens, "manageMembers", EFFECT_WRITE, NULL, NULL);
+    assert_int_equal(decision.err, ERR_FORBIDDEN);
+    assert_string_equal(decision.required, "manage_members");
+}
+
+// --- Random policies
+
+static const str some_ids[] = { STR_NONE, STR("a"), STR("b"), STR("c"), STR("d") };
+
+// Few resources, so that they meet: sources and destinations; each right is given wholly, for
+// some ids, or not.
+static struct policy random_policy(struct rng *rng, struct arena *arena)
+{
+    uint8_t bytes[16];
+    struct policy policy = { 0 };
+    struct policy_list *lists = ARENA_ARRAY(arena, struct policy_list, 6);
+    rng_fill(rng, bytes, sizeof(bytes));
+    for (unsigned slot = 0; slot < 6; slot++) {
+        if (bytes[slot] % 4 == 0)
+            policy.all |= (uint64_t)1 << slot;
+        if (bytes[slot] % 4 != 1)
+            continue;
+        str *ids = ARENA_ARRAY(arena, str, 4);
+        size_t count = 0;
+        for (unsigned i = 1; i < ARRAY_LEN(some_ids); i++)
+            if (bytes[6 + slot] & 1 << i)
+                ids[count++] = some_ids[i];
+        if (count > 0)
+            lists[policy.list_count++] = (struct policy_list){ slot, count, ids };
+    }
+    policy.pii = bytes[12] & 3;
+    policy.lists = policy.list_count > 0 ? lists : NULL;
+    return policy;
+}
+
+static struct access_request random_request(struct rng *rng)
+{
+    static const enum permission permissions[] = {
+        PERMISSION_SOURCES_EDIT,        PERMISSION_SOURCES_CREATE,
+        PERMISSION_DESTINATIONS_EDIT,   PERMISSION_DESTINATIONS_CREATE,
+        PERMISSION_CONNECTIONS_EDIT,    PERMISSION_SOURCE_LIVE_EVENTS,
+        PERMISSION_DESTINATIONS_READ,   PERMISSION_DESTINATION_LIVE_EVENTS,
+        PERMISSION_WORKSPACE_EDIT,      PERMISSION_CONNECTIONS_READ,
+        PERMISSION_TRACKING_PLANS_EDIT,
+    };
+    uint8_t bytes[4];
+    rng_fill(rng, bytes, sizeof(bytes));
+    return (struct access_request){
+        .permission = permissions[bytes[0] % ARRAY_LEN(permissions)],
+        .effect = bytes[1] & 1,
+        .ids = { some_ids[bytes[2] % ARRAY_LEN(some_ids)],
+                 some_ids[bytes[3] % ARRAY_LEN(some_ids)] },
+    };
+}
+
 static void a_token_never_grants_more_than_its_owner_has(void **state)
 {
     (void)state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
     struct rng_fake rng;
     rng_fake_init(&rng, 3);
+    size_t allowed = 0;
     for (int round = 0; round < 100000; round++) {
-        uint8_t bytes[8];
+        struct policy_source sources[2] = { { .origin = ORIGIN_BASELINE },
+                                            { .origin = ORIGIN_MEMBER } };
+        uint8_t bytes[4];
         rng_fill(&rng.rng, bytes, sizeof(bytes));
-        struct principal token = token_of(ROLE_MEMBER, bytes[0] & 1);
-        memcpy(&token.owner_permissions, bytes + 4, 4);
-        enum permission permission = bytes[1] % PERMISSION_COUNT;
-        enum effect effect = bytes[2] & 1;
-        struct principal owner = token;
+        for (size_t i = 0; i < 2; i++)
+            sources[i].policy = random_policy(&rng.rng, arena);
+        struct principal token = token_of(bytes[0] % 4 == 0, bytes[1] & 1);
+        token.sources = sources;
+        token.source_count = bytes[2] % 3;
+        token.is_strict = bytes[2] & 8;
+        token.has_narrowing = bytes[3] & 1;
+        token.narrowing = random_policy(&rng.rng, arena);
+        struct principal owner = token, wider = token;
         owner.kind = PRINCIPAL_SESSION;
-        if (access_decide(&token, permission, effect).is_allowed)
-            assert_true(access_decide(&owner, permission, effect).is_allowed);
-        if (token.scope == SCOPE_READ_ONLY && effect == EFFECT_WRITE)
-            assert_false(access_decide(&token, permission, effect).is_allowed);
+        owner.has_narrowing = false;
+        wider.has_narrowing = false;
+        struct access_request request = random_request(&rng.rng);
+        if (access_decide(&token, &request).is_allowed) {
+            allowed++;
+            assert_true(access_decide(&owner, &request).is_allowed);
+            assert_true(access_decide(&wider, &request).is_allowed);
+            assert_false(token.scope == SCOPE_READ_ONLY && request.effect == EFFECT_WRITE);
+        }
+        arena_reset(arena);
     }
+    assert_true(allowed > 10000);
 }
 
 static void words_and_values_match_both_ways(void **state)
@@ -275,6 +439,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_decision_follows_the_table),
         cmocka_unit_test(the_table_covers_every_permission),
+        cmocka_unit_test(an_organization_token_opens_with_a_grant_only_what_it_names),
         cmocka_unit_test(a_token_never_grants_more_than_its_owner_has),
         cmocka_unit_test(words_and_values_match_both_ways),
         cmocka_unit_test(a_token_has_prefix_length_and_checksum),

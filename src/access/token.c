@@ -7,7 +7,13 @@
 #include "codec/base62.h"
 #include "codec/hash.h"
 
-enum { PREFIX_LEN = sizeof(TOKEN_PREFIX) - 1, RANDOM_LEN = 43, CHECKSUM_LEN = 6 };
+enum {
+    PREFIX_LEN = sizeof(TOKEN_PREFIX) - 1,
+    RANDOM_LEN = 43,
+    CHECKSUM_LEN = 6,
+    IMPORTED_LEN = 27,
+};
+_Static_assert(sizeof(TOKEN_PREFIX_SERVICE) - 1 == PREFIX_LEN, "prefixes of one length");
 _Static_assert(PREFIX_LEN + RANDOM_LEN + CHECKSUM_LEN == TOKEN_LEN, "parts of a token");
 _Static_assert((int)TOKEN_DIGEST_LEN == (int)HASH_SHA256_LEN, "the digest is SHA-256");
 
@@ -36,18 +42,38 @@ static void fill_random(struct rng *rng, char *dest, size_t len)
     secret_wipe(bytes, sizeof(bytes));
 }
 
-void token_generate(struct rng *rng, char ret_token[TOKEN_LEN + 1])
+static void generate(struct rng *rng, const char *prefix, char *ret_token)
 {
-    memcpy(ret_token, TOKEN_PREFIX, PREFIX_LEN);
+    memcpy(ret_token, prefix, PREFIX_LEN);
     fill_random(rng, ret_token + PREFIX_LEN, RANDOM_LEN);
     checksum(ret_token, PREFIX_LEN + RANDOM_LEN, ret_token + PREFIX_LEN + RANDOM_LEN);
     ret_token[TOKEN_LEN] = '\0';
 }
 
+void token_generate(struct rng *rng, char ret_token[TOKEN_LEN + 1])
+{
+    generate(rng, TOKEN_PREFIX, ret_token);
+}
+
+void token_generate_service(struct rng *rng, char ret_token[TOKEN_LEN + 1])
+{
+    generate(rng, TOKEN_PREFIX_SERVICE, ret_token);
+}
+
+bool token_is_imported_form(str token)
+{
+    return token.len == IMPORTED_LEN && base62_is_valid(token);
+}
+
+static bool has_known_prefix(str token)
+{
+    return str_starts(token, STR(TOKEN_PREFIX)) || str_starts(token, STR(TOKEN_PREFIX_SERVICE));
+}
+
 bool token_is_well_formed(str token)
 {
     char expected[CHECKSUM_LEN];
-    if (token.len != TOKEN_LEN || !str_starts(token, STR(TOKEN_PREFIX)) ||
+    if (token.len != TOKEN_LEN || !has_known_prefix(token) ||
         !base62_is_valid(str_sub(token, PREFIX_LEN, TOKEN_LEN)))
         return false;
     checksum(token.data, PREFIX_LEN + RANDOM_LEN, expected);

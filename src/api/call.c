@@ -33,21 +33,35 @@ void call_run(struct call *call)
         secret_wipe((char *)call->body.data, call->body.len);
 }
 
-bool call_is_allowed(const struct call *call, enum permission permission, enum effect effect)
+bool call_is_allowed(const struct call *call, enum permission permission, enum effect effect,
+                     str id)
 {
-    return access_decide(&call->principal, permission, effect).is_allowed;
+    const struct access_request request = {
+        .permission = permission,
+        .effect = effect,
+        .ids = { id },
+    };
+    return access_decide(&call->principal, &request).is_allowed;
 }
 
-enum err call_allow(struct call *call)
+enum err call_allow_on(struct call *call, str first, str second)
 {
-    const struct operation *operation = call->operation;
-    struct decision decision =
-        access_decide(&call->principal, operation->permission, operation->effect);
+    const struct access_request request = {
+        .permission = call->operation->permission,
+        .effect = call->operation->effect,
+        .ids = { first, second },
+    };
+    struct decision decision = access_decide(&call->principal, &request);
     if (decision.is_allowed)
         return OK;
     if (decision.required)
         call_detail(call, STR("required"), str_of(decision.required));
     return call_fail(call, decision.err, "%s", decision.rule);
+}
+
+enum err call_allow(struct call *call)
+{
+    return call_allow_on(call, call->params[0], STR_NONE);
 }
 
 // --- The query

@@ -92,10 +92,16 @@ void call_done(struct call *call);
 // Identifies the caller, runs the operation, and leaves an answer in any case.
 void call_run(struct call *call);
 
-// The rule for "may he?": ERR_FORBIDDEN with details.required, or OK. To be asked after it is
-// known that what the call names exists.
+// The rule for "may he?": ERR_FORBIDDEN with details.required, ERR_UNAUTHORIZED for a token of
+// the wrong level, or OK. To be asked after it is known that what the call names exists. What
+// the operation is done to is the id in the path; without one all there are and all to come, as
+// creating needs it.
 enum err call_allow(struct call *call);
-bool call_is_allowed(const struct call *call, enum permission permission, enum effect effect);
+// The same for what the caller names elsewhere: one id, or both ends of a connection.
+enum err call_allow_on(struct call *call, str first, str second);
+// The same for another permission than the operation's, without an answer. id may be empty.
+bool call_is_allowed(const struct call *call, enum permission permission, enum effect effect,
+                     str id);
 
 // The query parameter, percent-decoded; false when absent.
 bool call_query(struct call *call, str name, str *ret_value);

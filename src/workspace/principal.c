@@ -2,11 +2,6 @@
 // Who calls: a token's owner or a signed-in user, with the rights he has at this moment.
 #include "workspace/inside.h"
 
-// A caller who has named no workspace can do nothing in any.
-#define OUTSIDE_WORKSPACES                                                                     \
-    ((permission_set)1 << PERMISSION_NONE | (permission_set)1 << PERMISSION_OWN_TOKENS |       \
-     (permission_set)1 << PERMISSION_AUDIT_LOGS | (permission_set)1 << PERMISSION_ORGANIZATION)
-
 // The membership in the organization; organization_id empty: the oldest.
 static const struct member_row *membership(const struct picture *picture, str user_id,
                                            str organization_id)
@@ -28,15 +23,16 @@ static enum err fill(const struct picture *picture, const struct member_row *mem
     enum member_role role;
     if (!user || !member_role_of(member->role, &role))
         return ERR_UNAUTHORIZED;
-    permission_set permissions = access_role_permissions(role);
+    struct policy_source *baseline = ARENA_NEW(arena, struct policy_source);
+    *baseline = (struct policy_source){ .policy = policy_full_pii };
     *ret_principal = (struct principal){
         .user_id = arena_dup(arena, member->user_id),
         .user_email = arena_dup(arena, user->email),
         .organization_id = arena_dup(arena, member->organization_id),
         .workspace_id = arena_dup(arena, workspace_id),
         .role = role,
-        .owner_permissions =
-            workspace_id.len > 0 ? permissions : permissions & OUTSIDE_WORKSPACES,
+        .sources = baseline,
+        .source_count = workspace_id.len > 0 ? 1 : 0,
     };
     return OK;
 }

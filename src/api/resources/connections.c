@@ -53,6 +53,13 @@ static struct target describe(const void *connection)
     return (struct target){ .id = row->id, .external_id = row->external_id };
 }
 
+// What is done to a connection is done to both its ends.
+static enum err allow(struct call *call, const void *connection)
+{
+    const struct connection_row *row = connection;
+    return call_allow_on(call, row->source_id, row->destination_id);
+}
+
 static enum err get(struct call *call, struct store_tx *tx, str id, void *ret_row)
 {
     return store_connection_get(tx, call->principal.workspace_id, id, ret_row, &call->problem);
@@ -80,7 +87,7 @@ static enum err create(struct call *call, struct store_tx *tx, void *row)
         return call_fail(call, err,
                          "Connection already exists for this source and destination pair. "
                          "Use PUT /v2/connections/:id/external-id to set its externalId");
-    return err;
+    return err ? err : allow(call, row); // once it is known that both ends exist
 }
 
 static enum err update(struct call *call, struct store_tx *tx, const struct body_value *values,
@@ -94,7 +101,8 @@ static enum err update(struct call *call, struct store_tx *tx, const struct body
     if (values[DESTINATION_ID].is_set)
         row->destination_id = values[DESTINATION_ID].text;
     begin_now(call, row); // stored only if it was off and is on now
-    return store_connection_update(tx, row, &call->problem);
+    enum err err = store_connection_update(tx, row, &call->problem);
+    return err ? err : allow(call, row); // the ends may be others than they were
 }
 
 static enum err remove_connection(struct call *call, struct store_tx *tx,
@@ -121,6 +129,7 @@ static const struct resource connections = {
     .ended = "deleted",
     .row_size = sizeof(struct connection_row),
     .describe = describe,
+    .allow = allow,
     .write = write_connection,
     .get = get,
     .list = list,
@@ -145,9 +154,7 @@ enum err handle_get_connection(struct call *call)
 enum err handle_create_connection(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
-    enum err err = call_allow(call);
-    if (!err)
-        err = body_read(call, members_new, MEMBER_COUNT, values);
+    enum err err = body_read(call, members_new, MEMBER_COUNT, values);
     if (err)
         return err;
     struct connection_row row = {

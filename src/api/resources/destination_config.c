@@ -9,7 +9,7 @@
 static bool shows_secrets(const struct call *call, const struct destination_row *row)
 {
     return row->external_id.len == 0 &&
-           call_is_allowed(call, PERMISSION_DESTINATIONS_EDIT, EFFECT_WRITE);
+           call_is_allowed(call, PERMISSION_DESTINATIONS_EDIT, EFFECT_WRITE, row->id);
 }
 
 void config_write(struct call *call, const struct destination_row *row)

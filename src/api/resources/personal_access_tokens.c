@@ -11,18 +11,10 @@ const char *const token_scope_words[] = { "read-only", "read-write", NULL };
 // Whether a token with this scope may change anything, with its owner's rights of this moment.
 static enum token_scope effective_scope(enum token_scope scope, const struct principal *owner)
 {
-    static const enum permission writing[] = {
-        PERMISSION_WORKSPACE_EDIT,      PERMISSION_SOURCES_EDIT,
-        PERMISSION_SOURCES_CREATE,      PERMISSION_DESTINATIONS_EDIT,
-        PERMISSION_DESTINATIONS_CREATE, PERMISSION_CONNECTIONS_EDIT,
-    };
     struct principal token = *owner;
     token.kind = PRINCIPAL_PERSONAL_TOKEN;
     token.scope = scope;
-    for (size_t i = 0; i < ARRAY_LEN(writing); i++)
-        if (access_decide(&token, writing[i], EFFECT_WRITE).is_allowed)
-            return SCOPE_READ_WRITE;
-    return SCOPE_READ_ONLY;
+    return access_changes_anything(&token) ? SCOPE_READ_WRITE : SCOPE_READ_ONLY;
 }
 
 void token_write_members(const struct personal_token_row *row, str workspace_name,
@@ -52,7 +44,8 @@ static struct principal owner_in(struct call *call, str workspace_id)
     if (workspace_session_principal(call->api->parts.workspace, call->principal.user_id,
                                     workspace_id, call->arena, &owner)) {
         owner = call->principal;
-        owner.owner_permissions = 0;
+        owner.role = ROLE_MEMBER;
+        owner.source_count = 0;
     }
     return owner;
 }
