@@ -6,7 +6,7 @@
 
 // A change on its way through call_write.
 struct change {
-    const struct resource *resource;
+    const struct resource_type *resource;
     const struct body_value *values;
     void *row;
 };
@@ -30,8 +30,8 @@ enum err collision_explain(struct call *call, enum err err, const char *kind)
     return err;
 }
 
-static enum err answer(struct call *call, const struct resource *resource, struct store_tx *tx,
-                       const void *row)
+static enum err answer(struct call *call, const struct resource_type *resource,
+                       struct store_tx *tx, const void *row)
 {
     struct json *json = reply_json(call, 200);
     if (!resource->one)
@@ -43,7 +43,7 @@ static enum err answer(struct call *call, const struct resource *resource, struc
     return err;
 }
 
-static struct call_change change_of(const struct resource *resource, const char *action,
+static struct call_change change_of(const struct resource_type *resource, const char *action,
                                     const void *row)
 {
     struct target target = resource->describe(row);
@@ -58,8 +58,8 @@ static struct call_change change_of(const struct resource *resource, const char 
 
 // --- Reading
 
-static enum err find(struct call *call, const struct resource *resource, struct store_tx *tx,
-                     str id, void *ret_row)
+static enum err find(struct call *call, const struct resource_type *resource,
+                     struct store_tx *tx, str id, void *ret_row)
 {
     enum err err = resource->get(call, tx, id, ret_row);
     if (err)
@@ -67,7 +67,7 @@ static enum err find(struct call *call, const struct resource *resource, struct 
     return resource->allow ? resource->allow(call, ret_row) : call_allow(call);
 }
 
-enum err resource_find(struct call *call, const struct resource *resource, str id,
+enum err resource_find(struct call *call, const struct resource_type *resource, str id,
                        void *ret_row)
 {
     AUTO(store_end) struct store_tx *tx = NULL;
@@ -75,7 +75,7 @@ enum err resource_find(struct call *call, const struct resource *resource, str i
     return err ? err : find(call, resource, tx, id, ret_row);
 }
 
-enum err resource_get(struct call *call, const struct resource *resource, str id)
+enum err resource_get(struct call *call, const struct resource_type *resource, str id)
 {
     AUTO(store_end) struct store_tx *tx = NULL;
     void *row = arena_alloc(call->arena, resource->row_size);
@@ -85,7 +85,7 @@ enum err resource_get(struct call *call, const struct resource *resource, str id
     return err ? err : answer(call, resource, tx, row);
 }
 
-static enum err write_rows(struct call *call, const struct resource *resource,
+static enum err write_rows(struct call *call, const struct resource_type *resource,
                            struct store_tx *tx, const struct store_list *list)
 {
     const char *row = list->rows;
@@ -98,7 +98,7 @@ static enum err write_rows(struct call *call, const struct resource *resource,
     return err;
 }
 
-enum err resource_list(struct call *call, const struct resource *resource)
+enum err resource_list(struct call *call, const struct resource_type *resource)
 {
     AUTO(store_end) struct store_tx *tx = NULL;
     struct page page;
@@ -139,7 +139,7 @@ static enum err create(struct call *call, struct store_tx *tx, void *ctx,
     return err;
 }
 
-enum err resource_create(struct call *call, const struct resource *resource, void *row)
+enum err resource_create(struct call *call, const struct resource_type *resource, void *row)
 {
     struct change change = { .resource = resource, .row = row };
     return collision_explain(call, call_write(call, create, &change), resource->kind);
@@ -149,7 +149,7 @@ static enum err update(struct call *call, struct store_tx *tx, void *ctx,
                        struct call_change *ret_change)
 {
     const struct change *change = ctx;
-    const struct resource *resource = change->resource;
+    const struct resource_type *resource = change->resource;
     enum err err = resource->get(call, tx, resource->describe(change->row).id, change->row);
     if (!err)
         err = resource->update(call, tx, change->values, change->row);
@@ -159,7 +159,7 @@ static enum err update(struct call *call, struct store_tx *tx, void *ctx,
     return answer(call, resource, tx, change->row);
 }
 
-enum err resource_update(struct call *call, const struct resource *resource,
+enum err resource_update(struct call *call, const struct resource_type *resource,
                          const struct body_value *values, void *row)
 {
     struct change change = { .resource = resource, .values = values, .row = row };
@@ -174,7 +174,7 @@ static enum err end(struct call *call, struct store_tx *tx, void *ctx,
     return change->resource->remove(call, tx, change->row);
 }
 
-enum err resource_delete(struct call *call, const struct resource *resource, str id)
+enum err resource_delete(struct call *call, const struct resource_type *resource, str id)
 {
     struct change change = {
         .resource = resource,
@@ -194,7 +194,7 @@ static enum err set_external_id(struct call *call, struct store_tx *tx, void *ct
                                 struct call_change *ret_change)
 {
     const struct change *change = ctx;
-    const struct resource *resource = change->resource;
+    const struct resource_type *resource = change->resource;
     str wanted = change->values->text;
     struct target stored = resource->describe(change->row);
     enum err err = resource->get(call, tx, stored.id, change->row);
@@ -214,7 +214,8 @@ static enum err set_external_id(struct call *call, struct store_tx *tx, void *ct
     return err ? err : answer(call, resource, tx, change->row);
 }
 
-enum err resource_set_external_id(struct call *call, const struct resource *resource, str id)
+enum err resource_set_external_id(struct call *call, const struct resource_type *resource,
+                                  str id)
 {
     static const struct body_field member = {
         .name = "externalId", .is_required = true, .min_len = 1, .max_len = EXTERNAL_ID_LEN_MAX

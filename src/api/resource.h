@@ -3,8 +3,8 @@
 // there is told before what is not allowed, lists have pages, a change and its audit row are
 // one transaction, an answer has an envelope.
 //
-// A file in resources/ describes its kind of thing by one struct resource; its handlers, which
-// the router calls, call the functions below.
+// A file in resources/ describes its kind of thing by one struct resource_type; its handlers,
+// which the router calls, call the functions below.
 #pragma once
 
 #include "api/body.h"
@@ -22,7 +22,7 @@ struct target {
 
 // Functions get rows as the store has them (struct source_row) and leave call->problem or a
 // sentence when they fail. Those for what the resource does not offer may be NULL.
-struct resource {
+struct resource_type {
     const char *kind;   // "source": in sentences, and the target type in the audit log
     const char *one;    // the member of an answer that holds one; NULL: it is the answer
     const char *many;   // the member that holds a list
@@ -56,22 +56,23 @@ struct resource {
 // --- Whole handlers
 
 // One page, for callers who may.
-enum err resource_list(struct call *call, const struct resource *resource);
-enum err resource_get(struct call *call, const struct resource *resource, str id);
+enum err resource_list(struct call *call, const struct resource_type *resource);
+enum err resource_get(struct call *call, const struct resource_type *resource, str id);
 // 204.
-enum err resource_delete(struct call *call, const struct resource *resource, str id);
+enum err resource_delete(struct call *call, const struct resource_type *resource, str id);
 // The body is {"externalId": …}; it can be set once.
-enum err resource_set_external_id(struct call *call, const struct resource *resource, str id);
+enum err resource_set_external_id(struct call *call, const struct resource_type *resource,
+                                  str id);
 
 // --- Parts of handlers
 
 // ERR_NOT_FOUND, decided before ERR_FORBIDDEN.
-enum err resource_find(struct call *call, const struct resource *resource, str id,
+enum err resource_find(struct call *call, const struct resource_type *resource, str id,
                        void *ret_row);
 // Stores the row and answers with it. The caller has asked call_allow and checked the row.
-enum err resource_create(struct call *call, const struct resource *resource, void *row);
+enum err resource_create(struct call *call, const struct resource_type *resource, void *row);
 // Changes the row that resource_find gave, as it is stored by then, and answers with it.
-enum err resource_update(struct call *call, const struct resource *resource,
+enum err resource_update(struct call *call, const struct resource_type *resource,
                          const struct body_value *values, void *row);
 
 // A read transaction for the call.

@@ -120,7 +120,7 @@ static enum err set_external_id(struct call *call, struct store_tx *tx, const vo
                                             &call->problem);
 }
 
-static const struct resource connections = {
+static const struct resource_type connections = {
     .kind = "connection",
     .one = "connection",
     .many = "connections",

@@ -118,7 +118,7 @@ static enum err set_external_id(struct call *call, struct store_tx *tx, const vo
                                              &call->problem);
 }
 
-const struct resource destination_resource = {
+const struct resource_type destination_resource = {
     .kind = "destination",
     .one = "destination",
     .many = "destinations",

@@ -7,7 +7,7 @@
 #include "destinations/destination.h"
 #include "store/destinations.h"
 
-extern const struct resource destination_resource;
+extern const struct resource_type destination_resource;
 
 // Writes the member "config", with secrets only for those who may see them.
 void config_write(struct call *call, const struct destination_row *row);

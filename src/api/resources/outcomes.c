@@ -34,14 +34,14 @@ static enum err write_stats(struct call *call, str id)
     return OK;
 }
 
-enum err stats_answer(struct call *call, const struct resource *resource)
+enum err stats_answer(struct call *call, const struct resource_type *resource)
 {
     void *row = arena_alloc(call->arena, resource->row_size);
     enum err err = resource_find(call, resource, call->params[0], row);
     return err ? err : write_stats(call, resource->describe(row).id);
 }
 
-enum err watch_answer(struct call *call, const struct resource *resource)
+enum err watch_answer(struct call *call, const struct resource_type *resource)
 {
     void *row = arena_alloc(call->arena, resource->row_size);
     enum err err = resource_find(call, resource, call->params[0], row);

@@ -89,7 +89,7 @@ static enum err revoke(struct call *call, struct store_tx *tx, const void *token
     return store_personal_token_revoke(tx, row->user_id, row->id, &call->problem);
 }
 
-static const struct resource tokens = {
+static const struct resource_type tokens = {
     .kind = "personal_access_token",
     .many = "data",
     .path = "/v2/personal-access-tokens",

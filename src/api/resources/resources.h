@@ -49,9 +49,9 @@ void token_write_members(const struct personal_token_row *row, str workspace_nam
 enum err token_revoke(struct call *call, str id);
 
 // Answers with the counters of a source or destination, of the last ?minutes=.
-enum err stats_answer(struct call *call, const struct resource *resource);
+enum err stats_answer(struct call *call, const struct resource_type *resource);
 // Begins the stream of its live events.
-enum err watch_answer(struct call *call, const struct resource *resource);
+enum err watch_answer(struct call *call, const struct resource_type *resource);
 
 // 429 with Retry-After.
 enum err wait_refuse(struct call *call, int64_t wait_ms);

@@ -90,7 +90,7 @@ static enum err remove_source(struct call *call, struct store_tx *tx, const void
     return store_source_delete(tx, row->workspace_id, row->id, &call->problem);
 }
 
-static const struct resource sources = {
+static const struct resource_type sources = {
     .kind = "source",
     .one = "source",
     .many = "sources",
