@@ -180,7 +180,7 @@ static void rotate_stale(struct journal *journal)
 {
     struct problem problem;
     enum err err = segment_rotate(journal, &problem);
-    if (err != OK) // appends go on in the old one
+    if (err != OK) // appends go on in the old one, if it is still open
         observe(journal->observer, LOG_WARN, "old journal records stay for want of room",
                 LOG_CSTR("dir", journal->dir), LOG_ERR(err), LOG_CSTR("reason", problem.text));
 }

@@ -67,8 +67,13 @@ static int segment_create(struct journal *journal, struct segment *segment,
     char path[PATH_MAX];
     journal_path(journal, FILE_SEGMENT, segment->sequence, path);
     int failed = file_make(journal, path, &file);
-    if (!failed)
+    if (!failed) {
         failed = file_begin(journal, file, segment);
+        // A header that outlives the removal below says where the segment before it ends: so
+        // nothing more may be appended to that one.
+        if (failed)
+            writer_close(journal, false);
+    }
     if (failed) {
         (void)journal->fs->ops->remove(journal->fs, path); // empty; harmless if it stays
         return failed;
