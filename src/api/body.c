@@ -123,8 +123,6 @@ static enum err take(struct call *call, const struct body_field *field, yyjson_v
         return take_choice(call, field, json, value);
     case BODY_OBJECT:
         return take_object(call, field, json, value);
-    case BODY_REFUSED:
-        return call_invalid(call, str_of(field->name), "%s", field->why);
     case BODY_IGNORED:
         return OK;
     }
@@ -133,7 +131,7 @@ static enum err take(struct call *call, const struct body_field *field, yyjson_v
 }
 
 static enum err take_member(struct call *call, const struct body_field *fields, size_t count,
-                            yyjson_val *key, struct body_value *values)
+                            bool is_change, yyjson_val *key, struct body_value *values)
 {
     str name = json_str(key);
     for (size_t i = 0; i < count; i++) {
@@ -142,6 +140,8 @@ static enum err take_member(struct call *call, const struct body_field *fields, 
         if (values[i].is_set)
             return call_invalid(call, name, "is there twice");
         values[i].is_set = true;
+        if (is_change && fields[i].fixed)
+            return call_invalid(call, name, "%s", fields[i].fixed);
         return take(call, &fields[i], yyjson_obj_iter_get_val(key), &values[i]);
     }
     return call_invalid(call, str_sub(name, 0, FIELD_NAME_SHOWN), "is not known here");
@@ -163,7 +163,7 @@ static enum err parse(struct call *call, yyjson_val **ret_object)
 }
 
 static enum err take_members(struct call *call, const struct body_field *fields, size_t count,
-                             struct body_value *values)
+                             bool is_change, struct body_value *values)
 {
     yyjson_val *object, *key;
     enum err err = parse(call, &object);
@@ -171,19 +171,25 @@ static enum err take_members(struct call *call, const struct body_field *fields,
         return err;
     yyjson_obj_iter iter = yyjson_obj_iter_with(object);
     while ((key = yyjson_obj_iter_next(&iter))) {
-        enum err bad = take_member(call, fields, count, key, values);
+        enum err bad = take_member(call, fields, count, is_change, key, values);
         err = bad ? bad : err;
     }
     return err;
 }
 
+static enum err read_body(struct call *call, const struct body_field *fields, size_t count,
+                          bool is_change, struct body_value *values)
+{
+    memset(values, 0, count * sizeof(*values));
+    if (str_trim(call->body).len == 0)
+        return OK;
+    return take_members(call, fields, count, is_change, values);
+}
+
 enum err body_read(struct call *call, const struct body_field *fields, size_t count,
                    struct body_value *ret_values)
 {
-    enum err err = OK;
-    memset(ret_values, 0, count * sizeof(*ret_values));
-    if (str_trim(call->body).len > 0)
-        err = take_members(call, fields, count, ret_values);
+    enum err err = read_body(call, fields, count, false, ret_values);
     if (err == ERR_INVALID && call->detail_count > 0 &&
         str_eq(call->details[0].field, STR("body")))
         return err;
@@ -191,4 +197,10 @@ enum err body_read(struct call *call, const struct body_field *fields, size_t co
         if (fields[i].is_required && !ret_values[i].is_set)
             err = call_invalid(call, str_of(fields[i].name), "is required");
     return err;
+}
+
+enum err body_read_change(struct call *call, const struct body_field *fields, size_t count,
+                          struct body_value *ret_values)
+{
+    return read_body(call, fields, count, true, ret_values);
 }

@@ -13,17 +13,16 @@ enum body_kind {
     BODY_CHOICE,  // one of `choices`
     BODY_OBJECT,  // an object; null counts as one without members
     BODY_IGNORED, // what clients echo from an answer; not looked at
-    BODY_REFUSED, // known, but not here: `why`
 };
 
 struct body_field {
     const char *name;
     enum body_kind kind;
-    bool is_required;
+    bool is_required;           // when it is new
     int64_t min_len;            // characters
     int64_t max_len;            // characters; objects: bytes; always given
     const char *const *choices; // NULL-terminated
-    const char *why;
+    const char *fixed;          // why a change cannot name it; NULL: it can
 };
 
 struct body_value {
@@ -50,3 +49,6 @@ enum { BODY_CONFIG_MAX = 256 << 10 };
 // ERR_INVALID: the call's details say what is wrong and where.
 enum err body_read(struct call *call, const struct body_field *fields, size_t count,
                    struct body_value *ret_values);
+// The same for a change to what exists: nothing is required.
+enum err body_read_change(struct call *call, const struct body_field *fields, size_t count,
+                          struct body_value *ret_values);

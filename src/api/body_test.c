@@ -16,7 +16,7 @@ static const struct body_field members[] = {
     [IS_ON] = { .name = "on", .kind = BODY_BOOL },
     [CONFIG] = { .name = "config", .kind = BODY_OBJECT, .max_len = 64 },
     [OLD] = { .name = "id", .kind = BODY_IGNORED },
-    [GONE] = { .name = "gone", .kind = BODY_REFUSED, .why = "is elsewhere" },
+    [GONE] = { .name = "gone", .max_len = 9, .fixed = "is elsewhere" },
 };
 
 struct fixture {
@@ -108,9 +108,25 @@ static void each_bad_member_is_named(void **state)
                    "must be one of red, green");
     assert_refused(fixture, "{\"name\":\"a\",\"on\":\"true\"}", "on", "must be true or false");
     assert_refused(fixture, "{\"name\":\"a\",\"config\":[]}", "config", "must be an object");
-    assert_refused(fixture, "{\"name\":\"a\",\"gone\":1}", "gone", "is elsewhere");
     assert_refused(fixture, "{\"name\":\"a\",\"what\":1}", "what", "is not known here");
     assert_refused(fixture, "{\"name\":\"a\",\"name\":\"b\"}", "name", "is there twice");
+}
+
+static void a_change_requires_nothing_and_leaves_what_is_fixed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct call *call = &fixture->call;
+    assert_int_equal(read(fixture, "{\"name\":\"a\",\"gone\":\"b\"}"), OK);
+    assert_str(fixture->values[GONE].text, "b");
+    call->body = STR("{\"size\":3}");
+    assert_int_equal(body_read_change(call, members, COUNT, fixture->values), OK);
+    assert_false(fixture->values[NAME].is_set);
+    assert_int_equal(fixture->values[SIZE].number, 3);
+    call->body = STR("{\"gone\":1}");
+    assert_int_equal(body_read_change(call, members, COUNT, fixture->values), ERR_INVALID);
+    assert_int_equal(call->detail_count, 1);
+    assert_str(call->details[0].field, "gone");
+    assert_str(call->details[0].text, "is elsewhere");
 }
 
 static void several_bad_members_are_all_named(void **state)
@@ -257,6 +273,7 @@ int main(void)
         TEST(absent_members_are_known_to_be_absent),
         TEST(a_null_object_counts_as_an_empty_one),
         TEST(each_bad_member_is_named),
+        TEST(a_change_requires_nothing_and_leaves_what_is_fixed),
         TEST(several_bad_members_are_all_named),
         TEST(many_bad_members_are_not_all_named),
         TEST(text_that_is_no_json_tells_the_place),

@@ -7,27 +7,20 @@
 
 enum { SOURCE_ID, DESTINATION_ID, ENABLED, EXTERNAL_ID };
 
-#define MEMBERS(is_new)                                                                        \
-    [SOURCE_ID] = { .name = "sourceId", .is_required = is_new, .min_len = 1, .max_len = 64 },  \
-    [DESTINATION_ID] = { .name = "destinationId",                                              \
-                         .is_required = is_new,                                                \
-                         .min_len = 1,                                                         \
-                         .max_len = 64 },                                                      \
-    [ENABLED] = { .name = "enabled", .kind = BODY_BOOL }
-
-static const struct body_field members_new[] = {
-    MEMBERS(true),
-    [EXTERNAL_ID] = { .name = "externalId", .min_len = 1, .max_len = EXTERNAL_ID_LEN_MAX },
-    BODY_ECHOED,
-};
-static const struct body_field members_changed[] = {
-    MEMBERS(false),
+static const struct body_field members[] = {
+    [SOURCE_ID] = { .name = "sourceId", .is_required = true, .min_len = 1, .max_len = 64 },
+    [DESTINATION_ID] = { .name = "destinationId",
+                         .is_required = true,
+                         .min_len = 1,
+                         .max_len = 64 },
+    [ENABLED] = { .name = "enabled", .kind = BODY_BOOL },
     [EXTERNAL_ID] = { .name = "externalId",
-                      .kind = BODY_REFUSED,
-                      .why = "cannot be set here: use PUT /v2/connections/:id/external-id" },
+                      .min_len = 1,
+                      .max_len = EXTERNAL_ID_LEN_MAX,
+                      .fixed = "cannot be set here: use PUT /v2/connections/:id/external-id" },
     BODY_ECHOED,
 };
-enum { MEMBER_COUNT = ARRAY_LEN(members_new) };
+enum { MEMBER_COUNT = ARRAY_LEN(members) };
 
 static enum err write_connection(struct call *call, struct store_tx *tx, const void *connection)
 {
@@ -154,7 +147,7 @@ enum err handle_get_connection(struct call *call)
 enum err handle_create_connection(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
-    enum err err = body_read(call, members_new, MEMBER_COUNT, values);
+    enum err err = body_read(call, members, MEMBER_COUNT, values);
     if (err)
         return err;
     struct connection_row row = {
@@ -174,7 +167,7 @@ enum err handle_update_connection(struct call *call)
     struct connection_row row;
     enum err err = resource_find(call, &connections, call->params[0], &row);
     if (!err)
-        err = body_read(call, members_changed, MEMBER_COUNT, values);
+        err = body_read_change(call, members, MEMBER_COUNT, values);
     return err ? err : resource_update(call, &connections, values, &row);
 }
 

@@ -9,26 +9,19 @@
 
 enum { NAME, TYPE, ENABLED, CONFIG, VERSION, EXTERNAL_ID };
 
-#define MEMBERS(is_new)                                                                        \
-    [NAME] = { .name = "name", .is_required = is_new, .min_len = 1, .max_len = NAME_LEN_MAX }, \
-    [TYPE] = { .name = "type", .is_required = is_new, .min_len = 1, .max_len = 64 },           \
-    [ENABLED] = { .name = "enabled", .kind = BODY_BOOL },                                      \
-    [CONFIG] = { .name = "config", .kind = BODY_OBJECT, .max_len = BODY_CONFIG_MAX },          \
-    [VERSION] = { .name = "version", .kind = BODY_INT, .min_len = 1, .max_len = INT32_MAX }
-
-static const struct body_field members_new[] = {
-    MEMBERS(true),
-    [EXTERNAL_ID] = { .name = "externalId", .min_len = 1, .max_len = EXTERNAL_ID_LEN_MAX },
-    BODY_ECHOED,
-};
-static const struct body_field members_changed[] = {
-    MEMBERS(false),
+static const struct body_field members[] = {
+    [NAME] = { .name = "name", .is_required = true, .min_len = 1, .max_len = NAME_LEN_MAX },
+    [TYPE] = { .name = "type", .is_required = true, .min_len = 1, .max_len = 64 },
+    [ENABLED] = { .name = "enabled", .kind = BODY_BOOL },
+    [CONFIG] = { .name = "config", .kind = BODY_OBJECT, .max_len = BODY_CONFIG_MAX },
+    [VERSION] = { .name = "version", .kind = BODY_INT, .min_len = 1, .max_len = INT32_MAX },
     [EXTERNAL_ID] = { .name = "externalId",
-                      .kind = BODY_REFUSED,
-                      .why = "cannot be set here: use PUT /v2/destinations/:id/external-id" },
+                      .min_len = 1,
+                      .max_len = EXTERNAL_ID_LEN_MAX,
+                      .fixed = "cannot be set here: use PUT /v2/destinations/:id/external-id" },
     BODY_ECHOED,
 };
-enum { MEMBER_COUNT = ARRAY_LEN(members_new) };
+enum { MEMBER_COUNT = ARRAY_LEN(members) };
 
 static enum err write_destination(struct call *call, struct store_tx *tx,
                                   const void *destination)
@@ -153,7 +146,7 @@ enum err handle_create_destination(struct call *call)
     struct body_value values[MEMBER_COUNT];
     enum err err = call_allow(call);
     if (!err)
-        err = body_read(call, members_new, MEMBER_COUNT, values);
+        err = body_read(call, members, MEMBER_COUNT, values);
     const struct destination *definition = err ? NULL : destination_find(values[TYPE].text);
     if (!err && !definition)
         err = call_invalid(call, STR("type"), "is no type of destination");
@@ -179,7 +172,7 @@ enum err handle_update_destination(struct call *call)
     struct destination_row row;
     enum err err = resource_find(call, &destination_resource, call->params[0], &row);
     if (!err)
-        err = body_read(call, members_changed, MEMBER_COUNT, values);
+        err = body_read_change(call, members, MEMBER_COUNT, values);
     if (!err && values[TYPE].is_set && !str_eq(values[TYPE].text, row.type))
         err = call_invalid(call, STR("type"), "cannot be changed");
     return err ? err : resource_update(call, &destination_resource, values, &row);

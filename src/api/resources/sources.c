@@ -8,17 +8,16 @@
 
 enum { NAME, TYPE, ENABLED, CONFIG, GEO, TRANSIENT };
 
-#define MEMBERS(is_new)                                                                        \
-    [NAME] = { .name = "name", .is_required = is_new, .min_len = 1, .max_len = NAME_LEN_MAX }, \
-    [TYPE] = { .name = "type", .is_required = is_new, .min_len = 1, .max_len = 64 },           \
-    [ENABLED] = { .name = "enabled", .kind = BODY_BOOL },                                      \
-    [CONFIG] = { .name = "config", .kind = BODY_OBJECT, .max_len = BODY_CONFIG_MAX },          \
-    [GEO] = { .name = "geoEnrichmentEnabled", .kind = BODY_BOOL },                             \
-    [TRANSIENT] = { .name = "transient", .kind = BODY_BOOL }
-
-static const struct body_field members_new[] = { MEMBERS(true), BODY_ECHOED };
-static const struct body_field members_changed[] = { MEMBERS(false), BODY_ECHOED };
-enum { MEMBER_COUNT = ARRAY_LEN(members_new) };
+static const struct body_field members[] = {
+    [NAME] = { .name = "name", .is_required = true, .min_len = 1, .max_len = NAME_LEN_MAX },
+    [TYPE] = { .name = "type", .is_required = true, .min_len = 1, .max_len = 64 },
+    [ENABLED] = { .name = "enabled", .kind = BODY_BOOL },
+    [CONFIG] = { .name = "config", .kind = BODY_OBJECT, .max_len = BODY_CONFIG_MAX },
+    [GEO] = { .name = "geoEnrichmentEnabled", .kind = BODY_BOOL },
+    [TRANSIENT] = { .name = "transient", .kind = BODY_BOOL },
+    BODY_ECHOED,
+};
+enum { MEMBER_COUNT = ARRAY_LEN(members) };
 
 static enum err write_source(struct call *call, struct store_tx *tx, const void *source)
 {
@@ -124,7 +123,7 @@ enum err handle_create_source(struct call *call)
     struct body_value values[MEMBER_COUNT];
     enum err err = call_allow(call);
     if (!err)
-        err = body_read(call, members_new, MEMBER_COUNT, values);
+        err = body_read(call, members, MEMBER_COUNT, values);
     const struct source_definition *definition =
         err ? NULL : source_definition_find(values[TYPE].text);
     if (!err && (!definition || !str_eq(str_of(definition->type), values[TYPE].text)))
@@ -147,7 +146,7 @@ enum err handle_update_source(struct call *call)
     struct source_row row;
     enum err err = resource_find(call, &sources, call->params[0], &row);
     if (!err)
-        err = body_read(call, members_changed, MEMBER_COUNT, values);
+        err = body_read_change(call, members, MEMBER_COUNT, values);
     if (!err && values[TYPE].is_set && !str_eq(values[TYPE].text, row.type))
         err = call_invalid(call, STR("type"), "cannot be changed");
     return err ? err : resource_update(call, &sources, values, &row);
