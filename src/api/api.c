@@ -18,9 +18,9 @@ static const char *const local_prefixes[] = { "/", NULL };
 
 // --- Small services to the room
 
-static void flush_uses(void *ctx)
+static void flush_uses(struct pool_task *task)
 {
-    struct api *api = ctx;
+    struct api *api = CONTAINER_OF(task, struct api, flush);
     struct problem problem = { 0 };
     enum err err = workspace_flush_last_used(api->parts.workspace, &problem);
     if (err)
@@ -30,7 +30,7 @@ static void flush_uses(void *ctx)
 
 void api_note_use(struct api *api)
 {
-    pool_ask_task(api->pool, FLUSH_DELAY_MS);
+    pool_ask_task(api->pool, &api->flush, FLUSH_DELAY_MS);
 }
 
 void api_recheck_streams(struct api *api)
@@ -88,7 +88,7 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
         MIN(parts->unknown_tokens_per_s, (int64_t)LIMIT_PER_S_MAX);
     api->limits = limits_new(parts->clock, parts->rng);
     api->pool = pool_new(api->parts.threads, QUEUE_MAX);
-    pool_set_task(api->pool, flush_uses, api);
+    api->flush.run = flush_uses;
     size_t organizations;
     enum err err = count_organizations(api, &organizations, ret_problem);
     if (err) {

@@ -16,6 +16,7 @@ struct api {
     struct api_parts parts;
     struct arena *arena; // texts of parts
     struct pool *pool;
+    struct pool_task flush;         // of uses of tokens
     struct attempts *attempts;      // at signing in and at setup
     struct limits *limits;          // of calls with tokens
     atomic_int hashing;             // password checks that run now

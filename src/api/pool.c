@@ -15,10 +15,7 @@ struct pool {
     size_t queued;
     size_t queue_max;
     bool is_ending;
-    bool is_task_asked;
-    struct timespec task_due;
-    void (*task)(void *ctx);
-    void *task_ctx;
+    struct pool_task *tasks; // that were asked for
     size_t thread_count;
     pthread_t threads[];
 };
@@ -36,13 +33,28 @@ static struct timespec monotonic_in(int64_t delay_ms)
     return due;
 }
 
-static bool is_task_due(const struct pool *pool)
+static bool is_before(const struct timespec *a, const struct timespec *b)
 {
-    if (!pool->is_task_asked)
+    return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
+// Where the task that is due first is linked; NULL: none was asked for.
+static struct pool_task **first_task(struct pool *pool)
+{
+    struct pool_task **first = NULL;
+    for (struct pool_task **at = &pool->tasks; *at; at = &(*at)->next)
+        if (!first || is_before(&(*at)->due, &(*first)->due))
+            first = at;
+    return first;
+}
+
+static bool is_task_due(struct pool *pool)
+{
+    struct pool_task **first = first_task(pool);
+    if (!first)
         return false;
     struct timespec now = monotonic_in(0);
-    return pool->is_ending || now.tv_sec > pool->task_due.tv_sec ||
-           (now.tv_sec == pool->task_due.tv_sec && now.tv_nsec >= pool->task_due.tv_nsec);
+    return pool->is_ending || !is_before(&now, &(*first)->due);
 }
 
 // With the lock, which is given up while the job runs.
@@ -60,18 +72,24 @@ static void run_first(struct pool *pool)
 
 static void run_task(struct pool *pool)
 {
-    pool->is_task_asked = false;
+    struct pool_task **first = first_task(pool);
+    struct pool_task *task = *first;
+    *first = task->next;
+    task->is_asked = false;
     pthread_mutex_unlock(&pool->lock);
-    pool->task(pool->task_ctx);
+    task->run(task);
     pthread_mutex_lock(&pool->lock);
 }
 
 static void wait_for_work(struct pool *pool)
 {
-    if (pool->is_task_asked)
-        (void)pthread_cond_timedwait(&pool->wake, &pool->lock, &pool->task_due);
-    else
+    struct pool_task **first = first_task(pool);
+    if (first) {
+        struct timespec due = (*first)->due; // the task may be gone before the wait ends
+        (void)pthread_cond_timedwait(&pool->wake, &pool->lock, &due);
+    } else {
         (void)pthread_cond_wait(&pool->wake, &pool->lock);
+    }
 }
 
 static void *thread_main(void *arg)
@@ -122,7 +140,7 @@ void pool_free(struct pool *pool)
     pthread_mutex_unlock(&pool->lock);
     for (size_t i = 0; i < pool->thread_count; i++)
         pthread_join(pool->threads[i], NULL);
-    assert(!pool->first && !pool->is_task_asked);
+    assert(!pool->first && !pool->tasks);
     pthread_cond_destroy(&pool->wake);
     pthread_mutex_destroy(&pool->lock);
     mem_free(pool);
@@ -143,23 +161,30 @@ bool pool_submit(struct pool *pool, struct pool_job *job)
     return has_room;
 }
 
-void pool_set_task(struct pool *pool, void (*run)(void *ctx), void *ctx)
+static void ask(struct pool *pool, struct pool_task *task, int64_t delay_ms)
 {
+    if (task->is_asked)
+        return;
+    task->is_asked = true;
+    task->due = monotonic_in(delay_ms);
+    task->next = pool->tasks;
+    pool->tasks = task;
+    // Whoever waits without an end has to wait for this moment instead.
+    pthread_cond_signal(&pool->wake);
+}
+
+void pool_ask_task(struct pool *pool, struct pool_task *task, int64_t delay_ms)
+{
+    assert(task->run);
     pthread_mutex_lock(&pool->lock);
-    pool->task = run;
-    pool->task_ctx = ctx;
+    ask(pool, task, delay_ms);
     pthread_mutex_unlock(&pool->lock);
 }
 
-void pool_ask_task(struct pool *pool, int64_t delay_ms)
+void pool_retry_task(struct pool *pool, struct pool_task *task, int64_t delay_ms)
 {
     pthread_mutex_lock(&pool->lock);
-    assert(pool->task);
-    if (!pool->is_task_asked) {
-        pool->is_task_asked = true;
-        pool->task_due = monotonic_in(delay_ms);
-        // Whoever waits without an end has to wait for this moment instead.
-        pthread_cond_signal(&pool->wake);
-    }
+    if (!pool->is_ending)
+        ask(pool, task, delay_ms);
     pthread_mutex_unlock(&pool->lock);
 }

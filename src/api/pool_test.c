@@ -76,31 +76,84 @@ static void a_full_queue_refuses_and_what_is_queued_is_run(void **state)
     assert_int_equal(done, 4);
 }
 
-static void count_up(void *ctx)
+struct counter {
+    struct pool_task task;
+    struct pool *pool;
+    atomic_int runs;
+};
+
+static void count_up(struct pool_task *task)
 {
-    (void)atomic_fetch_add((atomic_int *)ctx, 1);
+    struct counter *counter = CONTAINER_OF(task, struct counter, task);
+    (void)atomic_fetch_add(&counter->runs, 1);
 }
 
 static void the_task_runs_once_however_often_it_is_asked_for(void **state)
 {
     (void)state;
-    atomic_int runs = 0;
+    struct counter counter = { .task.run = count_up };
     struct pool *pool = pool_new(2, 4);
-    pool_set_task(pool, count_up, &runs);
     for (int i = 0; i < 10; i++)
-        pool_ask_task(pool, 3600 * 1000);
+        pool_ask_task(pool, &counter.task, 3600 * 1000);
     pool_free(pool); // does not wait for the hour
-    assert_int_equal(runs, 1);
+    assert_int_equal(counter.runs, 1);
 }
 
 static void the_task_is_not_run_unasked(void **state)
 {
     (void)state;
-    atomic_int runs = 0;
+    struct counter counter = { .task.run = count_up };
     struct pool *pool = pool_new(1, 4);
-    pool_set_task(pool, count_up, &runs);
     pool_free(pool);
-    assert_int_equal(runs, 0);
+    assert_int_equal(counter.runs, 0);
+}
+
+struct bell {
+    struct pool_task task;
+    struct gate *gate;
+};
+
+static void ring(struct pool_task *task)
+{
+    struct gate *gate = CONTAINER_OF(task, struct bell, task)->gate;
+    pthread_mutex_lock(&gate->lock);
+    gate->waiting++;
+    pthread_cond_broadcast(&gate->changed);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+static void a_task_that_is_due_earlier_does_not_wait_for_a_later_one(void **state)
+{
+    (void)state;
+    struct gate gate;
+    gate_init(&gate);
+    struct counter later = { .task.run = count_up };
+    struct bell sooner = { .task.run = ring, .gate = &gate };
+    struct pool *pool = pool_new(1, 4);
+    pool_ask_task(pool, &later.task, 3600 * 1000);
+    pool_ask_task(pool, &sooner.task, 0);
+    gate_await(&gate, 1);
+    assert_int_equal(later.runs, 0);
+    pool_free(pool);
+    assert_int_equal(later.runs, 1);
+}
+
+static void fail_again(struct pool_task *task)
+{
+    struct counter *counter = CONTAINER_OF(task, struct counter, task);
+    (void)atomic_fetch_add(&counter->runs, 1);
+    pool_retry_task(counter->pool, task, 0);
+}
+
+static void a_task_that_fails_does_not_keep_the_pool_from_ending(void **state)
+{
+    (void)state;
+    struct counter counter = { .task.run = fail_again };
+    struct pool *pool = pool_new(1, 4);
+    counter.pool = pool;
+    pool_ask_task(pool, &counter.task, 3600 * 1000);
+    pool_free(pool);
+    assert_int_equal(counter.runs, 1);
 }
 
 int main(void)
@@ -109,6 +162,8 @@ int main(void)
         cmocka_unit_test(a_full_queue_refuses_and_what_is_queued_is_run),
         cmocka_unit_test(the_task_runs_once_however_often_it_is_asked_for),
         cmocka_unit_test(the_task_is_not_run_unasked),
+        cmocka_unit_test(a_task_that_is_due_earlier_does_not_wait_for_a_later_one),
+        cmocka_unit_test(a_task_that_fails_does_not_keep_the_pool_from_ending),
     };
     return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
 }
