@@ -11,38 +11,6 @@
 #include "journal/harness.h"
 #include "os/fault.h"
 
-enum { SEGMENT = 16 * 1024, CAPACITY = 1024 * 1024 };
-
-struct scene {
-    struct harness h;
-    struct fault *fault;
-};
-
-static int set_up(void **state)
-{
-    static struct scene scene;
-    scene.fault = fault_new(1, CAPACITY);
-    harness_init(&scene.h, fault_fs(scene.fault), "/j");
-    scene.h.limits.segment_bytes = SEGMENT;
-    *state = &scene;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct scene *scene = *state;
-    harness_close(&scene->h);
-    fault_free(TAKE(scene->fault));
-    return 0;
-}
-
-static struct journal_stats stats_of(struct scene *scene)
-{
-    struct journal_stats stats;
-    journal_stats(scene->h.journal, &stats);
-    return stats;
-}
-
 static void what_waits_shares_one_write_and_one_sync(void **state)
 {
     struct scene *scene = *state;
@@ -51,7 +19,7 @@ static void what_waits_shares_one_write_and_one_sync(void **state)
     harness_append_group(&scene->h, scene->fault, 2, 11, 50);
     assert_int_equal(fault_count(scene->fault, FAULT_PWRITEV), 2);
     assert_int_equal(fault_count(scene->fault, FAULT_DATASYNC), 2);
-    struct journal_stats stats = stats_of(scene);
+    struct journal_stats stats = scene_stats(scene);
     assert_int_equal(stats.groups, 2);
     assert_int_equal(stats.records, 11);
     assert_int_equal(stats.events, 11);
@@ -86,10 +54,10 @@ static void a_failed_sync_fails_its_waiters_and_the_segment(void **state)
     gate_open(&gate);
     assert_int_equal(waited_result(&first), OK);
     assert_int_equal(waited_result(&second), ERR_IO);
-    assert_int_equal(stats_of(scene).segments, 1);
+    assert_int_equal(scene_stats(scene).segments, 1);
     assert_int_equal(journal_end(scene->h.journal).record, 5);
     harness_append_numbers(&scene->h, 5, 8, 50);
-    assert_int_equal(stats_of(scene).segments, 2);
+    assert_int_equal(scene_stats(scene).segments, 2);
     assert_true(scene->h.notices[LOG_ERROR] > 0);
     harness_expect(&scene->h, 1, 8);
     harness_close(&scene->h);
@@ -133,7 +101,7 @@ static void a_full_queue_is_busy(void **state)
         assert_int_equal(harness_start_number(&scene->h, i + 1, 3000, &waited[i]), OK);
     gate_await(&gate);
     assert_int_equal(harness_start_number(&scene->h, 4, 3000, &refused), ERR_BUSY);
-    assert_true(stats_of(scene).queue_bytes > 9000);
+    assert_true(scene_stats(scene).queue_bytes > 9000);
     gate_open(&gate);
     for (size_t i = 0; i < ARRAY_LEN(waited); i++)
         assert_int_equal(waited_result(&waited[i]), OK);
@@ -170,20 +138,20 @@ static void a_full_disk_refuses_until_there_is_room(void **state)
     struct scene *scene = *state;
     uint64_t number = 0;
     enum err err = OK;
-    scene->h.limits.reserve_bytes = 2 * SEGMENT;
-    fault_set_capacity(scene->fault, 5 * SEGMENT);
+    scene->h.limits.reserve_bytes = 2 * SCENE_SEGMENT;
+    fault_set_capacity(scene->fault, 5 * SCENE_SEGMENT);
     harness_open(&scene->h);
     while (err == OK)
         err = harness_append_number(&scene->h, ++number, 3000, NULL);
     assert_int_equal(err, ERR_DISK_FULL);
-    assert_true(stats_of(scene).is_full);
+    assert_true(scene_stats(scene).is_full);
     assert_int_equal(harness_append_number(&scene->h, number, 50, NULL), ERR_DISK_FULL);
     harness_expect(&scene->h, 1, number - 1); // reading goes on
-    fault_set_capacity(scene->fault, CAPACITY);
+    fault_set_capacity(scene->fault, SCENE_CAPACITY);
     assert_int_equal(harness_append_number(&scene->h, number, 50, NULL), ERR_DISK_FULL);
     harness_advance_ms(&scene->h, 1001); // looks again at most once a second
     assert_int_equal(harness_append_number(&scene->h, number, 50, NULL), ERR_DISK_FULL);
-    while (stats_of(scene).is_full)
+    while (scene_stats(scene).is_full)
         sched_yield();
     harness_append_numbers(&scene->h, number, number + 2, 50);
     harness_expect(&scene->h, 1, number + 2);
@@ -195,7 +163,7 @@ static void a_full_disk_can_be_opened_and_read(void **state)
     harness_open(&scene->h);
     harness_append_numbers(&scene->h, 1, 40, 900);
     harness_close(&scene->h);
-    scene->h.limits.reserve_bytes = CAPACITY;
+    scene->h.limits.reserve_bytes = SCENE_CAPACITY;
     for (int i = 0; i < 2; i++) {
         harness_open(&scene->h);
         harness_expect(&scene->h, 1, 40);
@@ -218,7 +186,7 @@ static void space_that_runs_out_while_a_segment_is_made_is_a_full_disk(void **st
     assert_int_equal(harness_append_number(&scene->h, 4, 3000, NULL), ERR_DISK_FULL);
     harness_advance_ms(&scene->h, 1001);
     assert_int_equal(harness_append_number(&scene->h, 4, 3000, NULL), ERR_DISK_FULL);
-    while (stats_of(scene).is_full)
+    while (scene_stats(scene).is_full)
         sched_yield();
     harness_append_numbers(&scene->h, 4, 4, 3000);
     harness_expect(&scene->h, 1, 4);
@@ -302,8 +270,6 @@ static void a_reader_moves_about_and_keeps_what_it_has(void **state)
     assert_true(fault_count(scene->fault, FAULT_PREAD) <= 2);
     journal_reader_close(reader);
 }
-
-#define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {

@@ -10,32 +10,9 @@
 #include "journal/harness.h"
 #include "os/fault.h"
 
-enum { SEGMENT = 16 * 1024, CAPACITY = 1024 * 1024, GROUP = 6, LAST = 42, STRIDE = 37 };
+enum { GROUP = 6, LAST = 42, STRIDE = 37 };
 
 static const char first_segment[] = "/j/seg-0000000000000001";
-
-struct scene {
-    struct harness h;
-    struct fault *fault;
-};
-
-static int set_up(void **state)
-{
-    static struct scene scene;
-    scene.fault = fault_new(1, CAPACITY);
-    harness_init(&scene.h, fault_fs(scene.fault), "/j");
-    scene.h.limits.segment_bytes = SEGMENT;
-    *state = &scene;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct scene *scene = *state;
-    harness_close(&scene->h);
-    fault_free(TAKE(scene->fault));
-    return 0;
-}
 
 // Records 1 to LAST in groups of one and of GROUP, over several segments.
 static void fill(struct scene *scene)
@@ -95,7 +72,7 @@ static void a_flipped_bit_costs_a_group_at_most(void **state)
         for (;; offset += STRIDE) {
             void *fresh;
             char path[64];
-            (void)set_up(&fresh);
+            (void)scene_set_up(&fresh);
             struct scene *scene = fresh;
             fill(scene);
             harness_close(&scene->h);
@@ -103,7 +80,7 @@ static void a_flipped_bit_costs_a_group_at_most(void **state)
             bool is_flipped = fault_flip_bit(scene->fault, path, offset, (int)(offset % 8));
             if (is_flipped)
                 expect_flip_costs_a_group_at_most(scene, path);
-            (void)tear_down(&fresh);
+            (void)scene_tear_down(&fresh);
             if (!is_flipped)
                 break;
         }
@@ -115,7 +92,7 @@ static void a_flipped_bit_costs_a_group_at_most(void **state)
 // Where in the file record `number` has its body.
 static uint64_t find_body(struct scene *scene, const char *path, uint64_t number)
 {
-    static char bytes[SEGMENT];
+    static char bytes[SCENE_SEGMENT];
     char text[32];
     (void)snprintf(text, sizeof(text), "%020llu", (unsigned long long)number);
     size_t size = (size_t)fault_size(scene->fault, path);
@@ -276,18 +253,16 @@ static void a_newer_format_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(blocks); i++) {
         void *fresh;
-        (void)set_up(&fresh);
+        (void)scene_set_up(&fresh);
         struct scene *scene = fresh;
         fill(scene);
         harness_close(&scene->h);
         make_newer(scene, blocks[i].path, blocks[i].offset, blocks[i].bytes);
         assert_int_equal(harness_try_open(&scene->h), ERR_NEWER_FORMAT);
         assert_string_equal(scene->h.problem.field, blocks[i].path);
-        (void)tear_down(&fresh);
+        (void)scene_tear_down(&fresh);
     }
 }
-
-#define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {

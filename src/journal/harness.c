@@ -239,3 +239,28 @@ void harness_append_group(struct harness *harness, struct fault *fault, uint64_t
     for (uint64_t number = from; number <= to; number++)
         assert_int_equal(waited_result(&waited[number - from]), OK);
 }
+
+int scene_set_up(void **state)
+{
+    static struct scene scene;
+    scene.fault = fault_new(1, SCENE_CAPACITY);
+    harness_init(&scene.h, fault_fs(scene.fault), "/j");
+    scene.h.limits.segment_bytes = SCENE_SEGMENT;
+    *state = &scene;
+    return 0;
+}
+
+int scene_tear_down(void **state)
+{
+    struct scene *scene = *state;
+    harness_close(&scene->h);
+    fault_free(TAKE(scene->fault));
+    return 0;
+}
+
+struct journal_stats scene_stats(const struct scene *scene)
+{
+    struct journal_stats stats;
+    journal_stats(scene->h.journal, &stats);
+    return stats;
+}

@@ -83,3 +83,14 @@ void gate_open(struct gate *gate);
 // Appends numbers `from` to `to` in one group, behind one of its own with number `from` - 1.
 void harness_append_group(struct harness *harness, struct fault *fault, uint64_t from,
                           uint64_t to, size_t bytes);
+
+// A journal on a simulated disk of its own, as cmocka's *state; not open yet.
+enum { SCENE_SEGMENT = 16 * 1024, SCENE_CAPACITY = 1024 * 1024 };
+struct scene {
+    struct harness h;
+    struct fault *fault;
+};
+int scene_set_up(void **state);
+int scene_tear_down(void **state);
+#define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_set_up, scene_tear_down)
+struct journal_stats scene_stats(const struct scene *scene);

@@ -9,37 +9,7 @@
 #include "journal/harness.h"
 #include "os/fault.h"
 
-enum { SEGMENT = 16 * 1024, CAPACITY = 1024 * 1024, PER_SEGMENT = 4, RECORD = 2800 };
-
-struct scene {
-    struct harness h;
-    struct fault *fault;
-};
-
-static int set_up(void **state)
-{
-    static struct scene scene;
-    scene.fault = fault_new(1, CAPACITY);
-    harness_init(&scene.h, fault_fs(scene.fault), "/j");
-    scene.h.limits.segment_bytes = SEGMENT;
-    *state = &scene;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct scene *scene = *state;
-    harness_close(&scene->h);
-    fault_free(TAKE(scene->fault));
-    return 0;
-}
-
-static struct journal_stats stats_of(struct scene *scene)
-{
-    struct journal_stats stats;
-    journal_stats(scene->h.journal, &stats);
-    return stats;
-}
+enum { PER_SEGMENT = 4, RECORD = 2800 };
 
 // Whole segments, PER_SEGMENT records each.
 static void fill_segments(struct scene *scene, uint64_t first, uint64_t last)
@@ -85,7 +55,7 @@ static void what_somebody_still_needed_is_told(void **state)
 static void beyond_the_limit_the_oldest_goes_and_is_used_again(void **state)
 {
     struct scene *scene = *state;
-    scene->h.limits.max_bytes = 3 * SEGMENT;
+    scene->h.limits.max_bytes = 3 * SCENE_SEGMENT;
     harness_open(&scene->h);
     fill_segments(scene, 1, 3);
     assert_int_equal(begin_of(scene), 1);
@@ -94,9 +64,9 @@ static void beyond_the_limit_the_oldest_goes_and_is_used_again(void **state)
     assert_int_equal(begin_of(scene), 17 * PER_SEGMENT + 1);
     assert_int_equal(fault_count(scene->fault, FAULT_RENAME), 2 * 17);
     assert_int_equal(fault_count(scene->fault, FAULT_REMOVE), 0);
-    struct journal_stats stats = stats_of(scene);
+    struct journal_stats stats = scene_stats(scene);
     assert_int_equal(stats.segments, 3);
-    assert_int_equal(stats.disk_bytes, 3 * SEGMENT);
+    assert_int_equal(stats.disk_bytes, 3 * SCENE_SEGMENT);
     harness_expect(&scene->h, 17 * PER_SEGMENT + 1, 20 * PER_SEGMENT);
 }
 
@@ -104,7 +74,7 @@ static void a_reader_that_is_overtaken_learns_what_it_lost(void **state)
 {
     struct scene *scene = *state;
     struct journal_read read;
-    scene->h.limits.max_bytes = 3 * SEGMENT;
+    scene->h.limits.max_bytes = 3 * SCENE_SEGMENT;
     harness_open(&scene->h);
     fill_segments(scene, 1, 2);
     struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
@@ -119,7 +89,7 @@ static void a_reader_that_is_overtaken_learns_what_it_lost(void **state)
     }
     assert_int_equal(next, 9 * PER_SEGMENT + 1);
     assert_true(lost >= 2 * PER_SEGMENT);
-    assert_int_equal(stats_of(scene).damaged_records, 0); // lost to retention, not to damage
+    assert_int_equal(scene_stats(scene).damaged_records, 0); // lost to retention, not to damage
     journal_reader_close(reader);
 }
 
@@ -130,14 +100,14 @@ static void spares_are_kept_up_to_their_number(void **state)
     fill_segments(scene, 1, 6);
     harness_advance_ms(&scene->h, 1000001);
     fill_segments(scene, 7, 7);
-    struct journal_stats stats = stats_of(scene);
+    struct journal_stats stats = scene_stats(scene);
     assert_int_equal(stats.segments, 1);
     assert_true(stats.spare_segments == 2);
-    assert_int_equal(stats.disk_bytes, 3 * SEGMENT);
+    assert_int_equal(stats.disk_bytes, 3 * SCENE_SEGMENT);
     harness_close(&scene->h);
     scene->h.limits.spare_segments = 1;
     harness_open(&scene->h);
-    assert_int_equal(stats_of(scene).spare_segments, 0); // the one that was kept is in use
+    assert_int_equal(scene_stats(scene).spare_segments, 0); // the one that was kept is in use
     harness_expect(&scene->h, 6 * PER_SEGMENT + 1, 7 * PER_SEGMENT);
 }
 
@@ -145,14 +115,14 @@ static void near_the_reserve_what_all_have_passed_goes_early(void **state)
 {
     struct scene *scene = *state;
     uint64_t number = 4 * PER_SEGMENT;
-    scene->h.limits.reserve_bytes = SEGMENT;
-    fault_set_capacity(scene->fault, 6 * SEGMENT - 1);
+    scene->h.limits.reserve_bytes = SCENE_SEGMENT;
+    fault_set_capacity(scene->fault, 6 * SCENE_SEGMENT - 1);
     harness_open(&scene->h);
     fill_segments(scene, 1, 4);
     assert_int_equal(harness_append_number(&scene->h, number + 1, RECORD, NULL), ERR_DISK_FULL);
     struct position passed = { .record = PER_SEGMENT + 1 };
     journal_set_low_watermark(scene->h.journal, passed);
-    while (stats_of(scene).is_full)
+    while (scene_stats(scene).is_full)
         sched_yield();
     fill_segments(scene, 5, 5);
     assert_int_equal(begin_of(scene), PER_SEGMENT + 1);
@@ -164,7 +134,7 @@ static void near_the_reserve_what_all_have_passed_goes_early(void **state)
 static void a_dead_reader_is_named_at_four_fifths(void **state)
 {
     struct scene *scene = *state;
-    scene->h.limits.max_bytes = 10 * SEGMENT;
+    scene->h.limits.max_bytes = 10 * SCENE_SEGMENT;
     harness_open(&scene->h);
     journal_set_low_watermark(scene->h.journal, POSITION_START);
     fill_segments(scene, 1, 8);
@@ -188,8 +158,6 @@ static void numbers_go_on_when_everything_has_gone(void **state)
     fill_segments(scene, 2, 2);
     harness_expect(&scene->h, PER_SEGMENT + 1, 2 * PER_SEGMENT);
 }
-
-#define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
