@@ -49,7 +49,6 @@ struct server {
 };
 
 // --- Opening
-// ------------------------------------------------------------------------------------
 
 // Many connections need many descriptors; the soft limit is a default for programs that use
 // select.
@@ -225,7 +224,6 @@ static enum err open_server(struct server *server, struct problem *ret_problem)
 }
 
 // --- Running and stopping
-// -------------------------------------------------------------------------
 
 static void stop_waiting(struct timer *timer)
 {
@@ -282,7 +280,6 @@ static void run_until_signal(struct server *server)
 }
 
 // --- Closing, in the reverse order of opening
-// -------------------------------------------------------
 
 static void stop_webs(struct server *server)
 {

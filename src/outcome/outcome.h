@@ -23,7 +23,6 @@ enum err outcome_open(struct fs *fs, str dir, const uint8_t id[16], const struct
 void outcome_close(struct outcome *outcome);
 
 // --- Dead letters
-// -------------------------------------------------------------------------------------
 
 // name, word on the wire, prose
 #define OUTCOME_REASON_TABLE(X)                                                                \
@@ -77,7 +76,6 @@ enum err outcome_dead_letters(struct outcome *outcome, str destination_id,
                               size_t *ret_count);
 
 // --- Counters
-// -----------------------------------------------------------------------------------------
 
 enum outcome_counter {
     COUNT_RECEIVED,
@@ -94,7 +92,6 @@ void outcome_counts(struct outcome *outcome, str id, unsigned minutes,
                     uint64_t ret_counts[OUTCOME_COUNTER_COUNT]);
 
 // --- Live events
-// --------------------------------------------------------------------------------------
 
 // One thing that happened, as one JSON object (for people's eyes; see api/openapi.yaml
 // LiveEvent). The newest 100 per id are kept, 16 MiB in all: beyond, those of the id that has
