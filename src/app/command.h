@@ -46,4 +46,6 @@ enum exit_code command_fail(const struct problem *problem);
 extern const struct command command_serve;
 extern const struct command command_setup;
 extern const struct command command_token_create;
+extern const struct command command_token_list;
+extern const struct command command_token_revoke;
 extern const struct command command_settings;

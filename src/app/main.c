@@ -10,6 +10,8 @@ static const struct command *const commands[] = {
     &command_serve,
     &command_setup,
     &command_token_create,
+    &command_token_list,
+    &command_token_revoke,
     &command_settings,
 };
 

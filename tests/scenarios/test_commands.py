@@ -7,7 +7,8 @@ import pytest
 from harness import server as pintle
 from harness.server import ROOT
 
-COMMANDS = [["serve"], ["setup"], ["token", "create"], ["settings"]]
+COMMANDS = [["serve"], ["setup"], ["token", "create"], ["token", "list"], ["token", "revoke"],
+            ["settings"]]
 
 
 def test_help_names_every_command():
