@@ -171,12 +171,14 @@ static enum err write_audit(struct call *call, struct store_tx *tx,
             change->workspace_id.len ? change->workspace_id : principal->workspace_id,
         .actor_type = str_of(actor_type(call)),
         .actor_id = call->caller == CALLER_TOKEN ? principal->token_id : principal->user_id,
+        .actor_name = principal->user_email.len ? principal->user_email : principal->token_name,
         .action = str_of(change->action),
         .target_type = str_of(change->target_type),
         .target_id = change->target_id,
         .target_name = change->target_name,
         .ip = call->client_address,
         .user_agent = str_sub(call->user_agent, 0, 256),
+        .details = change->details,
     };
     return store_audit_add(tx, &row, &call->problem);
 }

@@ -130,6 +130,7 @@ struct call_change {
     str target_name;
     str workspace_id;    // empty: the principal's
     str organization_id; // empty: the principal's
+    str details;         // a JSON object, without secrets; empty: none
 };
 
 // One write transaction: runs `work`, adds the audit row that it describes in *ret_change (no
