@@ -2,6 +2,8 @@
 // Rows of the table members.
 #include "store/members.h"
 
+#include "store/groups.h"
+#include "store/policies.h"
 #include "store/tables.h"
 
 #define AT(field) offsetof(struct member_row, field)
@@ -21,6 +23,15 @@ static const struct table table = {
     .is_config = true,
 };
 
+// Admins belong to every workspace by their role, others by a policy of theirs.
+static enum err begin_as(struct store_tx *tx, str organization_id, str user_id, str role,
+                         struct problem *problem)
+{
+    if (str_eq(role, STR("admin")))
+        return OK;
+    return store_policy_join_all(tx, organization_id, user_id, problem);
+}
+
 enum err store_member_add(struct store_tx *tx, struct member_row *row,
                           struct problem *ret_problem)
 {
@@ -29,7 +40,9 @@ enum err store_member_add(struct store_tx *tx, struct member_row *row,
         tx_must_be_free(tx, "SELECT 1 FROM members WHERE organization_id = $1 AND user_id = $2",
                         DB_VALUES(DB_TEXT(row->organization_id), DB_TEXT(row->user_id)),
                         "userId", "is a member of the organization already", ret_problem);
-    return err ? err : table_insert(tx, &table, row, ret_problem);
+    if (!err)
+        err = table_insert(tx, &table, row, ret_problem);
+    return err ? err : begin_as(tx, row->organization_id, row->user_id, row->role, ret_problem);
 }
 
 static enum err must_have_changed(enum err err, int64_t changed, struct problem *problem)
@@ -46,7 +59,8 @@ enum err store_member_set_role(struct store_tx *tx, str organization_id, str use
         tx, &table, "UPDATE members SET role = $3 WHERE organization_id = $1 AND user_id = $2",
         DB_VALUES(DB_TEXT(organization_id), DB_TEXT(user_id), DB_TEXT(role)), &changed,
         ret_problem);
-    return must_have_changed(err, changed, ret_problem);
+    err = must_have_changed(err, changed, ret_problem);
+    return err ? err : begin_as(tx, organization_id, user_id, role, ret_problem);
 }
 
 enum err store_member_remove(struct store_tx *tx, str organization_id, str user_id,
@@ -56,7 +70,10 @@ enum err store_member_remove(struct store_tx *tx, str organization_id, str user_
     enum err err =
         tx_run(tx, &table, "DELETE FROM members WHERE organization_id = $1 AND user_id = $2",
                DB_VALUES(DB_TEXT(organization_id), DB_TEXT(user_id)), &changed, ret_problem);
-    return must_have_changed(err, changed, ret_problem);
+    err = must_have_changed(err, changed, ret_problem);
+    if (!err)
+        err = store_group_leave_all(tx, organization_id, user_id, ret_problem);
+    return err ? err : store_policy_leave_all(tx, organization_id, user_id, ret_problem);
 }
 
 enum err store_member_get(struct store_tx *tx, str organization_id, str user_id,

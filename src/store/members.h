@@ -11,12 +11,15 @@ struct member_row {
     int64_t created_ms;
 };
 
+// Whoever is added as "member", or becomes one, begins in all workspaces of the organization
+// with an empty policy of his own (policies.h); to keep him out of one, delete it.
 // ERR_CONFLICT: is a member already.
 enum err store_member_add(struct store_tx *tx, struct member_row *row,
                           struct problem *ret_problem);
 // ERR_NOT_FOUND: no such member.
 enum err store_member_set_role(struct store_tx *tx, str organization_id, str user_id, str role,
                                struct problem *ret_problem);
+// With his policies and his places in groups.
 enum err store_member_remove(struct store_tx *tx, str organization_id, str user_id,
                              struct problem *ret_problem);
 // ERR_NOT_FOUND: no such member.

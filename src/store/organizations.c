@@ -11,6 +11,17 @@ static const struct column columns[] = {
     { "name", COLUMN_TEXT, AT(name) },
     { "created_ms", COLUMN_INT, AT(created_ms) },
     { "updated_ms", COLUMN_INT, AT(updated_ms) },
+    { "pat_creation", COLUMN_TEXT, AT(settings.pat_creation) },
+    { "allows_personal", COLUMN_BOOL, AT(settings.allows_personal) },
+    { "allows_service", COLUMN_BOOL, AT(settings.allows_service) },
+    { "max_personal_life_ms", COLUMN_INT, AT(settings.max_personal_life_ms) },
+    { "max_service_life_ms", COLUMN_INT, AT(settings.max_service_life_ms) },
+    { "allows_rotation", COLUMN_BOOL, AT(settings.allows_rotation) },
+    { "strict_effects", COLUMN_BOOL, AT(settings.strict_effects) },
+    { "baseline_pii", COLUMN_BOOL, AT(settings.baseline_pii) },
+    { "features_off", COLUMN_TEXT, AT(settings.features_off) },
+    { "audits_every_use", COLUMN_BOOL, AT(settings.audits_every_use) },
+    { "audit_days", COLUMN_INT, AT(settings.audit_days) },
 };
 
 static const struct table table = {
@@ -26,6 +37,14 @@ enum err store_organization_create(struct store_tx *tx, struct organization_row 
 {
     row->id = tx_new_id(tx);
     row->created_ms = row->updated_ms = tx_now_ms(tx);
+    row->settings = (struct organization_settings){
+        .pat_creation = STR("everyone"),
+        .allows_personal = true,
+        .allows_service = true,
+        .allows_rotation = true,
+        .baseline_pii = true,
+        .features_off = STR(""),
+    };
     return table_insert(tx, &table, row, ret_problem);
 }
 
@@ -41,6 +60,28 @@ enum err store_organization_update(struct store_tx *tx, struct organization_row 
                                    struct problem *ret_problem)
 {
     static const char *const names[] = { "name", "updated_ms", NULL };
+    row->updated_ms = tx_now_ms(tx);
+    return table_update(tx, &table, row, names, ret_problem);
+}
+
+enum err store_organization_set_settings(struct store_tx *tx, struct organization_row *row,
+                                         struct problem *ret_problem)
+{
+    static const char *const names[] = {
+        "pat_creation",
+        "allows_personal",
+        "allows_service",
+        "max_personal_life_ms",
+        "max_service_life_ms",
+        "allows_rotation",
+        "strict_effects",
+        "baseline_pii",
+        "features_off",
+        "audits_every_use",
+        "audit_days",
+        "updated_ms",
+        NULL,
+    };
     row->updated_ms = tx_now_ms(tx);
     return table_update(tx, &table, row, names, ret_problem);
 }

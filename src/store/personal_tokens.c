@@ -21,6 +21,8 @@ static const struct column columns[] = {
     { "last_used_agent", COLUMN_TEXT_OPTIONAL, AT(last_used_agent) },
     { "revoked_ms", COLUMN_INT, AT(revoked_ms) },
     { "revision", COLUMN_INT, AT(revision) },
+    { "kind", COLUMN_TEXT, AT(kind) },
+    TOKEN_LIFE_COLUMNS(AT(life)),
 };
 
 static const struct table table = {
@@ -39,6 +41,7 @@ enum err store_personal_token_create(struct store_tx *tx, struct personal_token_
     row->id = tx_new_id(tx);
     row->created_ms = tx_now_ms(tx);
     row->revision = store_revision(tx);
+    row->kind = row->kind.len > 0 ? row->kind : STR("personal");
     str digest = str_make((const char *)row->digest, STORE_DIGEST_LEN);
     enum err err = tx_must_be_free(tx, "SELECT 1 FROM personal_tokens WHERE digest = $1",
                                    DB_VALUES(DB_BLOB(digest)), "token",
@@ -60,14 +63,67 @@ enum err store_personal_token_list(struct store_tx *tx, str user_id,
     return owned_list(tx, &table, user_id, page, ret_list, ret_problem);
 }
 
+enum err store_personal_token_list_of_organization(struct store_tx *tx, str organization_id,
+                                                   const struct store_page *page,
+                                                   struct store_list *ret_list,
+                                                   struct problem *ret_problem)
+{
+#define OF_ORGANIZATION                                                                        \
+    "WHERE revoked_ms = 0 AND workspace_id IN"                                                 \
+    " (SELECT id FROM workspaces WHERE organization_id = $1)"
+    struct store_list list;
+    int64_t total = 0;
+    enum err err = tx_int(tx, "SELECT COUNT(*) FROM personal_tokens " OF_ORGANIZATION,
+                          DB_VALUES(DB_TEXT(organization_id)), &total, ret_problem);
+    if (!err)
+        err = table_list(
+            tx, &table, OF_ORGANIZATION " ORDER BY created_ms, id LIMIT $2 OFFSET $3",
+            DB_VALUES(DB_TEXT(organization_id), page_limit(page), page_offset(page)),
+            &list.rows, &list.count, ret_problem);
+    if (err)
+        return err;
+    list.total = (size_t)total;
+    *ret_list = list;
+    return OK;
+}
+
 static enum err revoke(struct store_tx *tx, struct personal_token_row *row,
                        struct problem *problem)
 {
-    static const char *const changed[] = { "revoked_ms", "revision", NULL };
+    static const char *const changed[] = { "revoked_ms", "successor_id", "overlap_until_ms",
+                                           "revision", NULL };
     row->revoked_ms = tx_now_ms(tx);
     row->revision = store_revision(tx);
     tx_revoke(tx, row->digest);
     return table_update(tx, &table, row, changed, problem);
+}
+
+enum err store_personal_token_replace(struct store_tx *tx, struct personal_token_row *old,
+                                      struct personal_token_row *successor,
+                                      int64_t overlap_until_ms, struct problem *ret_problem)
+{
+    static const char *const changed[] = { "successor_id", "overlap_until_ms", "revision",
+                                           NULL };
+    struct personal_token_row row = *old;
+    memcpy(row.digest, successor->digest, sizeof(row.digest));
+    row.prefix = successor->prefix;
+    row.last4 = successor->last4;
+    row.last_used_ms = 0;
+    row.last_used_ip = row.last_used_agent = STR_NONE;
+    row.life.predecessor_id = old->id;
+    row.life.successor_id = STR_NONE;
+    row.life.overlap_until_ms = 0;
+    row.life.is_imported = false;
+    enum err err = store_personal_token_create(tx, &row, ret_problem);
+    if (err)
+        return err;
+    old->life.successor_id = row.id;
+    old->life.overlap_until_ms = overlap_until_ms;
+    old->revision = store_revision(tx);
+    *successor = row;
+    return overlap_until_ms > tx_now_ms(tx)
+               ? table_update(tx, &table, old, changed, ret_problem)
+               : revoke(tx, old, ret_problem);
 }
 
 enum err store_personal_token_revoke(struct store_tx *tx, str user_id, str id,

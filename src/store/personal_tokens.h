@@ -5,7 +5,7 @@
 #pragma once
 
 #include "store/sessions.h"
-#include "store/store.h"
+#include "store/token_life.h"
 
 struct personal_token_row {
     str id;
@@ -21,7 +21,9 @@ struct personal_token_row {
     str last_used_ip;
     str last_used_agent;
     int64_t revoked_ms; // 0: live
-    int64_t revision;   // in which it was created or revoked
+    int64_t revision;   // in which it was created, changed or revoked
+    str kind;           // "personal" (also when empty at creation) or "legacy-admin"
+    struct token_life life;
 };
 
 // ERR_CONFLICT: the digest is known (a value is used once for ever).
@@ -35,6 +37,17 @@ enum err store_personal_token_get(struct store_tx *tx, str user_id, str id,
 enum err store_personal_token_list(struct store_tx *tx, str user_id,
                                    const struct store_page *page, struct store_list *ret_list,
                                    struct problem *ret_problem);
+// Live ones of all members in the organization's workspaces.
+enum err store_personal_token_list_of_organization(struct store_tx *tx, str organization_id,
+                                                   const struct store_page *page,
+                                                   struct store_list *ret_list,
+                                                   struct problem *ret_problem);
+// Creates `successor` (its digest, prefix and last4 are the caller's, the rest is taken from
+// the live row `old`) and lets the old value work until overlap_until_ms; at or before now it
+// is revoked.
+enum err store_personal_token_replace(struct store_tx *tx, struct personal_token_row *old,
+                                      struct personal_token_row *successor,
+                                      int64_t overlap_until_ms, struct problem *ret_problem);
 // Ends the token for ever. ERR_NOT_FOUND: as for get.
 enum err store_personal_token_revoke(struct store_tx *tx, str user_id, str id,
                                      struct problem *ret_problem);

@@ -5,27 +5,39 @@
 
 #include "base/map.h"
 
+static const struct table personal = { .name = "personal_tokens" };
+static const struct table service = { .name = "service_tokens" };
+
+#define REVOKE(name)                                                                           \
+    "UPDATE " name " SET revoked_ms = $2, revision = $3 WHERE digest = $1 AND revoked_ms = 0"
+
+static enum err revoke_one(struct store_tx *tx, const struct revocation *logged,
+                           int64_t *changed, struct problem *problem)
+{
+    str digest = str_make((const char *)logged->digest, sizeof(logged->digest));
+    const struct db_value values[] = { DB_BLOB(digest),
+                                       DB_INT(MAX(logged->revoked_ms, 1)),
+                                       DB_INT(store_revision(tx)),
+                                       { .kind = DB_VALUE_END } };
+    int64_t of_service = 0, of_personal = 0;
+    enum err err =
+        tx_run(tx, &personal, REVOKE("personal_tokens"), values, &of_personal, problem);
+    if (!err)
+        err = tx_run(tx, &service, REVOKE("service_tokens"), values, &of_service, problem);
+    *changed += of_personal + of_service;
+    return err;
+}
+
 static enum err revoke_logged(struct store_tx *tx, int64_t *ret_changed,
                               struct problem *problem)
 {
     size_t count;
     const struct revocation *logged = revocations_all(tx->store->revocations, &count);
-    static const struct table tokens = { .name = "personal_tokens" };
+    enum err err = OK;
     *ret_changed = 0;
-    for (size_t i = 0; i < count; i++) {
-        int64_t changed = 0;
-        str digest = str_make((const char *)logged[i].digest, sizeof(logged[i].digest));
-        enum err err = tx_run(tx, &tokens,
-                              "UPDATE personal_tokens SET revoked_ms = $2, revision = $3"
-                              " WHERE digest = $1 AND revoked_ms = 0",
-                              DB_VALUES(DB_BLOB(digest), DB_INT(MAX(logged[i].revoked_ms, 1)),
-                                        DB_INT(store_revision(tx))),
-                              &changed, problem);
-        if (err)
-            return err;
-        *ret_changed += changed;
-    }
-    return OK;
+    for (size_t i = 0; i < count && !err; i++)
+        err = revoke_one(tx, &logged[i], ret_changed, problem);
+    return err;
 }
 
 static uint64_t key_of(const char *digest)
@@ -46,7 +58,9 @@ static enum err log_revoked(struct store_tx *tx, struct problem *problem)
         map_put_u64(known, key_of((const char *)logged[i].digest), (void *)&logged[i]);
     AUTO(db_query_end) struct db_query *query = NULL;
     enum err err =
-        db_query(tx->db, STR("SELECT digest FROM personal_tokens WHERE revoked_ms > 0"),
+        db_query(tx->db,
+                 STR("SELECT digest FROM personal_tokens WHERE revoked_ms > 0"
+                     " UNION ALL SELECT digest FROM service_tokens WHERE revoked_ms > 0"),
                  DB_VALUES(), &query, problem);
     while (!err) {
         bool has_row = false;

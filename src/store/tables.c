@@ -7,7 +7,7 @@
 #include "codec/hex.h"
 #include "store/sessions.h"
 
-enum { COLUMNS_MAX = 24, SCRATCH_BYTES = 16 << 20 };
+enum { COLUMNS_MAX = 32, SCRATCH_BYTES = 16 << 20 };
 
 static void *field_of(const struct column *column, const void *row)
 {
