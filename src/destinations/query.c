@@ -11,6 +11,7 @@ struct flatten {
     struct buf path; // of the value at hand
     struct buf url;
     char separator; // '?' before the first parameter, then '&'
+    bool is_cut;    // something was left out
 };
 
 static bool is_container(yyjson_mut_val *value)
@@ -26,6 +27,13 @@ static str leaf_text(struct flatten *flatten, yyjson_mut_val *value)
     size_t len = 0;
     const char *text = yyjson_mut_val_write_opts(value, 0, &alc, &len, NULL);
     return str_make(text, text ? len : 0);
+}
+
+// No part is shorter when it is encoded: so a path that is too long makes an URL that is. The
+// last value added may be over by what an event holds.
+static bool is_over(const struct flatten *flatten)
+{
+    return flatten->url.len + flatten->path.len > QUERY_URL_MAX_BYTES;
 }
 
 static void add_leaf(struct flatten *flatten, yyjson_mut_val *value)
@@ -70,7 +78,9 @@ static void add_array(struct flatten *flatten, yyjson_mut_val *array)
 // Recursion is as deep as the event, whose depth the JSON reader bounds.
 static void add_value(struct flatten *flatten, yyjson_mut_val *value)
 {
-    if (!is_container(value) || yyjson_mut_get_len(value) == 0)
+    if (is_over(flatten))
+        flatten->is_cut = true;
+    else if (!is_container(value) || yyjson_mut_get_len(value) == 0)
         add_leaf(flatten, value);
     else if (yyjson_mut_is_obj(value))
         add_object(flatten, value);
@@ -78,10 +88,12 @@ static void add_value(struct flatten *flatten, yyjson_mut_val *value)
         add_array(flatten, value);
 }
 
-str query_add_leaves(str url, yyjson_mut_val *object, struct arena *arena)
+bool query_add_leaves(str url, yyjson_mut_val *object, struct arena *arena, str *ret_url)
 {
-    if (!yyjson_mut_is_obj(object))
-        return url;
+    if (!yyjson_mut_is_obj(object)) {
+        *ret_url = url;
+        return true;
+    }
     url = str_sub(url, 0, str_find(url, '#'));
     struct flatten flatten = {
         .arena = arena,
@@ -89,8 +101,10 @@ str query_add_leaves(str url, yyjson_mut_val *object, struct arena *arena)
     };
     buf_add_str(&flatten.url, url);
     add_object(&flatten, object);
-    str whole = arena_dup(arena, buf_str(&flatten.url));
+    bool fits = !flatten.is_cut && flatten.url.len <= QUERY_URL_MAX_BYTES;
+    if (fits)
+        *ret_url = arena_dup(arena, buf_str(&flatten.url));
     buf_done(&flatten.url);
     buf_done(&flatten.path);
-    return whole;
+    return fits;
 }

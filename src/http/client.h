@@ -39,6 +39,9 @@ enum http_outcome {
     HTTP_BROKEN, // the connection broke before the answer was complete
 };
 
+// Longer ones are HTTP_BAD_URL.
+enum { HTTP_URL_MAX_BYTES = 128 << 10 };
+
 // Content-Length and Transfer-Encoding among the headers are left out: they follow from the
 // body. User-Agent is the caller's to set.
 struct http_client_request {

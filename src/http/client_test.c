@@ -346,6 +346,23 @@ static void odd_urls_are_refused(void **state)
     close_sender(&sender);
 }
 
+// curl refuses some eight million bytes, and one megabyte of head.
+static void a_url_beyond_the_limit_is_refused(void **state)
+{
+    (void)state;
+    struct sender sender;
+    open_sender(&sender, LOOPBACK, &http_client_limits_default);
+    for (size_t len = HTTP_URL_MAX_BYTES + 1; len < 10000000; len *= 70) {
+        AUTO(buf_done) struct buf url = { 0 };
+        buf_add_str(&url, STR("http://127.0.0.1/"));
+        memset(buf_reserve(&url, len - url.len), 'x', len - url.len);
+        url.len = len;
+        get(&sender, buf_str(&url));
+        assert_int_equal(sender.response.outcome, HTTP_BAD_URL);
+    }
+    close_sender(&sender);
+}
+
 static void headers_cannot_carry_line_breaks(void **state)
 {
     (void)state;
@@ -528,6 +545,7 @@ int main(void)
         cmocka_unit_test(names_are_resolved_from_the_hosts_file),
         cmocka_unit_test(addresses_that_are_not_public_are_refused),
         cmocka_unit_test(odd_urls_are_refused),
+        cmocka_unit_test(a_url_beyond_the_limit_is_refused),
         cmocka_unit_test(headers_cannot_carry_line_breaks),
         cmocka_unit_test(no_answer_in_time_is_told),
         cmocka_unit_test(a_closed_port_is_told),

@@ -55,6 +55,10 @@ static void url_set(struct http_exchange *exchange, str text)
     struct url url;
     struct problem problem;
     struct address address;
+    if (text.len > HTTP_URL_MAX_BYTES) {
+        bad(exchange, "the URL is longer than %d bytes", HTTP_URL_MAX_BYTES);
+        return;
+    }
     if (url_parse(text, &url, &problem)) {
         bad(exchange, "the URL %s", problem.text);
         return;

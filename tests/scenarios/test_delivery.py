@@ -28,6 +28,13 @@ def test_get_puts_properties_into_the_query(server, receiver, line_of):
     assert ["1"] in query.values()
 
 
+def test_an_event_too_long_for_a_url_does_not_hold_up_the_next(server, line_of):
+    line = line_of(server, webhookMethod="GET")
+    line.sender.track(properties={"text": "!" * 3_000_000})
+    line.sender.track(properties={"text": "short"})
+    assert line.receiver.wait(1)[0].path.endswith("text=short")
+
+
 def test_configured_headers_are_sent(server, line_of):
     line = line_of(server, headers=[{"from": "X-Api-Key", "to": "s3cret"}])
     line.sender.track()

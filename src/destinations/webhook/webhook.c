@@ -271,7 +271,9 @@ static enum build_verdict build_params(struct building *building, enum event_typ
     } else {
         params = yyjson_mut_obj_get(building->event, "properties");
     }
-    building->request->url = query_add_leaves(building->request->url, params, building->arena);
+    if (!query_add_leaves(building->request->url, params, building->arena,
+                          &building->request->url))
+        return reject(building, "the event makes more query parameters than fit in a URL");
     return BUILD_OK;
 }
 
