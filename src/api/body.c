@@ -4,7 +4,7 @@
 
 #include "api/member.h"
 
-enum { BODY_DEPTH_MAX = 64, FIELD_NAME_SHOWN = 100 };
+enum { BODY_DEPTH_MAX = 64, FIELD_NAME_SHOWN = 100, BODY_ID_LEN_MAX = 64 };
 
 static size_t characters(str text)
 {
@@ -105,6 +105,28 @@ static enum err take_object(struct call *call, const struct body_field *field, y
     return OK;
 }
 
+static enum err take_ids(struct call *call, const struct body_field *field, yyjson_val *json,
+                         struct body_value *value)
+{
+    str name = str_of(field->name);
+    size_t count = yyjson_arr_size(json), index, max;
+    if (!yyjson_is_arr(json) || count > (size_t)field->max_len)
+        return call_invalid(call, name, "must be an array of at most %lld ids",
+                            (long long)field->max_len);
+    str *ids = ARENA_ARRAY(call->arena, str, count);
+    yyjson_val *item;
+    yyjson_arr_foreach(json, index, max, item)
+    {
+        ids[index] = json_str(item);
+        if (ids[index].len < 1 || ids[index].len > BODY_ID_LEN_MAX)
+            return call_invalid(call, arena_printf(call->arena, "%s[%zu]", field->name, index),
+                                "must be an id");
+    }
+    value->ids = ids;
+    value->number = (int64_t)count;
+    return OK;
+}
+
 static enum err take(struct call *call, const struct body_field *field, yyjson_val *json,
                      struct body_value *value)
 {
@@ -123,6 +145,8 @@ static enum err take(struct call *call, const struct body_field *field, yyjson_v
         return take_choice(call, field, json, value);
     case BODY_OBJECT:
         return take_object(call, field, json, value);
+    case BODY_IDS:
+        return take_ids(call, field, json, value);
     case BODY_IGNORED:
         return OK;
     }

@@ -12,6 +12,7 @@ enum body_kind {
     BODY_INT,     // min_len … max_len are its range
     BODY_CHOICE,  // one of `choices`
     BODY_OBJECT,  // an object; null counts as one without members
+    BODY_IDS,     // an array of texts, each of 1 to 64 characters; max_len: how many of them
     BODY_IGNORED, // what clients echo from an answer; not looked at
 };
 
@@ -31,6 +32,7 @@ struct body_value {
     int64_t number;
     str text;         // of objects: the bytes as they were sent
     yyjson_val *json; // of objects
+    const str *ids;   // of arrays, `number` of them
 };
 
 // The members that every resource ignores, to stand at the end of a table.

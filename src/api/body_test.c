@@ -7,7 +7,7 @@
 #include "api/member.h"
 #include "api/reply.h"
 
-enum { NAME, SIZE, COLOUR, IS_ON, CONFIG, OLD, GONE, COUNT };
+enum { NAME, SIZE, COLOUR, IS_ON, CONFIG, IDS, OLD, GONE, COUNT };
 static const char *const colours[] = { "red", "green", NULL };
 static const struct body_field members[] = {
     [NAME] = { .name = "name", .is_required = true, .min_len = 1, .max_len = 5 },
@@ -15,6 +15,7 @@ static const struct body_field members[] = {
     [COLOUR] = { .name = "colour", .kind = BODY_CHOICE, .choices = colours },
     [IS_ON] = { .name = "on", .kind = BODY_BOOL },
     [CONFIG] = { .name = "config", .kind = BODY_OBJECT, .max_len = 64 },
+    [IDS] = { .name = "ids", .kind = BODY_IDS, .max_len = 2 },
     [OLD] = { .name = "id", .kind = BODY_IGNORED },
     [GONE] = { .name = "gone", .max_len = 9, .fixed = "is elsewhere" },
 };
@@ -71,6 +72,24 @@ static void members_are_read_by_their_kinds(void **state)
     assert_true(values[IS_ON].flag);
     assert_str(values[CONFIG].text, "{\"a\" : 1.50}"); // byte for byte
     assert_false(values[GONE].is_set);
+}
+
+static void arrays_hold_a_bounded_number_of_ids(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct body_value *ids = &fixture->values[IDS];
+    assert_int_equal(read(fixture, "{\"name\":\"a\",\"ids\":[\"x\",\"yz\"]}"), OK);
+    assert_int_equal(ids->number, 2);
+    assert_str(ids->ids[0], "x");
+    assert_str(ids->ids[1], "yz");
+    assert_int_equal(read(fixture, "{\"name\":\"a\",\"ids\":[]}"), OK);
+    assert_true(ids->is_set && ids->number == 0);
+    assert_refused(fixture, "{\"name\":\"a\",\"ids\":[\"1\",\"2\",\"3\"]}", "ids",
+                   "must be an array of at most 2 ids");
+    assert_refused(fixture, "{\"name\":\"a\",\"ids\":\"x\"}", "ids",
+                   "must be an array of at most 2 ids");
+    assert_refused(fixture, "{\"name\":\"a\",\"ids\":[\"x\",7]}", "ids[1]", "must be an id");
+    assert_refused(fixture, "{\"name\":\"a\",\"ids\":[\"\"]}", "ids[0]", "must be an id");
 }
 
 static void absent_members_are_known_to_be_absent(void **state)
@@ -270,6 +289,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(members_are_read_by_their_kinds),
+        TEST(arrays_hold_a_bounded_number_of_ids),
         TEST(absent_members_are_known_to_be_absent),
         TEST(a_null_object_counts_as_an_empty_one),
         TEST(each_bad_member_is_named),

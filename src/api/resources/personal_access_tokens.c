@@ -37,12 +37,12 @@ void token_write_members(const struct personal_token_row *row, str workspace_nam
     reply_time_or_null(json, "lastUsedAt", row->last_used_ms);
 }
 
-// The caller as he is in another workspace; one he has left behind gives him no right there.
-static struct principal owner_in(struct call *call, str workspace_id)
+// The owner as he is in the token's workspace; one he has left behind gives him no right there.
+static struct principal owner_of(struct call *call, const struct personal_token_row *row)
 {
     struct principal owner;
-    if (workspace_session_principal(call->api->parts.workspace, call->principal.user_id,
-                                    workspace_id, call->arena, &owner)) {
+    if (workspace_session_principal(call->api->parts.workspace, row->user_id, row->workspace_id,
+                                    call->arena, &owner)) {
         owner = call->principal;
         owner.role = ROLE_MEMBER;
         owner.source_count = 0;
@@ -54,7 +54,7 @@ static enum err write_token(struct call *call, struct store_tx *tx, const void *
 {
     const struct personal_token_row *row = token;
     struct workspace_row workspace;
-    struct principal owner = owner_in(call, row->workspace_id);
+    struct principal owner = owner_of(call, row);
     enum err err = store_workspace_get(tx, row->workspace_id, &workspace, &call->problem);
     if (err)
         return err;
@@ -62,6 +62,21 @@ static enum err write_token(struct call *call, struct store_tx *tx, const void *
     token_write_members(row, workspace.name, &owner, &call->json);
     json_close_object(&call->json);
     return OK;
+}
+
+enum err tokens_write_of(struct call *call, struct store_tx *tx, str user_id)
+{
+    static const struct store_page all = { 0 };
+    struct store_list list;
+    enum err err = store_personal_token_list(tx, user_id, &all, &list, &call->problem);
+    if (err)
+        return err;
+    const struct personal_token_row *rows = list.rows;
+    json_open_array(&call->json);
+    for (size_t i = 0; i < list.count && !err; i++)
+        err = write_token(call, tx, &rows[i]);
+    json_close_array(&call->json);
+    return err;
 }
 
 static struct target describe(const void *token)

@@ -3,6 +3,7 @@
 #include "store/sessions.h"
 
 #include "api/auth.h"
+#include "api/resources/passphrase.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
 #include "base/secret.h"
@@ -17,14 +18,6 @@ static const struct body_field members[] = {
                    .is_required = true,
                    .max_len = PASSWORD_LEN_MAX },
 };
-
-enum err wait_refuse(struct call *call, int64_t wait_ms)
-{
-    long long wait_s = (long long)(wait_ms + 999) / 1000;
-    reply_header(call, STR("Retry-After"), arena_printf(call->arena, "%lld", wait_s));
-    return call_fail(call, ERR_TOO_MANY,
-                     "Too many attempts; the next one is possible in %lld s.", wait_s);
-}
 
 // --- What a session shows
 
@@ -82,54 +75,11 @@ enum err handle_get_session(struct call *call)
 
 // --- Signing in
 
-// As long for an address nobody has as for a real one.
-static enum err check_password(struct call *call, const struct body_value *values,
-                               struct user_row *ret_user)
-{
-    AUTO(store_end) struct store_tx *tx = NULL;
-    struct user_row user = { 0 };
-    enum err err = read_begin(call, &tx);
-    if (!err)
-        err = store_user_get_by_email(tx, values[EMAIL].text, &user, &call->problem);
-    if (err && err != ERR_NOT_FOUND)
-        return err;
-    if (!api_hashing_begin(call->api))
-        return ERR_BUSY;
-    str hash = err ? STR_NONE : user.password_hash;
-    bool is_right = password_is_right(secret_of(values[PASSWORD].text), hash);
-    api_hashing_end(call->api);
-    *ret_user = user;
-    return is_right && !err ? OK : ERR_UNAUTHORIZED;
-}
-
 static enum err refuse_password(struct call *call)
 {
     memset(&call->problem, 0, sizeof(call->problem)); // does not say which of the two
     reply_header(call, STR("WWW-Authenticate"), STR("Bearer realm=\"pintle\""));
     return call_fail(call, ERR_UNAUTHORIZED, "E-mail address or password is not right.");
-}
-
-static enum err limited_check(struct call *call, const struct body_value *values,
-                              struct user_row *ret_user)
-{
-    struct attempts *attempts = call->api->attempts;
-    str email = values[EMAIL].text, address = call->client_address;
-    int64_t wait_ms = attempts_try(attempts, &attempts_by_address, address);
-    if (wait_ms == 0) {
-        wait_ms = attempts_try(attempts, &attempts_by_email, email);
-        if (wait_ms > 0) // another's address book does not make this address wait longer
-            attempts_forgive(attempts, &attempts_by_address, address);
-    }
-    if (wait_ms > 0)
-        return wait_refuse(call, wait_ms);
-    enum err err = check_password(call, values, ret_user);
-    if (err == ERR_UNAUTHORIZED)
-        return refuse_password(call);
-    if (err == ERR_BUSY || !err)
-        attempts_forgive(attempts, &attempts_by_address, address);
-    if (!err)
-        attempts_forgive(attempts, &attempts_by_email, email);
-    return err;
 }
 
 static enum err insert(struct call *call, struct store_tx *tx, void *ctx,
@@ -180,7 +130,9 @@ enum err handle_sign_in(struct call *call)
     struct user_row user;
     enum err err = body_read(call, members, MEMBER_COUNT, values);
     if (!err)
-        err = limited_check(call, values, &user);
+        err = passphrase_check(call, values[EMAIL].text, values[PASSWORD].text, &user);
+    if (err == ERR_UNAUTHORIZED)
+        err = refuse_password(call);
     if (values[PASSWORD].text.len > 0)
         secret_wipe((char *)values[PASSWORD].text.data, values[PASSWORD].text.len);
     return err ? err : open_session(call, &user);

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// The organisation of the caller, and what managing it has in common.
+#include "api/resources/organization.h"
+
+#include "api/resources/passphrase.h"
+#include "api/resources/resources.h"
+#include "api/router.h"
+
+const char *const role_words[] = { "Admin", "Member", NULL };
+
+str role_shown(str stored)
+{
+    return str_eq(stored, STR("admin")) ? STR("Admin") : STR("Member");
+}
+
+str role_stored(str shown)
+{
+    return str_eq(shown, STR("Admin")) ? STR("admin") : STR("member");
+}
+
+enum err allow_confirmed(struct call *call, const void *row)
+{
+    (void)row;
+    enum err err = call_allow(call);
+    if (!err && call->operation->effect == EFFECT_WRITE)
+        err = passphrase_is_fresh(call);
+    return err;
+}
+
+void named_write(str id, str name, struct json *json)
+{
+    json_open_object(json);
+    json_put_str(json, "id", id);
+    json_put_str(json, "name", name);
+    json_close_object(json);
+}
+
+// --- The organisation itself
+
+static const struct body_field member = { .name = "name",
+                                          .min_len = 1,
+                                          .max_len = NAME_LEN_MAX };
+
+static struct target describe(const void *organization)
+{
+    const struct organization_row *row = organization;
+    return (struct target){ .id = row->id, .name = row->name };
+}
+
+static enum err write(struct call *call, struct store_tx *tx, const void *organization)
+{
+    (void)tx;
+    const struct organization_row *row = organization;
+    struct json *json = &call->json;
+    json_open_object(json);
+    json_put_str(json, "id", row->id);
+    json_put_str(json, "name", row->name);
+    json_put_time(json, "createdAt", row->created_ms);
+    json_put_time(json, "updatedAt", row->updated_ms);
+    json_close_object(json);
+    return OK;
+}
+
+static enum err get(struct call *call, struct store_tx *tx, str id, void *ret_row)
+{
+    return store_organization_get(tx, id, ret_row, &call->problem);
+}
+
+static enum err update(struct call *call, struct store_tx *tx, const struct body_value *values,
+                       void *organization)
+{
+    struct organization_row *row = organization;
+    if (values->is_set)
+        row->name = values->text;
+    return store_organization_update(tx, row, &call->problem);
+}
+
+static const struct resource_type organizations = {
+    .kind = "organization",
+    .one = "organization",
+    .row_size = sizeof(struct organization_row),
+    .describe = describe,
+    .write = write,
+    .allow = allow_confirmed,
+    .get = get,
+    .update = update,
+};
+
+enum err handle_get_organization(struct call *call)
+{
+    return resource_get(call, &organizations, call->principal.organization_id);
+}
+
+enum err handle_update_organization(struct call *call)
+{
+    struct organization_row row;
+    struct body_value value;
+    enum err err = resource_find(call, &organizations, call->principal.organization_id, &row);
+    if (!err)
+        err = body_read(call, &member, 1, &value);
+    return err ? err : resource_update(call, &organizations, &value, &row);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What managing the organisation has in common: members, groups, invitations, workspaces.
+#pragma once
+
+#include "api/resource.h"
+#include "store/users.h"
+
+// A workspace of the caller's organisation (struct workspace_row). ERR_NOT_FOUND.
+enum err organization_workspace(struct call *call, struct store_tx *tx, str id, void *ret_row);
+
+// For a store's ERR_CONFLICT about the name of a `kind` ("group"): sets the sentence that the
+// caller reads. Returns err.
+enum err organization_collision(struct call *call, enum err err, const char *kind);
+
+// For struct resource_type: what changes who may do what asks for the password again.
+enum err allow_confirmed(struct call *call, const void *row);
+
+// "Admin", "Member": the roles as callers read and write them.
+extern const char *const role_words[];
+str role_shown(str stored);
+// "admin", "member", as the store has it.
+str role_stored(str shown);
+
+// --- Members
+
+struct member {
+    struct user_row user;
+    str role; // as the store has it
+    int64_t created_ms;
+};
+
+// A member of the caller's organisation (struct member). ERR_NOT_FOUND.
+enum err organization_member(struct call *call, struct store_tx *tx, str user_id,
+                             void *ret_member);
+
+// {"id", "name"} of things that are named elsewhere.
+void named_write(str id, str name, struct json *json);
