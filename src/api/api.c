@@ -72,6 +72,18 @@ static enum err count_organizations(struct api *api, size_t *ret_count,
     return err ? err : store_organization_list(tx, &rows, ret_count, ret_problem);
 }
 
+static struct trail *new_trail(struct api *api)
+{
+    struct trail_parts parts = {
+        .store = api->parts.store,
+        .pool = api->pool,
+        .fs = fs_real(),
+        .sink_file = arena_dup(api->arena, api->parts.audit_sink_file),
+        .signs_heads = api->parts.signs_audit_heads,
+    };
+    return trail_new(&parts);
+}
+
 enum err api_new(const struct api_parts *parts, struct api **ret_api,
                  struct problem *ret_problem)
 {
@@ -89,6 +101,7 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
     api->limits = limits_new(parts->clock, parts->rng);
     api->pool = pool_new(api->parts.threads, QUEUE_MAX);
     api->flush.run = flush_uses;
+    api->trail = new_trail(api);
     size_t organizations;
     enum err err = count_organizations(api, &organizations, ret_problem);
     if (err) {
@@ -97,6 +110,7 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
     }
     if (organizations == 0)
         api_random_text(api, API_SETUP_TOKEN_LEN, api->setup_token);
+    trail_start(api->trail);
     *ret_api = api;
     return OK;
 }
@@ -111,6 +125,7 @@ void api_free(struct api *api)
         api->fronts = front->next;
         front_free(front);
     }
+    trail_free(api->trail);
     attempts_free(api->attempts);
     limits_free(api->limits);
     pthread_mutex_destroy(&api->setup_lock);

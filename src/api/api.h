@@ -43,6 +43,10 @@ struct api_parts {
     // knows, a minute's worth at once. 0: no limit.
     int64_t token_requests_per_s;
     int64_t unknown_tokens_per_s;
+    // Of the audit log: where it is copied to (empty: nowhere), and whether signed heads of it
+    // are logged.
+    str audit_sink_file;
+    bool signs_audit_heads;
     // Fills the state (texts in the arena); false: nothing is known of the destination. From
     // any thread. NULL: no delivery runs here, everything is zero.
     bool (*delivery_state)(void *ctx, str destination_id, struct arena *arena,

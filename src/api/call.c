@@ -198,6 +198,8 @@ static enum err run_transaction(struct call *call, enum store_mode mode, store_w
         err = write_audit(call, tx, &change);
     if (!err)
         err = store_commit(tx, &call->problem);
+    if (!err && change.action)
+        trail_note(call->api->trail);
     return err;
 }
 

@@ -165,6 +165,7 @@ static enum err open_api(struct server *server, struct problem *ret_problem)
 {
     struct api_parts parts = platform_api_parts(&server->platform);
     parts.public_url = server->public_url;
+    parts.signs_audit_heads = true;
     parts.delivery_state = delivery_state_for_api;
     parts.delivery_ctx = server;
     enum err err = api_new(&parts, &server->api, ret_problem);
