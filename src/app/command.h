@@ -48,4 +48,5 @@ extern const struct command command_setup;
 extern const struct command command_token_create;
 extern const struct command command_token_list;
 extern const struct command command_token_revoke;
+extern const struct command command_audit_verify;
 extern const struct command command_settings;

@@ -12,6 +12,7 @@ static const struct command *const commands[] = {
     &command_token_create,
     &command_token_list,
     &command_token_revoke,
+    &command_audit_verify,
     &command_settings,
 };
 

@@ -8,7 +8,7 @@ from harness import server as pintle
 from harness.server import ROOT
 
 COMMANDS = [["serve"], ["setup"], ["token", "create"], ["token", "list"], ["token", "revoke"],
-            ["settings"]]
+            ["audit", "verify"], ["settings"]]
 
 
 def test_help_names_every_command():

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// `pintle audit verify`: whether the audit log is what was written. It reads the database file
+// itself, so that it needs no server, works beside one, and does not have to believe it.
+#include "app/command.h"
+#include "codec/hex.h"
+#include "store/audit_chain.h"
+
+static const struct command_option options[] = {
+    { "head", "SEQ:HASH", "A head from the server's log: the log must hold it unaltered",
+      false },
+    { 0 },
+};
+
+static enum err parse_head(str text, struct audit_head *ret_head, struct problem *ret_problem)
+{
+    struct audit_head head;
+    size_t colon = str_find(text, ':');
+    str hash = str_sub(text, colon + 1, text.len);
+    if (!str_to_i64(str_sub(text, 0, colon), &head.seq) || head.seq < 1 ||
+        !hex_decode(hash, head.hash, AUDIT_HASH_LEN))
+        return problem_set(ret_problem, ERR_INVALID, STR("--head"),
+                           "must be a number, a colon and 64 hexadecimal digits");
+    *ret_head = head;
+    return OK;
+}
+
+static void tell_intact(const struct audit_report *report, const struct audit_head *known)
+{
+    char hash[2 * AUDIT_HASH_LEN + 1];
+    long long seq = report->head.seq;
+    hex_encode(report->head.hash, AUDIT_HASH_LEN, hash);
+    if (seq == 0)
+        (void)printf("The audit log is empty.\n");
+    else
+        (void)printf("The audit log is intact: %lld %s, head %lld:%s\n", seq,
+                     seq == 1 ? "entry" : "entries", seq, hash);
+    if (known)
+        (void)printf("It holds the known head, %lld.\n", (long long)known->seq);
+    else
+        (void)printf("Whether its end was cut off is told by --head, with a head from the"
+                     " server's log.\n");
+}
+
+static void tell_damage(const struct audit_report *report, const struct audit_head *known)
+{
+    long long seq = report->seq;
+    (void)printf("The audit log was tampered with or damaged.\n");
+    switch (report->finding) {
+    case AUDIT_INTACT:
+        break;
+    case AUDIT_ALTERED:
+        (void)printf("Entry %lld (%s) is the first that is not as it was written.\n", seq,
+                     report->id);
+        break;
+    case AUDIT_REMOVED:
+        (void)printf("Entry %lld is missing; later ones are there.\n", seq);
+        break;
+    case AUDIT_INSERTED:
+        (void)printf("Entry %s stands outside of the chain, at %lld: it was inserted.\n",
+                     report->id, seq);
+        break;
+    case AUDIT_TAIL_CUT:
+        (void)printf("The end was cut off: entries %lld to %lld are missing.\n", seq,
+                     (long long)known->seq);
+        break;
+    case AUDIT_REWRITTEN:
+        (void)printf(
+            "Entry %lld (%s) does not have the hash of the known head: it or an earlier"
+            " one was altered and the chain computed anew.\n",
+            seq, report->id);
+        break;
+    }
+}
+
+static enum exit_code run(const struct invocation *invocation)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(64 * 1024);
+    struct problem problem;
+    struct audit_report report;
+    struct audit_head head;
+    const struct audit_head *known = NULL;
+    str text = invocation_option(invocation, "head");
+    enum err err = text.data ? parse_head(text, &head, &problem) : OK;
+    if (err) {
+        (void)command_fail(&problem);
+        return EXIT_USAGE;
+    }
+    if (text.data)
+        known = &head;
+    str path =
+        arena_printf(arena, "%" PRIstr "/pintle.db", STR_ARG(invocation->settings->data));
+    if (audit_verify(path, known, &report, &problem) != OK)
+        return command_fail(&problem);
+    if (report.finding == AUDIT_INTACT) {
+        tell_intact(&report, known);
+        return EXIT_DONE;
+    }
+    tell_damage(&report, known);
+    return EXIT_FAILED;
+}
+
+const struct command command_audit_verify = {
+    .name = "audit verify",
+    .summary = "Check that nobody has altered the audit log",
+    .prose =
+        "Exit code 0: every entry is as it was written; 1: not so, or it cannot be told.\n"
+        "Works while the server runs and without it, also on a copy of the data directory.\n"
+        "The server logs a signed head (\"audit head\" with seq and hash) every minute while\n"
+        "entries arrive; keep its log elsewhere and give a head as --head SEQ:HASH.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit log: who did what, kept so that altering it is found out."""
+import json
+import re
+import sqlite3
+
+from harness import server as pintle
+from harness.api import Api, sign_in
+from harness.until import until
+
+
+def verify(server, *arguments):
+    return pintle.run("audit", "verify", "--data", server.data, *arguments)
+
+
+def alter(server, sql):
+    database = sqlite3.connect(server.data / "pintle.db")
+    database.execute("PRAGMA foreign_keys=OFF")
+    database.execute(sql)
+    database.commit()
+    database.close()
+
+
+def last_head(server):
+    heads = re.findall(r'"audit head" seq=(\d+) hash=([0-9a-f]{64}) key=[0-9a-f]{64}'
+                       r' signature=[0-9a-f]{128}', server.log)
+    return ":".join(heads[-1])
+
+
+def lines_of(path):
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_everybody_who_changes_something_is_in_the_log(server, api):
+    source = api.create_source("web")
+    session = sign_in(server)
+    entries = session.get(f"/v2/audit-logs?target_id={source['id']}").json()["data"]
+    assert [(entry["action"], entry["actorType"]) for entry in entries] == \
+        [("created", "personal_access_token")]
+    entries = session.all_of("/v2/audit-logs?per_page=2", "data")
+    assert [entry["seq"] for entry in entries] == list(range(len(entries), 0, -1))
+    assert entries[0]["action"] == "signed_in" and entries[0]["ip"] == "127.0.0.1"
+    assert session.get("/v2/audit-logs?per_page=101").status == 400
+    assert Api(server).get("/v2/audit-logs").status == 401
+    assert api.get("/v2/audit-logs").status in (401, 403)
+
+
+def test_verify_works_beside_the_server_and_without_it(server, api):
+    api.create_source("web")
+    for is_running in (True, False):
+        if not is_running:
+            server.stop()
+        done = verify(server)
+        assert done.returncode == 0 and "is intact: 3 entries" in done.stdout, done
+    done = verify(server, "--head", last_head(server))
+    assert done.returncode == 0 and "It holds the known head, 3." in done.stdout, done
+
+
+def test_verify_finds_an_altered_entry(server, api):
+    api.create_source("web")
+    server.stop()
+    alter(server, "UPDATE audit SET actor_id = 'somebody else' WHERE seq = 2")
+    done = verify(server)
+    assert done.returncode == 1
+    assert re.search(r"Entry 2 \(\w{27}\) is the first", done.stdout), done.stdout
+
+
+def test_verify_finds_a_cut_tail_when_it_knows_a_head(server, api):
+    api.create_source("web")
+    server.stop()
+    head = last_head(server)
+    alter(server, "DELETE FROM audit WHERE seq = 3")
+    assert verify(server).returncode == 0
+    done = verify(server, "--head", head)
+    assert done.returncode == 1 and "entries 3 to 3 are missing" in done.stdout, done
+
+
+def test_verify_says_why_it_cannot(tmp_path, server):
+    done = pintle.run("audit", "verify", "--data", tmp_path / "nowhere")
+    assert done.returncode == 1 and "pintle.db" in done.stderr, done
+    for head in ("1", "0:" + 64 * "0", "1:" + 63 * "0", "x:" + 64 * "0"):
+        assert verify(server, "--head", head).returncode == 2
+
+
+def test_the_copy_goes_on_where_it_ended(make_server, tmp_path):
+    copy = tmp_path / "audit.ndjson"
+    server = make_server(audit_sink_file=copy)
+    api = Api(server, pintle.token_create(server.data))
+    api.create_source("web")
+    until(lambda: [line["targetType"] for line in lines_of(copy)] ==
+          ["organization", "personal_access_token", "source"])
+    server.kill()
+    server.start()
+    api.create_source("app")
+    until(lambda: len(lines_of(copy)) >= 4)
+    assert [line["seq"] for line in lines_of(copy)] == [1, 2, 3, 4]
+    assert sign_in(server).all_of("/v2/audit-logs?target_type=source", "data") == \
+        lines_of(copy)[3:1:-1]
+
+
+def test_no_secret_is_in_the_log(make_server, tmp_path):
+    copy = tmp_path / "audit.ndjson"
+    server = make_server(audit_sink_file=copy)
+    token = pintle.token_create(server.data)
+    api = Api(server, token)
+    source = api.create_source("web")
+    destination = api.create_webhook("http://127.0.0.1:9/", config={
+        "headers": [{"from": "Authorization", "to": "hidden-in-a-header"}]})
+    api.connect(source, destination)
+    session = sign_in(server)
+    server.stop()
+    text = copy.read_text()
+    assert destination["id"] in text
+    for secret in (token, "hidden-in-a-header", pintle.PASSWORD, source["writeKey"],
+                   session.session["csrfToken"]):
+        assert secret not in text
