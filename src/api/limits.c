@@ -10,7 +10,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "codec/hash.h"
-#include "http/cidr.h"
+#include "codec/cidr.h"
 
 enum { LIMITS_MAX = 65536, NAME_MAX_BYTES = 128, PREFIX_OF_SITE_BYTES = 8 };
 #define NS_PER_S  ((int64_t)1000000000)

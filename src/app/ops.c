@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "codec/json.h"
-#include "http/cidr.h"
+#include "codec/cidr.h"
 #include "http/server.h"
 #include "metrics/metrics.h"
 #include "version.h"

@@ -3,7 +3,7 @@
 #include "http/client.h"
 
 #include "base/mem.h"
-#include "http/cidr.h"
+#include "codec/cidr.h"
 #include "http/fetch.h"
 
 const struct http_client_limits http_client_limits_default = {

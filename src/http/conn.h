@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/list.h"
-#include "http/cidr.h"
+#include "codec/cidr.h"
 #include "http/message.h"
 #include "http/parser.h"
 #include "http/server.h"

@@ -3,7 +3,7 @@
 #include "http/egress.h"
 
 #include "base/mem.h"
-#include "http/cidr.h"
+#include "codec/cidr.h"
 
 struct egress {
     struct cidrs *allowed;

@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "base/buf.h"
 #include "base/list.h"
-#include "http/cidr.h"
+#include "codec/cidr.h"
 #include "http/client.h"
 #include "http/resolver.h"
 

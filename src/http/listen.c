@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "http/cidr.h"
+#include "codec/cidr.h"
 
 enum { BACKLOG = 4096, FIRST_INHERITED_FD = 3 };
 

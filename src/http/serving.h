@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/list.h"
-#include "http/cidr.h"
+#include "codec/cidr.h"
 #include "http/conn.h"
 #include "http/server.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A list of networks, as settings give them; inside of the http room.
+// A list of networks, as settings and tokens give them.
 #pragma once
 
 #include <sys/socket.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Networks as an array of prefixes over 16-byte addresses.
-#include "http/cidr.h"
+#include "codec/cidr.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
