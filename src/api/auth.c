@@ -85,10 +85,11 @@ static enum err refuse_kind(struct call *call)
 
 // --- Tokens
 
-static enum err token_principal(struct call *call)
+static enum err token_principal(struct call *call, enum token_refusal *ret_refusal)
 {
-    return workspace_token_principal(call->api->parts.workspace, call->digest, call->arena,
-                                     &call->principal);
+    return workspace_token_principal(call->api->parts.workspace, call->digest,
+                                     call->client_address, call->arena, &call->principal,
+                                     ret_refusal);
 }
 
 static enum err refuse_unknown(struct call *call)
@@ -97,15 +98,27 @@ static enum err refuse_unknown(struct call *call)
     return err ? err : auth_refuse(call, true);
 }
 
+// What works in a workspace is not for tokens of the whole organization.
+static enum err refuse_level(struct call *call)
+{
+    bool needs_workspace = call->operation->workspace == WORKSPACE_REQUIRED;
+    if (needs_workspace && call->principal.kind == PRINCIPAL_ORGANIZATION_SERVICE)
+        return call_fail(call, ERR_UNAUTHORIZED,
+                         "This endpoint requires a workspace-level access token");
+    return OK;
+}
+
 static enum err identify_token(struct call *call)
 {
     str token = auth_token(call->authorization, call->arena);
-    if (!token_is_well_formed(token))
+    enum token_refusal refusal;
+    if (!token_is_well_formed(token) && !token_is_imported_form(token))
         return refuse_unknown(call);
     token_digest(token, call->digest);
-    enum err err = token_principal(call);
+    enum err err = token_principal(call, &refusal);
+    // One that was a token once is not a guess.
     if (err == ERR_UNAUTHORIZED)
-        return refuse_unknown(call);
+        return refusal == TOKEN_UNKNOWN ? refuse_unknown(call) : auth_refuse(call, true);
     if (!err)
         err = rate_token(call, call->principal.token_id);
     if (err)
@@ -114,7 +127,9 @@ static enum err identify_token(struct call *call)
     if (workspace_token_used(call->api->parts.workspace, call->digest, call->client_address,
                              str_sub(call->user_agent, 0, 256)))
         api_note_use(call->api);
-    return call->operation->callers & CALLER_TOKEN ? OK : refuse_kind(call);
+    if (!(call->operation->callers & CALLER_TOKEN))
+        return refuse_kind(call);
+    return refuse_level(call);
 }
 
 // --- Sessions
@@ -241,7 +256,7 @@ enum err auth_still_holds(struct call *call)
 {
     enum err err = OK;
     if (call->caller == CALLER_TOKEN)
-        err = token_principal(call);
+        err = token_principal(call, NULL);
     else
         err = load_session(call);
     if (!err && call->caller == CALLER_SESSION)

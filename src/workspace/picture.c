@@ -16,6 +16,10 @@ static struct picture *picture_new(void)
     picture->users = map_new();
     picture->members = map_new();
     picture->left_out = map_new();
+    picture->organizations = map_new();
+    picture->groups = map_new();
+    picture->group_members = map_new();
+    picture->policies = map_new();
     picture->snapshot.sources_by_write_key = picture->write_keys;
     return picture;
 }
@@ -34,6 +38,10 @@ void picture_release(struct picture *picture)
     map_free(picture->users);
     map_free(picture->members);
     map_free(picture->left_out);
+    map_free(picture->organizations);
+    map_free(picture->groups);
+    map_free(picture->group_members);
+    map_free(picture->policies);
     arena_free(picture->arena);
     mem_free(picture);
 }
@@ -184,6 +192,8 @@ enum err picture_build(struct store *store, const struct picture *previous,
     enum err err = store_begin(store, STORE_READ, picture->arena, &tx, ret_problem);
     if (!err)
         err = add_people(picture, tx, ret_problem);
+    if (!err)
+        err = picture_add_access(picture, tx, observer, ret_problem);
     if (!err)
         err = add_sources(picture, tx, ret_problem);
     if (!err)

@@ -9,13 +9,14 @@
 #include "codec/ksuid.h"
 #include "codec/utf8.h"
 
-enum { SHARDS = 64, ADDRESS_MAX = 64, AGENT_MAX = 256 };
+enum { SHARDS = 64, ADDRESS_MAX = 64, AGENT_MAX = 256, TEXTS = 7 };
 
 // A use that is not stored yet; owned by the shard's list, also when its token has gone.
 struct use {
     struct use *next;
     uint8_t digest[TOKEN_DIGEST_LEN];
     char token_id[KSUID_LEN + 1];
+    bool is_service;
     int64_t at_ms;
     char ip[ADDRESS_MAX];
     char user_agent[AGENT_MAX];
@@ -25,10 +26,8 @@ struct token {
     struct token *next; // another token whose digest begins with the same 64 bits
     struct use *use;    // NULL: nothing to store
     uint8_t digest[TOKEN_DIGEST_LEN];
-    char id[KSUID_LEN + 1];
-    char user_id[KSUID_LEN + 1];
-    char workspace_id[KSUID_LEN + 1];
-    uint8_t scope;
+    struct token_binding binding; // its texts stand in `texts`
+    char texts[];
 };
 
 struct shard {
@@ -125,32 +124,47 @@ static void take_out(struct shard *shard, struct token *token)
     mem_free(token);
 }
 
-static bool fill(struct token *token, const struct personal_token_row *row)
+// The texts of a binding, to be copied one by one.
+static void texts_of(struct token_binding *binding, str *ret_texts[TEXTS])
 {
-    enum token_scope scope;
-    if (!token_scope_of(row->scope, &scope) ||
-        !str_copy(row->id, token->id, sizeof(token->id)) ||
-        !str_copy(row->user_id, token->user_id, sizeof(token->user_id)) ||
-        !str_copy(row->workspace_id, token->workspace_id, sizeof(token->workspace_id)))
-        return false;
-    memcpy(token->digest, row->digest, TOKEN_DIGEST_LEN);
-    token->scope = (uint8_t)scope;
-    return true;
+    str *texts[] = { &binding->id,           &binding->name,
+                     &binding->user_id,      &binding->organization_id,
+                     &binding->workspace_id, &binding->policy,
+                     &binding->allowed_ips };
+    _Static_assert(ARRAY_LEN(texts) == TEXTS, "each text of a binding");
+    memcpy(ret_texts, texts, sizeof(texts));
 }
 
-bool token_table_apply(struct token_table *table, const struct personal_token_row *row)
+// A token is one piece of memory: there may be a million.
+static struct token *token_new(const uint8_t *digest, const struct token_binding *binding)
 {
-    struct shard *shard = shard_of(table, row->digest);
-    struct token *fresh = NULL;
-    if (row->revoked_ms == 0) {
-        fresh = NEW(struct token);
-        if (!fill(fresh, row)) {
-            mem_free(fresh);
-            return false;
-        }
+    struct token_binding copy = *binding;
+    str *texts[TEXTS];
+    size_t len = 0;
+    texts_of(&copy, texts);
+    for (size_t i = 0; i < TEXTS; i++)
+        len += texts[i]->len;
+    struct token *token = mem_zalloc(1, sizeof(struct token) + len);
+    char *at = token->texts;
+    for (size_t i = 0; i < TEXTS; i++) {
+        if (texts[i]->len == 0)
+            continue;
+        memcpy(at, texts[i]->data, texts[i]->len);
+        texts[i]->data = at;
+        at += texts[i]->len;
     }
+    memcpy(token->digest, digest, TOKEN_DIGEST_LEN);
+    token->binding = copy;
+    return token;
+}
+
+void token_table_put(struct token_table *table, const uint8_t digest[TOKEN_DIGEST_LEN],
+                     const struct token_binding *binding)
+{
+    struct shard *shard = shard_of(table, digest);
+    struct token *fresh = binding ? token_new(digest, binding) : NULL;
     pthread_rwlock_wrlock(&shard->lock);
-    struct token *known = find(shard, row->digest);
+    struct token *known = find(shard, digest);
     if (known && fresh)
         fresh->use = known->use;
     if (known)
@@ -158,7 +172,6 @@ bool token_table_apply(struct token_table *table, const struct personal_token_ro
     if (fresh)
         put(shard, fresh);
     pthread_rwlock_unlock(&shard->lock);
-    return true;
 }
 
 bool token_table_find(struct token_table *table, const uint8_t digest[TOKEN_DIGEST_LEN],
@@ -167,13 +180,13 @@ bool token_table_find(struct token_table *table, const uint8_t digest[TOKEN_DIGE
     struct shard *shard = shard_of(table, digest);
     pthread_rwlock_rdlock(&shard->lock);
     const struct token *token = find(shard, digest);
-    if (token)
-        *ret_binding = (struct token_binding){
-            .id = arena_dup(arena, str_of(token->id)),
-            .user_id = arena_dup(arena, str_of(token->user_id)),
-            .workspace_id = arena_dup(arena, str_of(token->workspace_id)),
-            .scope = (enum token_scope)token->scope,
-        };
+    if (token) {
+        str *texts[TEXTS];
+        *ret_binding = token->binding;
+        texts_of(ret_binding, texts);
+        for (size_t i = 0; i < TEXTS; i++)
+            *texts[i] = arena_dup(arena, *texts[i]);
+    }
     pthread_rwlock_unlock(&shard->lock);
     return token != NULL;
 }
@@ -186,7 +199,9 @@ static struct use *use_of(struct shard *shard, struct token *token)
         return token->use;
     struct use *use = NEW(struct use);
     memcpy(use->digest, token->digest, sizeof(use->digest));
-    memcpy(use->token_id, token->id, sizeof(use->token_id));
+    (void)str_copy(token->binding.id, use->token_id, sizeof(use->token_id));
+    use->is_service = token->binding.kind == PRINCIPAL_WORKSPACE_SERVICE ||
+                      token->binding.kind == PRINCIPAL_ORGANIZATION_SERVICE;
     use->next = shard->uses;
     shard->uses = use;
     token->use = use;
@@ -261,20 +276,38 @@ static void put_back(struct token_table *table, struct use *uses)
     }
 }
 
+static enum err store_personal_use(struct store_tx *tx, const struct use *use,
+                                   struct problem *problem)
+{
+    const struct personal_token_row row = {
+        .id = str_of(use->token_id),
+        .last_used_ms = use->at_ms,
+        .last_used_ip = str_of(use->ip),
+        .last_used_agent = str_of(use->user_agent),
+    };
+    return store_personal_token_used(tx, &row, problem);
+}
+
+static enum err store_service_use(struct store_tx *tx, const struct use *use,
+                                  struct problem *problem)
+{
+    const struct service_token_row row = {
+        .id = str_of(use->token_id),
+        .last_used_ms = use->at_ms,
+        .last_used_ip = str_of(use->ip),
+        .last_used_agent = str_of(use->user_agent),
+    };
+    return store_service_token_used(tx, &row, problem);
+}
+
 static enum err store_uses(struct store *store, const struct use *uses, struct problem *problem)
 {
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
     AUTO(store_end) struct store_tx *tx = NULL;
     enum err err = store_begin(store, STORE_NOTE, arena, &tx, problem);
-    for (const struct use *use = uses; use && !err; use = use->next) {
-        struct personal_token_row row = {
-            .id = str_of(use->token_id),
-            .last_used_ms = use->at_ms,
-            .last_used_ip = str_of(use->ip),
-            .last_used_agent = str_of(use->user_agent),
-        };
-        err = store_personal_token_used(tx, &row, problem);
-    }
+    for (const struct use *use = uses; use && !err; use = use->next)
+        err = use->is_service ? store_service_use(tx, use, problem)
+                              : store_personal_use(tx, use, problem);
     return err ? err : store_commit(tx, problem);
 }
 

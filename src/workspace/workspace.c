@@ -5,13 +5,36 @@
 
 #include "base/mem.h"
 
-static void apply_token(void *ctx, const struct personal_token_row *row)
+// A token that is not understood opens nothing, though it may have been known before.
+static void apply(struct workspace *workspace, const uint8_t *digest,
+                  const struct token_binding *binding, str id)
+{
+    token_table_put(workspace->tokens, digest, binding);
+    if (!binding)
+        observe(workspace->observer, LOG_ERROR,
+                "a token is left out: its row is not understood", LOG_STR("token_id", id));
+}
+
+static void apply_personal(void *ctx, const struct personal_token_row *row)
 {
     struct workspace *workspace = ctx;
-    if (!token_table_apply(workspace->tokens, row))
-        observe(workspace->observer, LOG_ERROR,
-                "a token is left out: its row is not understood", LOG_STR("token_id", row->id),
-                LOG_STR("scope", row->scope));
+    struct token_binding binding;
+    if (row->revoked_ms > 0)
+        token_table_put(workspace->tokens, row->digest, NULL);
+    else
+        apply(workspace, row->digest, binding_of_personal(row, &binding) ? &binding : NULL,
+              row->id);
+}
+
+static void apply_service(void *ctx, const struct service_token_row *row)
+{
+    struct workspace *workspace = ctx;
+    struct token_binding binding;
+    if (row->revoked_ms > 0)
+        token_table_put(workspace->tokens, row->digest, NULL);
+    else
+        apply(workspace, row->digest, binding_of_service(row, &binding) ? &binding : NULL,
+              row->id);
 }
 
 // Tokens that changed since the published revision go into the table, which is read by
@@ -19,8 +42,11 @@ static void apply_token(void *ctx, const struct personal_token_row *row)
 static enum err publish_tokens(struct workspace *workspace, struct store_tx *tx,
                                struct problem *problem)
 {
-    return store_personal_token_each_changed(tx, workspace->revision, apply_token, workspace,
-                                             problem);
+    int64_t after = workspace->revision;
+    enum err err =
+        store_personal_token_each_changed(tx, after, apply_personal, workspace, problem);
+    return err ? err
+               : store_service_token_each_changed(tx, after, apply_service, workspace, problem);
 }
 
 static void swap_in(struct workspace *workspace, struct picture *picture)

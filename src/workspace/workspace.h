@@ -114,19 +114,43 @@ void workspace_unwatch(struct workspace *workspace, struct workspace_watch *watc
 
 // --- Tokens and sessions
 
+// Why a token does not work. The caller is not told; counters are.
+enum token_refusal {
+    TOKEN_UNKNOWN, // or revoked
+    TOKEN_EXPIRED,
+    TOKEN_NOT_YET,
+    TOKEN_WRONG_ADDRESS,
+    TOKEN_OWNER_GONE, // from the organization or the workspace
+    TOKEN_KIND_OFF,   // the organization does not allow tokens of its kind
+};
+
 // Looks the digest up in a concurrent table that is updated in place when the store changes.
-// Fills the principal with the owner's rights at this moment; texts are copied into the arena.
-// ERR_UNAUTHORIZED: unknown, revoked, owner gone (one error for all).
+// Fills the principal with the rights of this moment: the owner's policies and the token's own;
+// all is copied into the arena. address: the client's; a token with a list of addresses works
+// from no other. ERR_UNAUTHORIZED for every reason, which is in *ret_refusal (NULL is fine).
 struct arena;
 enum err workspace_token_principal(struct workspace *workspace,
-                                   const uint8_t digest[TOKEN_DIGEST_LEN], struct arena *arena,
-                                   struct principal *ret_principal);
+                                   const uint8_t digest[TOKEN_DIGEST_LEN], str address,
+                                   struct arena *arena, struct principal *ret_principal,
+                                   enum token_refusal *ret_refusal);
+
+// The same without a look at time and address: what the token may when it works.
+enum err workspace_token_describe(struct workspace *workspace,
+                                  const uint8_t digest[TOKEN_DIGEST_LEN], struct arena *arena,
+                                  struct principal *ret_principal);
 
 // Fills the principal for a signed-in user who works in workspace_id (empty: in none, with the
 // organization he belongs to). ERR_UNAUTHORIZED: no member of any organization; ERR_NOT_FOUND:
-// the workspace does not exist or is not of an organization he belongs to.
+// the workspace does not exist or he does not belong to it.
 enum err workspace_session_principal(struct workspace *workspace, str user_id, str workspace_id,
                                      struct arena *arena, struct principal *ret_principal);
+
+// Whether the user may see the workspace: as an organization Admin, or by a policy there.
+bool workspace_has_member(struct workspace *workspace, str workspace_id, str user_id);
+
+// The ids of what is in the workspace now, for saving a policy that names "all".
+void workspace_existing(struct workspace *workspace, str workspace_id, struct arena *arena,
+                        struct policy_existing *ret_existing);
 
 // Notes a use of the token (time, address, agent) in memory; never waits for the store. True
 // when nothing was waiting to be stored before: the caller then sees to it that
