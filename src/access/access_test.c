@@ -4,6 +4,7 @@
 
 #include "access/access.h"
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/rand.h"
 #include "codec/base62.h"
@@ -203,6 +204,131 @@ static void an_organization_token_opens_with_a_grant_only_what_it_names(void **s
     decision = decide(&tokens, "manageMembers", EFFECT_WRITE, NULL, NULL);
     assert_int_equal(decision.err, ERR_FORBIDDEN);
     assert_string_equal(decision.required, "manage_members");
+}
+
+// --- Policies
+
+static struct policy policy_from(const char *text, struct arena *arena)
+{
+    struct policy policy;
+    assert_int_equal(policy_read(str_of(text), NULL, arena, &policy, NULL), OK);
+    return policy;
+}
+
+static void connecting_needs_edit_and_connect_on_both_ends(void **state)
+{
+    (void)state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 16);
+    static const char *const words[] = { "sources.edit", "sources.connect", "destinations.edit",
+                                         "destinations.connect" };
+    for (unsigned missing = 0; missing <= ARRAY_LEN(words); missing++) {
+        struct policy_source source = { .origin = ORIGIN_MEMBER };
+        AUTO(buf_done) struct buf text = { 0 };
+        buf_addf(&text,
+                 "{\"resources\":{\"sources\":{\"edit\":{\"ids\":[\"%s\"]},"
+                 "\"connect\":{\"ids\":[\"%s\"]}},\"destinations\":{\"edit\":{\"ids\":"
+                 "[\"%s\"]},\"connect\":{\"ids\":[\"%s\"]}}}}%c",
+                 missing == 0 ? "x" : "s", missing == 1 ? "x" : "s", missing == 2 ? "x" : "d",
+                 missing == 3 ? "x" : "d", '\0');
+        source.policy = policy_from(text.data, arena);
+        struct principal principal = session_of(ROLE_MEMBER);
+        principal.sources = &source;
+        struct decision decision =
+            decide(&principal, "connections.connect", EFFECT_WRITE, "s", "d");
+        assert_int_equal(decision.is_allowed, missing == ARRAY_LEN(words));
+        if (!decision.is_allowed)
+            assert_string_equal(decision.required, words[missing]);
+    }
+}
+
+static void rights_add_up_and_the_decision_names_their_origin(void **state)
+{
+    (void)state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 16);
+    const struct policy_source sources[] = {
+        { .origin = ORIGIN_BASELINE },
+        { .origin = ORIGIN_GROUP,
+          .id = STR("g"),
+          .policy = policy_from("{\"resources\":{\"sources\":{\"edit\":"
+                                "{\"ids\":[\"s\"]}}}}",
+                                arena) },
+        { .origin = ORIGIN_MEMBER,
+          .policy = policy_from("{\"resources\":{\"destinations\":{\"edit\":"
+                                "{\"all\":true,\"includeFuture\":true}}}}",
+                                arena) },
+    };
+    struct principal principal = session_of(ROLE_MEMBER);
+    principal.sources = sources;
+    principal.source_count = 3;
+    assert_ptr_equal(decide(&principal, "sources.edit", EFFECT_WRITE, "s", NULL).source,
+                     &sources[1]);
+    assert_ptr_equal(decide(&principal, "destinations.edit", EFFECT_WRITE, "d", NULL).source,
+                     &sources[2]);
+    assert_false(decide(&principal, "sources.edit", EFFECT_WRITE, "t", NULL).is_allowed);
+    assert_false(decide(&principal, "sources.edit", EFFECT_WRITE, NULL, NULL).is_allowed);
+    assert_false(decide(&principal, "pii.sourceLiveEvents", EFFECT_READ, "s", NULL).is_allowed);
+    struct policy effective = access_effective(&principal, arena);
+    assert_true(str_eq(policy_text(&effective, arena),
+                       STR("{\"resources\":{\"sources\":{\"edit\":{\"ids\":[\"s\"]}},"
+                           "\"destinations\":{\"edit\":{\"all\":true,"
+                           "\"includeFuture\":true}}},\"pii\":{}}")));
+    principal.source_count = 0; // belongs to no workspace
+    assert_false(decide(&principal, "workspace.read", EFFECT_READ, NULL, NULL).is_allowed);
+    assert_false(access_changes_anything(&principal));
+}
+
+static void a_tokens_own_policy_narrows_even_an_admins_rights(void **state)
+{
+    (void)state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 16);
+    struct principal token = token_of(ROLE_ADMIN, SCOPE_READ_WRITE);
+    token.has_narrowing = true;
+    assert_true(decide(&token, "workspace.read", EFFECT_READ, NULL, NULL).is_allowed);
+    assert_false(decide(&token, "sources.edit", EFFECT_WRITE, "s", NULL).is_allowed);
+    assert_false(decide(&token, "workspace.edit", EFFECT_WRITE, NULL, NULL).is_allowed);
+    assert_false(decide(&token, "pii.sourceLiveEvents", EFFECT_READ, "s", NULL).is_allowed);
+    assert_false(access_changes_anything(&token));
+    token.narrowing =
+        policy_from("{\"resources\":{\"sources\":{\"edit\":{\"ids\":[\"s\"]}}}}", arena);
+    assert_true(decide(&token, "sources.edit", EFFECT_WRITE, "s", NULL).is_allowed);
+    assert_false(decide(&token, "sources.edit", EFFECT_WRITE, "t", NULL).is_allowed);
+    assert_true(access_changes_anything(&token));
+    token.scope = SCOPE_READ_ONLY;
+    assert_false(access_changes_anything(&token));
+}
+
+static void strict_effects_ask_for_the_matching_edit_right(void **state)
+{
+    (void)state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 16);
+    struct policy_source source = { .origin = ORIGIN_TOKEN };
+    struct principal token = caller_of(PRINCIPAL_WORKSPACE_SERVICE, ROLE_MEMBER);
+    token.sources = &source;
+    assert_true(decide(&token, "sources.read", EFFECT_WRITE, "s", NULL).is_allowed);
+    token.is_strict = true;
+    assert_true(decide(&token, "sources.read", EFFECT_READ, "s", NULL).is_allowed);
+    struct decision decision = decide(&token, "sources.read", EFFECT_WRITE, "s", NULL);
+    assert_int_equal(decision.err, ERR_FORBIDDEN);
+    assert_string_equal(decision.required, "sources.edit");
+    source.policy =
+        policy_from("{\"resources\":{\"sources\":{\"edit\":{\"ids\":[\"s\"]}}}}", arena);
+    assert_true(decide(&token, "sources.read", EFFECT_WRITE, "s", NULL).is_allowed);
+}
+
+static void a_service_token_looks_like_one(void **state)
+{
+    (void)state;
+    struct rng_fake rng;
+    char token[TOKEN_LEN + 1];
+    rng_fake_init(&rng, 5);
+    token_generate_service(&rng.rng, token);
+    assert_true(str_starts(str_of(token), STR("ptl_sat_")));
+    assert_true(token_is_well_formed(str_of(token)));
+    memcpy(token, "ptl_pat_", 8); // the checksum is over the prefix, too
+    assert_false(token_is_well_formed(str_of(token)));
+    assert_true(token_is_imported_form(STR("2QHVKQJeojt6Ae9e4iiOhycHrdG")));
+    assert_false(token_is_imported_form(STR("2QHVKQJeojt6Ae9e4iiOhycHrd-")));
+    assert_false(token_is_imported_form(STR("2QHVKQJeojt6Ae9e4iiOhycHrd")));
 }
 
 // --- Random policies
@@ -439,6 +565,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_decision_follows_the_table),
         cmocka_unit_test(the_table_covers_every_permission),
+        cmocka_unit_test(connecting_needs_edit_and_connect_on_both_ends),
+        cmocka_unit_test(rights_add_up_and_the_decision_names_their_origin),
+        cmocka_unit_test(a_tokens_own_policy_narrows_even_an_admins_rights),
+        cmocka_unit_test(strict_effects_ask_for_the_matching_edit_right),
+        cmocka_unit_test(a_service_token_looks_like_one),
         cmocka_unit_test(an_organization_token_opens_with_a_grant_only_what_it_names),
         cmocka_unit_test(a_token_never_grants_more_than_its_owner_has),
         cmocka_unit_test(words_and_values_match_both_ways),

@@ -175,7 +175,7 @@ static enum err read_grant(struct reading *reading, yyjson_val *value)
     return put_grant(reading, &grant);
 }
 
-// --- Objects whose keys are words of ours. A key that comes twice counts with its last value.
+// --- Objects whose keys are words of ours
 
 // Every key must be one of the words. prefix: of the names in errors.
 static enum err check_keys(const struct reading *reading, yyjson_val *object,
@@ -183,9 +183,9 @@ static enum err check_keys(const struct reading *reading, yyjson_val *object,
 {
     size_t index, max;
     yyjson_val *key, *value;
+    size_t len = strlen(prefix); // with the point behind it
     if (!yyjson_is_obj(object))
-        return refuse(reading, str_sub(str_of(prefix), 0, strlen(prefix) - 1),
-                      "must be an object");
+        return refuse(reading, str_make(prefix, len > 0 ? len - 1 : 0), "must be an object");
     yyjson_obj_foreach(object, index, max, key, value)
     {
         if (!is_known(reading, json_str(key)))
@@ -281,7 +281,7 @@ enum err policy_parse(yyjson_val *value, const struct policy_existing *existing,
         .policy = &policy,
         .lists = ARENA_ARRAY(arena, struct policy_list, RESOURCE_COUNT * ACTION_COUNT),
     };
-    enum err err = check_keys(&reading, value, ".", is_part);
+    enum err err = check_keys(&reading, value, "", is_part);
     yyjson_val *resources = err ? NULL : yyjson_obj_get(value, "resources");
     yyjson_val *pii = err ? NULL : yyjson_obj_get(value, "pii");
     if (resources)
