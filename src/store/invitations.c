@@ -13,6 +13,7 @@ static const struct column columns[] = {
     { "email_folded", COLUMN_TEXT_FOLDED, AT(email) },
     { "role", COLUMN_TEXT, AT(role) },
     { "group_ids", COLUMN_TEXT, AT(group_ids) },
+    { "workspace_ids", COLUMN_TEXT, AT(workspace_ids) },
     { "digest", COLUMN_DIGEST, AT(digest) },
     { "created_ms", COLUMN_INT, AT(created_ms) },
     { "expires_ms", COLUMN_INT, AT(expires_ms) },

@@ -9,8 +9,9 @@ struct invitation_row {
     str id;
     str organization_id;
     str email;
-    str role;      // "admin" or "member"
-    str group_ids; // separated by commas; empty: none
+    str role;          // "admin" or "member"
+    str group_ids;     // separated by commas; empty: none
+    str workspace_ids; // the same
     uint8_t digest[STORE_DIGEST_LEN];
     int64_t created_ms;
     int64_t expires_ms;

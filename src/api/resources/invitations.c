@@ -7,7 +7,9 @@
 #include "api/resources/resources.h"
 #include "api/router.h"
 #include "codec/hash.h"
+#include "store/groups.h"
 #include "store/members.h"
+#include "store/policies.h"
 
 #define VALID_FOR_MS ((int64_t)3 * 24 * 3600 * 1000)
 
@@ -17,19 +19,68 @@ static struct target describe(const void *invitation)
     return (struct target){ .id = row->id, .name = row->email };
 }
 
+// What was deleted since is left out.
+static enum err forget_missing(struct call *call, enum err err)
+{
+    if (err != ERR_NOT_FOUND)
+        return err;
+    memset(&call->problem, 0, sizeof(call->problem));
+    return OK;
+}
+
+static enum err group_name(struct call *call, struct store_tx *tx, str id, str *ret_name)
+{
+    struct group_row row;
+    enum err err = organization_group(call, tx, id, &row);
+    if (!err)
+        *ret_name = row.name;
+    return err;
+}
+
+static enum err workspace_name(struct call *call, struct store_tx *tx, str id, str *ret_name)
+{
+    struct workspace_row row;
+    enum err err = organization_workspace(call, tx, id, &row);
+    if (!err)
+        *ret_name = row.name;
+    return err;
+}
+
+// An array of {"id", "name"}.
+static enum err write_named(struct call *call, struct store_tx *tx, str ids,
+                            enum err (*find)(struct call *call, struct store_tx *tx, str id,
+                                             str *ret_name))
+{
+    enum err err = OK;
+    str id, name;
+    json_open_array(&call->json);
+    while (ids.len > 0 && str_next(&ids, ',', &id) && !err) {
+        err = find(call, tx, id, &name);
+        if (!err)
+            named_write(id, name, &call->json);
+        err = forget_missing(call, err);
+    }
+    json_close_array(&call->json);
+    return err;
+}
+
 static enum err write(struct call *call, struct store_tx *tx, const void *invitation)
 {
-    (void)tx;
     const struct invitation_row *row = invitation;
     struct json *json = &call->json;
+    enum err err = OK;
     json_open_object(json);
     json_put_str(json, "id", row->id);
     json_put_str(json, "email", row->email);
     json_put_str(json, "role", role_shown(row->role));
     json_put_time(json, "createdAt", row->created_ms);
     json_put_time(json, "expiresAt", row->expires_ms);
+    json_key(json, STR("groups"));
+    err = write_named(call, tx, row->group_ids, group_name);
+    json_key(json, STR("workspaces"));
+    enum err second = write_named(call, tx, row->workspace_ids, workspace_name);
     json_close_object(json);
-    return OK;
+    return err ? err : second;
 }
 
 static enum err get(struct call *call, struct store_tx *tx, str id, void *ret_row)
@@ -75,13 +126,17 @@ enum err handle_delete_invitation(struct call *call)
 
 // --- Inviting
 
-enum { EMAIL, ROLE, CREATE_COUNT };
+enum { EMAIL, ROLE, GROUPS, WORKSPACES, CREATE_COUNT };
+enum { IDS_MAX = 100 };
 static const struct body_field create_members[] = {
     [EMAIL] = { .name = "email", .is_required = true, .min_len = 3, .max_len = EMAIL_LEN_MAX },
     [ROLE] = { .name = "role", .kind = BODY_CHOICE, .choices = role_words },
+    [GROUPS] = { .name = "groupIds", .kind = BODY_IDS, .max_len = IDS_MAX },
+    [WORKSPACES] = { .name = "workspaceIds", .kind = BODY_IDS, .max_len = IDS_MAX },
 };
 
 struct invited {
+    const struct body_value *values;
     struct invitation_row row;
     char token[LINK_TOKEN_LEN + 1];
 };
@@ -111,11 +166,42 @@ static enum err must_be_no_member(struct call *call, struct store_tx *tx, str em
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
+// Each id must be one of the organisation's; the text is them with commas between.
+static enum err join_ids(struct call *call, struct store_tx *tx, const struct body_value *value,
+                         enum err (*find)(struct call *call, struct store_tx *tx, str id,
+                                          str *ret_name),
+                         str *ret_ids)
+{
+    const char *field = create_members[find == group_name ? GROUPS : WORKSPACES].name;
+    struct buf ids = { 0 };
+    enum err err = OK;
+    str name;
+    for (int64_t i = 0; i < value->number && !err; i++) {
+        err = find(call, tx, value->ids[i], &name);
+        if (err == ERR_NOT_FOUND) {
+            memset(&call->problem, 0, sizeof(call->problem));
+            err = call_invalid(call, arena_printf(call->arena, "%s[%lld]", field, (long long)i),
+                               "is not known");
+        }
+        buf_addf(&ids, "%s%" PRIstr, i ? "," : "", STR_ARG(value->ids[i]));
+    }
+    if (!err)
+        *ret_ids = ids.len > 0 ? arena_dup(call->arena, buf_str(&ids)) : STR("");
+    buf_done(&ids);
+    return err;
+}
+
 static enum err create(struct call *call, struct store_tx *tx, void *ctx,
                        struct call_change *ret_change)
 {
     struct invited *invited = ctx;
-    enum err err = must_be_no_member(call, tx, invited->row.email);
+    const struct body_value *values = invited->values;
+    struct invitation_row *row = &invited->row;
+    enum err err = join_ids(call, tx, &values[GROUPS], group_name, &row->group_ids);
+    if (!err)
+        err = join_ids(call, tx, &values[WORKSPACES], workspace_name, &row->workspace_ids);
+    if (!err)
+        err = must_be_no_member(call, tx, row->email);
     if (!err)
         err = store_invitation_create(tx, &invited->row, &call->problem);
     if (err)
@@ -145,9 +231,9 @@ enum err handle_create_invitation(struct call *call)
         .organization_id = call->principal.organization_id,
         .email = values[EMAIL].text,
         .role = role_stored(values[ROLE].text),
-        .group_ids = STR(""),
         .expires_ms = clock_wall_ms(call->api->parts.clock) + VALID_FOR_MS,
     };
+    invited.values = values;
     link_token_make(call, invited.token, invited.row.digest);
     return call_write(call, create, &invited);
 }
@@ -190,6 +276,44 @@ static enum err make_user(struct call *call, struct store_tx *tx,
     return err;
 }
 
+static enum err join_groups(struct call *call, struct store_tx *tx,
+                            const struct invitation_row *row, str user_id)
+{
+    struct group_row group;
+    enum err err = OK;
+    str ids = row->group_ids, id;
+    while (ids.len > 0 && !err && str_next(&ids, ',', &id)) {
+        err = store_group_get(tx, row->organization_id, id, &group, &call->problem);
+        if (!err)
+            err = store_group_add_member(tx, id, user_id, &call->problem);
+        err = forget_missing(call, err);
+    }
+    return err;
+}
+
+// Belonging to a workspace is having a policy there, be it an empty one. A new member belongs
+// to all there are, unless he was invited into some of them, or into groups.
+static enum err join_workspaces(struct call *call, struct store_tx *tx,
+                                const struct invitation_row *row, str user_id)
+{
+    struct workspace_row workspace;
+    str ids = row->workspace_ids, id;
+    if (ids.len == 0 && row->group_ids.len == 0)
+        return OK;
+    enum err err = store_policy_leave_all(tx, row->organization_id, user_id, &call->problem);
+    while (ids.len > 0 && !err && str_next(&ids, ',', &id)) {
+        struct policy_row policy = { .workspace_id = id,
+                                     .kind = POLICY_MEMBER,
+                                     .subject_id = user_id,
+                                     .policy = POLICY_EMPTY };
+        err = store_workspace_get(tx, id, &workspace, &call->problem);
+        if (!err)
+            err = store_policy_put(tx, &policy, &call->problem);
+        err = forget_missing(call, err);
+    }
+    return err;
+}
+
 static enum err join(struct call *call, struct store_tx *tx, const struct accepted *accepted,
                      const struct invitation_row *row, struct user_row *ret_user)
 {
@@ -202,6 +326,10 @@ static enum err join(struct call *call, struct store_tx *tx, const struct accept
     };
     if (!err)
         err = store_member_add(tx, &member, &call->problem);
+    if (!err)
+        err = join_groups(call, tx, row, user.id);
+    if (!err)
+        err = join_workspaces(call, tx, row, user.id);
     if (err)
         return err;
     *ret_user = user;

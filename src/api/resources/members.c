@@ -5,7 +5,9 @@
 #include "api/resources/organization.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
+#include "store/groups.h"
 #include "store/password_resets.h"
+#include "store/policies.h"
 #include "store/sessions.h"
 
 static enum err complete(struct call *call, struct store_tx *tx, const struct member_row *row,
@@ -83,14 +85,32 @@ static enum err write_brief(struct call *call, struct store_tx *tx, const void *
     return OK;
 }
 
+static enum err write_groups(struct call *call, struct store_tx *tx,
+                             const struct member *member)
+{
+    struct group_row *rows = NULL;
+    size_t count = 0;
+    enum err err = store_group_list_of_user(tx, call->principal.organization_id,
+                                            member->user.id, &rows, &count, &call->problem);
+    json_key(&call->json, STR("groups"));
+    json_open_array(&call->json);
+    for (size_t i = 0; i < count && !err; i++)
+        named_write(rows[i].id, rows[i].name, &call->json);
+    json_close_array(&call->json);
+    return err;
+}
+
 static enum err write_details(struct call *call, struct store_tx *tx, const void *row)
 {
     const struct member *member = row;
     struct json *json = &call->json;
     json_open_object(json);
     write_own(member, json);
-    json_key(json, STR("personalAccessTokens"));
-    enum err err = tokens_write_of(call, tx, member->user.id);
+    enum err err = write_groups(call, tx, member);
+    if (!err)
+        err = policy_places_write(call, tx, POLICY_MEMBER, member->user.id);
+    if (!err)
+        err = tokens_write_of(call, tx, member->user.id);
     json_close_object(json);
     return err;
 }
@@ -123,20 +143,25 @@ static enum err update(struct call *call, struct store_tx *tx, const struct body
 
 // His tokens are ended one by one in the log of revocations, so that neither inviting him again
 // nor an older backup revives them.
+static enum err end_access(struct call *call, struct store_tx *tx, str user_id)
+{
+    size_t revoked;
+    struct problem *problem = &call->problem;
+    enum err err = store_personal_token_revoke_all(tx, user_id, STR_NONE, &revoked, problem);
+    if (!err)
+        err = store_session_delete_of_user(tx, user_id, problem);
+    return err ? err : store_password_reset_delete_of_user(tx, user_id, problem);
+}
+
 static enum err remove_member(struct call *call, struct store_tx *tx, const void *row)
 {
     const struct member *member = row;
     str organization_id = call->principal.organization_id, user_id = member->user.id;
-    size_t revoked;
     enum err err = store_member_remove(tx, organization_id, user_id, &call->problem);
     if (!err)
         err = store_member_must_have_admin(tx, organization_id, &call->problem);
     if (!err)
-        err = store_personal_token_revoke_all(tx, user_id, STR_NONE, &revoked, &call->problem);
-    if (!err)
-        err = store_session_delete_of_user(tx, user_id, &call->problem);
-    if (!err)
-        err = store_password_reset_delete_of_user(tx, user_id, &call->problem);
+        err = end_access(call, tx, user_id);
     return explain(call, err);
 }
 

@@ -27,6 +27,13 @@ enum err allow_confirmed(struct call *call, const void *row)
     return err;
 }
 
+bool organization_is_open(struct call *call, str workspace_id)
+{
+    struct principal principal;
+    return workspace_session_principal(call->api->parts.workspace, call->principal.user_id,
+                                       workspace_id, call->arena, &principal) == OK;
+}
+
 void named_write(str id, str name, struct json *json)
 {
     json_open_object(json);

@@ -33,5 +33,14 @@ struct member {
 enum err organization_member(struct call *call, struct store_tx *tx, str user_id,
                              void *ret_member);
 
+// A group of the caller's organisation (struct group_row). ERR_NOT_FOUND.
+enum err organization_group(struct call *call, struct store_tx *tx, str id, void *ret_row);
+
+// Whether the caller, a session, may work in the workspace at all.
+bool organization_is_open(struct call *call, str workspace_id);
+
+// The member "policies": the workspaces in which a group or member has a policy.
+enum err policy_places_write(struct call *call, struct store_tx *tx, str kind, str subject_id);
+
 // {"id", "name"} of things that are named elsewhere.
 void named_write(str id, str name, struct json *json);

@@ -72,6 +72,7 @@ enum err tokens_write_of(struct call *call, struct store_tx *tx, str user_id)
     if (err)
         return err;
     const struct personal_token_row *rows = list.rows;
+    json_key(&call->json, STR("personalAccessTokens"));
     json_open_array(&call->json);
     for (size_t i = 0; i < list.count && !err; i++)
         err = write_token(call, tx, &rows[i]);

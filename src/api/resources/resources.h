@@ -45,7 +45,7 @@ enum err token_make(struct call *call, struct token_maker *maker);
 void token_write_members(const struct personal_token_row *row, str workspace_name,
                          const struct principal *owner, struct json *json);
 
-// The live tokens of a user, as an array.
+// The member "personalAccessTokens": the live tokens of a user.
 enum err tokens_write_of(struct call *call, struct store_tx *tx, str user_id);
 
 // Ends a token of the caller and answers 204. ERR_NOT_FOUND.

@@ -3,6 +3,7 @@
 #include "store/sessions.h"
 
 #include "api/auth.h"
+#include "api/resources/organization.h"
 #include "api/resources/passphrase.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
@@ -29,7 +30,8 @@ static enum err write_workspaces(struct call *call, struct store_tx *tx, str org
     json_key(&call->json, STR("workspaces"));
     json_open_array(&call->json);
     for (size_t i = 0; i < count && !err; i++)
-        workspace_write(call, &rows[i], &call->json);
+        if (organization_is_open(call, rows[i].id))
+            workspace_write(call, &rows[i], &call->json);
     json_close_array(&call->json);
     return err;
 }

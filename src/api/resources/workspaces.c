@@ -60,11 +60,15 @@ static enum err list(struct call *call, struct store_tx *tx, const struct store_
                                         &call->problem);
     if (err)
         return err;
-    size_t first = MIN(page->offset, count);
+    size_t open = 0;
+    for (size_t i = 0; i < count; i++)
+        if (organization_is_open(call, rows[i].id))
+            rows[open++] = rows[i];
+    size_t first = MIN(page->offset, open);
     *ret_list = (struct store_list){
         .rows = rows + first,
-        .count = MIN(count - first, page->limit),
-        .total = count,
+        .count = MIN(open - first, page->limit),
+        .total = open,
     };
     return OK;
 }
