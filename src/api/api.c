@@ -101,6 +101,7 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
     api->limits = limits_new(parts->clock, parts->rng);
     api->pool = pool_new(api->parts.threads, QUEUE_MAX);
     api->flush.run = flush_uses;
+    api->refusals = refusals_new(parts->clock, parts->rng);
     api->trail = new_trail(api);
     size_t organizations;
     enum err err = count_organizations(api, &organizations, ret_problem);
@@ -126,6 +127,7 @@ void api_free(struct api *api)
         front_free(front);
     }
     trail_free(api->trail);
+    refusals_free(api->refusals);
     attempts_free(api->attempts);
     limits_free(api->limits);
     pthread_mutex_destroy(&api->setup_lock);

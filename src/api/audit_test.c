@@ -173,6 +173,149 @@ static void personal_tokens_do_not_open_it(void **state)
     assert_told(&told, 401);
 }
 
+// --- What is in it
+
+static str read_only_token(struct fixture *fixture)
+{
+    struct told told = world_ask_locally(
+        &fixture->world, "POST", "/local/personal-access-tokens",
+        "{\"email\":\"" WORLD_EMAIL "\",\"workspace\":\"Main\",\"name\":\"reader\","
+        "\"scope\":\"read-only\"}");
+    assert_told(&told, 201);
+    return told_str(&told, "token");
+}
+
+static void refuse_a_source(struct fixture *fixture, str token)
+{
+    struct told told =
+        world_ask(&fixture->world,
+                  &(struct ask){ "POST", "/v2/sources",
+                                 "{\"name\":\"x\",\"type\":\"Javascript\"}", .token = token });
+    assert_told(&told, 403);
+    assert_str(told_str(&told, "details.required"), "sources.createDelete");
+}
+
+static void what_is_refused_is_in_the_log(void **state)
+{
+    struct fixture *fixture = *state;
+    refuse_a_source(fixture, read_only_token(fixture));
+    struct told told = logs(fixture, "action=refused");
+    assert_int_equal(rows_of(&told), 1);
+    assert_str(told_str(&told, "data.0.targetType"), "operation");
+    assert_str(told_str(&told, "data.0.targetId"), "create_source");
+    assert_str(told_str(&told, "data.0.actorType"), "personal_access_token");
+    assert_str(told_str(&told, "data.0.details.required"), "sources.createDelete");
+}
+
+static void refusals_cannot_flood_the_log_and_are_counted(void **state)
+{
+    struct fixture *fixture = *state;
+    str token = read_only_token(fixture);
+    for (int i = 0; i < 35; i++)
+        refuse_a_source(fixture, token);
+    struct told told = logs(fixture, "action=refused");
+    assert_int_equal(rows_of(&told), 10);
+    clock_fake_advance_ms(&fixture->world.clock, 10 * 60 * 1000);
+    refuse_a_source(fixture, token);
+    told = logs(fixture, "action=refused");
+    assert_int_equal(rows_of(&told), 11);
+    assert_int_equal(yyjson_get_int(told_at(&told, "data.0.details.unwrittenBefore")), 25);
+}
+
+static void a_failed_sign_in_is_in_the_log(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = sign_in(fixture, WORLD_EMAIL, "a wrong password");
+    assert_told(&told, 401);
+    told = logs(fixture, "action=sign_in_failed");
+    assert_int_equal(rows_of(&told), 1);
+    assert_str(told_str(&told, "data.0.targetName"), WORLD_EMAIL);
+    assert_int_equal(told_str(&told, "data.0.targetId").len, 27);
+    assert_str(told_str(&told, "data.0.ip"), "203.0.113.7");
+    assert_true(str_find_str(told.body, STR("a wrong password")) == told.body.len);
+}
+
+static void what_stood_in_the_address_field_is_not(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = sign_in(fixture, "my-password@example.com", "a wrong password");
+    assert_told(&told, 401);
+    told = logs(fixture, "action=sign_in_failed");
+    assert_int_equal(rows_of(&told), 1);
+    assert_str(told_str(&told, "data.0.targetId"), "");
+    assert_true(str_find_str(told.body, STR("my-password")) == told.body.len);
+}
+
+static void signing_out_is_in_the_log(void **state)
+{
+    struct fixture *fixture = *state;
+    struct told told = sign_in(fixture, WORLD_EMAIL, WORLD_PASSWORD);
+    struct fixture other = *fixture;
+    keep_session(&other, &told);
+    told =
+        world_ask(&fixture->world, &(struct ask){ "DELETE", "/v2/session",
+                                                  .cookie = other.cookie, .csrf = other.csrf });
+    assert_told(&told, 204);
+    told = logs(fixture, "action=signed_out");
+    assert_int_equal(rows_of(&told), 1);
+    assert_str(told_str(&told, "data.0.actorType"), "user");
+}
+
+static void a_change_names_its_fields_and_no_values(void **state)
+{
+    struct fixture *fixture = *state;
+    struct arena *arena = fixture->world.arena;
+    struct told told = by_token(fixture, "POST", "/v2/destinations",
+                                "{\"name\":\"hook\",\"type\":\"WEBHOOK\",\"config\":"
+                                "{\"webhookUrl\":\"https://example.com/s3cret\","
+                                "\"webhookMethod\":\"POST\"}}");
+    assert_told(&told, 200);
+    const char *path = arena_printf(arena, "/v2/destinations/%" PRIstr,
+                                    STR_ARG(told_str(&told, "destination.id")))
+                           .data;
+    told = by_token(fixture, "PUT", path,
+                    "{\"name\":\"bell\",\"config\":{\"webhookUrl\":\"https://example.com/n3w\","
+                    "\"webhookMethod\":\"POST\"}}");
+    assert_told(&told, 200);
+    told = logs(fixture, "target_type=destination&per_page=1");
+    assert_str(told_str(&told, "data.0.action"), "updated");
+    assert_str(told_str(&told, "data.0.details.fields.0"), "name");
+    assert_str(told_str(&told, "data.0.details.fields.1"), "config.webhookUrl");
+    assert_int_equal(yyjson_arr_size(told_at(&told, "data.0.details.fields")), 2);
+    assert_true(str_find_str(told.body, STR("n3w")) == told.body.len);
+    assert_true(str_find_str(told.body, STR("s3cret")) == told.body.len);
+}
+
+static void connecting_is_told_at_the_destination(void **state)
+{
+    struct fixture *fixture = *state;
+    struct arena *arena = fixture->world.arena;
+    str source = make_source(fixture, "web");
+    struct told told = by_token(fixture, "POST", "/v2/destinations",
+                                "{\"name\":\"hook\",\"type\":\"WEBHOOK\",\"config\":"
+                                "{\"webhookUrl\":\"https://example.com/\"}}");
+    assert_told(&told, 200);
+    str destination = told_str(&told, "destination.id");
+    str body =
+        arena_printf(arena, "{\"sourceId\":\"%" PRIstr "\",\"destinationId\":\"%" PRIstr "\"}",
+                     STR_ARG(source), STR_ARG(destination));
+    told = by_token(fixture, "POST", "/v2/connections", body.data);
+    assert_told(&told, 200);
+    const char *path = arena_printf(arena, "/v2/connections/%" PRIstr,
+                                    STR_ARG(told_str(&told, "connection.id")))
+                           .data;
+    told = by_token(fixture, "PUT", path, "{\"enabled\":false}");
+    assert_told(&told, 200);
+    told = by_token(fixture, "DELETE", path, NULL);
+    assert_told(&told, 204);
+    told = logs(fixture, arena_printf(arena, "target_id=%" PRIstr, STR_ARG(destination)).data);
+    assert_str(told_str(&told, "data.0.action"), "disconnected_source");
+    assert_str(told_str(&told, "data.1.action"), "updated_connection");
+    assert_str(told_str(&told, "data.2.action"), "connected_source");
+    assert_str(told_str(&told, "data.2.targetType"), "destination");
+    assert_true(str_eq(told_str(&told, "data.2.details.sourceId"), source));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -182,6 +325,13 @@ int main(void)
         TEST(entries_are_filtered),
         TEST(a_bad_question_is_refused_by_name),
         TEST(personal_tokens_do_not_open_it),
+        TEST(what_is_refused_is_in_the_log),
+        TEST(refusals_cannot_flood_the_log_and_are_counted),
+        TEST(a_failed_sign_in_is_in_the_log),
+        TEST(what_stood_in_the_address_field_is_not),
+        TEST(signing_out_is_in_the_log),
+        TEST(a_change_names_its_fields_and_no_values),
+        TEST(connecting_is_told_at_the_destination),
     };
     return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 
+#include "api/audit_refusal.h"
 #include "api/auth.h"
 #include "api/reply.h"
 #include "base/secret.h"
@@ -26,8 +27,10 @@ void call_run(struct call *call)
         err = call->operation->handle(call);
     if (!err && call->operation->effect == EFFECT_READ && arena_is_over(call->arena))
         err = ERR_TOO_BIG;
-    if (err)
+    if (err) {
+        audit_refusal(call, err);
         reply_error(call, err);
+    }
     // Passwords and configured secrets do not stay in memory longer than needed.
     if (call->body.len > 0)
         secret_wipe((char *)call->body.data, call->body.len);

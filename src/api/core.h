@@ -9,6 +9,7 @@
 #include "api/attempts.h"
 #include "api/limits.h"
 #include "api/pool.h"
+#include "api/refusals.h"
 #include "api/trail.h"
 
 struct front;
@@ -17,6 +18,7 @@ struct api {
     struct api_parts parts;
     struct arena *arena; // texts of parts
     struct pool *pool;
+    struct refusals *refusals;      // that are in the audit log
     struct trail *trail;            // of the audit log
     struct pool_task flush;         // of uses of tokens
     struct attempts *attempts;      // at signing in and at setup

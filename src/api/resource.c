@@ -2,6 +2,7 @@
 // What managing sources, destinations, tokens and so on has in common.
 #include "api/resource.h"
 
+#include "api/changes.h"
 #include "api/reply.h"
 
 // A change on its way through call_write.
@@ -43,17 +44,20 @@ static enum err answer(struct call *call, const struct resource_type *resource,
     return err;
 }
 
-static struct call_change change_of(const struct resource_type *resource, const char *action,
-                                    const void *row)
+static struct call_change change_of(struct call *call, const struct resource_type *resource,
+                                    const char *action, const void *row)
 {
     struct target target = resource->describe(row);
-    return (struct call_change){
+    struct call_change change = {
         .action = action,
         .target_type = resource->kind,
         .target_id = target.id,
         .target_name = target.name,
         .workspace_id = target.workspace_id,
     };
+    if (resource->retell)
+        resource->retell(call, row, &change);
+    return change;
 }
 
 // --- Reading
@@ -133,7 +137,8 @@ static enum err create(struct call *call, struct store_tx *tx, void *ctx,
     enum err err = change->resource->create(call, tx, change->row);
     if (err)
         return err;
-    *ret_change = change_of(change->resource, "created", change->row);
+    const char *begun = change->resource->begun;
+    *ret_change = change_of(call, change->resource, begun ? begun : "created", change->row);
     err = answer(call, change->resource, tx, change->row);
     call->status = change->resource->created_status;
     return err;
@@ -152,11 +157,19 @@ static enum err update(struct call *call, struct store_tx *tx, void *ctx,
     const struct resource_type *resource = change->resource;
     enum err err = resource->get(call, tx, resource->describe(change->row).id, change->row);
     if (!err)
+        err = answer(call, resource, tx, change->row);
+    str before = err ? STR_NONE : arena_dup(call->arena, buf_str(&call->out));
+    if (!err)
         err = resource->update(call, tx, change->values, change->row);
+    if (!err)
+        err = answer(call, resource, tx, change->row);
     if (err)
         return err;
-    *ret_change = change_of(resource, "updated", change->row);
-    return answer(call, resource, tx, change->row);
+    *ret_change = change_of(call, resource, "updated", change->row);
+    if (ret_change->details.len == 0)
+        ret_change->details =
+            changes_describe(before, buf_str(&call->out), resource->one, call->arena);
+    return OK;
 }
 
 enum err resource_update(struct call *call, const struct resource_type *resource,
@@ -170,7 +183,7 @@ static enum err end(struct call *call, struct store_tx *tx, void *ctx,
                     struct call_change *ret_change)
 {
     const struct change *change = ctx;
-    *ret_change = change_of(change->resource, change->resource->ended, change->row);
+    *ret_change = change_of(call, change->resource, change->resource->ended, change->row);
     return change->resource->remove(call, tx, change->row);
 }
 
@@ -207,7 +220,7 @@ static enum err set_external_id(struct call *call, struct store_tx *tx, void *ct
         return call_fail(call, ERR_CONFLICT,
                          "externalId is already set for this %s and cannot be changed",
                          resource->kind);
-    *ret_change = change_of(resource, "updated", change->row);
+    *ret_change = change_of(call, resource, "updated", change->row);
     err = resource->set_external_id(call, tx, change->row, wanted);
     if (!err)
         err = resource->get(call, tx, stored.id, change->row);

@@ -27,10 +27,13 @@ struct resource_type {
     const char *one;    // the member of an answer that holds one; NULL: it is the answer
     const char *many;   // the member that holds a list
     const char *path;   // of the list
-    const char *ended;  // what a delete is called in the audit log
+    const char *begun;  // what a create is called in the audit log; NULL: "created"
+    const char *ended;  // what a delete is called there
     int created_status; // of the answer to a create
     size_t row_size;
     struct target (*describe)(const void *row);
+    // What the audit log says differently; NULL: nothing.
+    void (*retell)(struct call *call, const void *row, struct call_change *change);
     // Writes it as one JSON object to call->json.
     enum err (*write)(struct call *call, struct store_tx *tx, const void *row);
 

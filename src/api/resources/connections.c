@@ -46,6 +46,25 @@ static struct target describe(const void *connection)
     return (struct target){ .id = row->id, .external_id = row->external_id };
 }
 
+// Entries are found by the destination, where they are shown; the other ids are details.
+static void retell(struct call *call, const void *connection, struct call_change *change)
+{
+    const struct connection_row *row = connection;
+    AUTO(buf_done) struct buf out = { 0 };
+    struct json json;
+    json_init(&json, &out);
+    json_open_object(&json);
+    json_put_str(&json, "connectionId", row->id);
+    json_put_str(&json, "sourceId", row->source_id);
+    json_put_bool(&json, "enabled", row->is_enabled);
+    json_close_object(&json);
+    if (str_eq(str_of(change->action), STR("updated")))
+        change->action = "updated_connection"; // not the destination itself
+    change->details = arena_dup(call->arena, buf_str(&out));
+    change->target_type = "destination";
+    change->target_id = row->destination_id;
+}
+
 // What is done to a connection is done to both its ends.
 static enum err allow(struct call *call, const void *connection)
 {
@@ -119,9 +138,11 @@ static const struct resource_type connections = {
     .many = "connections",
     .path = "/v2/connections",
     .created_status = 200,
-    .ended = "deleted",
+    .begun = "connected_source",
+    .ended = "disconnected_source",
     .row_size = sizeof(struct connection_row),
     .describe = describe,
+    .retell = retell,
     .allow = allow,
     .write = write_connection,
     .get = get,

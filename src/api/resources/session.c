@@ -2,6 +2,7 @@
 // Sessions: signing in and out from a browser.
 #include "store/sessions.h"
 
+#include "api/audit_refusal.h"
 #include "api/auth.h"
 #include "api/resources/organization.h"
 #include "api/resources/passphrase.h"
@@ -129,12 +130,14 @@ static enum err open_session(struct call *call, const struct user_row *user)
 enum err handle_sign_in(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
-    struct user_row user;
+    struct user_row user = { 0 };
     enum err err = body_read(call, members, MEMBER_COUNT, values);
     if (!err)
         err = passphrase_check(call, values[EMAIL].text, values[PASSWORD].text, &user);
-    if (err == ERR_UNAUTHORIZED)
+    if (err == ERR_UNAUTHORIZED) {
+        audit_failed_sign_in(call, &user);
         err = refuse_password(call);
+    }
     if (values[PASSWORD].text.len > 0)
         secret_wipe((char *)values[PASSWORD].text.data, values[PASSWORD].text.len);
     return err ? err : open_session(call, &user);
