@@ -2,39 +2,46 @@
 // Personal access tokens: made and revoked by the people who own them.
 #include "store/personal_tokens.h"
 
+#include "api/resources/passphrase.h"
+#include "api/resources/policy_body.h"
 #include "api/resources/resources.h"
+#include "api/resources/token_wishes.h"
 #include "api/router.h"
 #include "base/secret.h"
 
 const char *const token_scope_words[] = { "read-only", "read-write", NULL };
 
-// Whether a token with this scope may change anything, with its owner's rights of this moment.
-static enum token_scope effective_scope(enum token_scope scope, const struct principal *owner)
+// Whether the token may change anything, with its owner's rights of this moment.
+static enum token_scope effective_scope(struct call *call, const struct personal_token_row *row,
+                                        const struct principal *owner)
 {
     struct principal token = *owner;
     token.kind = PRINCIPAL_PERSONAL_TOKEN;
-    token.scope = scope;
+    if (!token_scope_of(row->scope, &token.scope))
+        token.scope = SCOPE_READ_ONLY; // of a newer release: what it may at least
+    token.has_narrowing = row->life.policy.len > 0;
+    if (token.has_narrowing &&
+        policy_read(row->life.policy, NULL, call->arena, &token.narrowing, NULL))
+        token.narrowing = policy_none;
     return access_changes_anything(&token) ? SCOPE_READ_WRITE : SCOPE_READ_ONLY;
 }
 
-void token_write_members(const struct personal_token_row *row, str workspace_name,
-                         const struct principal *owner, struct json *json)
+void token_write_members(struct call *call, const struct personal_token_row *row,
+                         str workspace_name, const struct principal *owner)
 {
-    enum token_scope scope = SCOPE_READ_ONLY;
-    if (!token_scope_of(row->scope, &scope))
-        scope = SCOPE_READ_ONLY; // of a newer release: what it may at least
+    struct json *json = &call->json;
     json_put_str(json, "id", row->id);
     json_put_str(json, "name", row->name);
     json_put_str(json, "workspaceId", row->workspace_id);
     json_put_str(json, "workspaceName", workspace_name);
     json_put_str(json, "scope", row->scope);
     json_put_str(json, "effectiveScope",
-                 str_of(token_scope_word(effective_scope(scope, owner))));
+                 str_of(token_scope_word(effective_scope(call, row, owner))));
     json_put_str(json, "prefix", row->prefix);
     json_put_str(json, "lastFour", row->last4);
     json_put_time(json, "createdAt", row->created_ms);
-    json_put_raw(json, "expiresAt", STR("null"));
-    reply_time_or_null(json, "lastUsedAt", row->last_used_ms);
+    token_life_write(&row->life, json);
+    token_use_write(row->last_used_ms, row->last_used_ip, row->last_used_agent, json);
 }
 
 // The owner as he is in the token's workspace; one he has left behind gives him no right there.
@@ -59,8 +66,24 @@ static enum err write_token(struct call *call, struct store_tx *tx, const void *
     if (err)
         return err;
     json_open_object(&call->json);
-    token_write_members(row, workspace.name, &owner, &call->json);
+    token_write_members(call, row, workspace.name, &owner);
     json_close_object(&call->json);
+    return OK;
+}
+
+enum err personal_token_answer(struct call *call, struct store_tx *tx,
+                               const struct personal_token_row *row, const char *value)
+{
+    struct workspace_row workspace;
+    struct principal owner = owner_of(call, row);
+    enum err err = store_workspace_get(tx, row->workspace_id, &workspace, &call->problem);
+    if (err)
+        return err;
+    struct json *json = reply_json(call, 201);
+    json_open_object(json);
+    json_put_str(json, "token", str_of(value));
+    token_write_members(call, row, workspace.name, &owner);
+    json_close_object(json);
     return OK;
 }
 
@@ -102,7 +125,19 @@ static enum err list(struct call *call, struct store_tx *tx, const struct store_
 static enum err revoke(struct call *call, struct store_tx *tx, const void *token)
 {
     const struct personal_token_row *row = token;
-    return store_personal_token_revoke(tx, row->user_id, row->id, &call->problem);
+    str id = row->life.predecessor_id;
+    enum err err = store_personal_token_revoke(tx, row->user_id, row->id, &call->problem);
+    // Values that it took over from may still work.
+    while (!err && id.len > 0) {
+        struct personal_token_row old;
+        err = store_personal_token_get(tx, row->user_id, id, &old, &call->problem);
+        if (err == ERR_NOT_FOUND) // ended already
+            return OK;
+        id = old.life.predecessor_id;
+        if (!err)
+            err = store_personal_token_revoke(tx, old.user_id, old.id, &call->problem);
+    }
+    return err;
 }
 
 static const struct resource_type tokens = {
@@ -140,22 +175,61 @@ enum err handle_delete_personal_access_token(struct call *call)
 
 // --- Making
 
+// Who may make personal tokens, and for how long, as the organization has it. Whoever owns the
+// machine is not asked.
+static enum err check_rules(struct call *call, struct store_tx *tx,
+                            const struct token_maker *maker)
+{
+    struct organization_row organization;
+    enum err err =
+        store_organization_get(tx, maker->organization_id, &organization, &call->problem);
+    if (err)
+        return err;
+    str rule = organization.settings.pat_creation;
+    bool is_allowed = str_eq(rule, STR("everyone"));
+    if (str_eq(rule, STR("editors")))
+        is_allowed = access_changes_anything(&maker->owner);
+    else if (str_eq(rule, STR("admins")))
+        is_allowed = maker->owner.role == ROLE_ADMIN;
+    if (!is_allowed)
+        return call_fail(call, ERR_FORBIDDEN,
+                         "The organisation does not let you make personal access tokens.");
+    return token_rules_check(call, &organization, false, maker->row.life.expires_ms);
+}
+
+static enum err read_policy(struct call *call, struct store_tx *tx, struct token_maker *maker)
+{
+    struct policy policy;
+    if (!maker->policy || !maker->policy->json)
+        return OK;
+    enum err err = policy_body_read(call, tx, maker->workspace_id, maker->policy, &policy);
+    if (!err)
+        maker->row.life.policy = policy_text(&policy, call->arena);
+    return err;
+}
+
 static enum err insert(struct call *call, struct store_tx *tx, void *ctx,
                        struct call_change *ret_change)
 {
     struct token_maker *maker = ctx;
     struct personal_token_row *row = &maker->row;
     str value = str_of(maker->value);
+    enum err err = call->caller == CALLER_LOCAL ? OK : check_rules(call, tx, maker);
+    if (!err)
+        err = read_policy(call, tx, maker);
+    if (err)
+        return err;
     *row = (struct personal_token_row){
         .user_id = maker->user_id,
         .workspace_id = maker->workspace_id,
         .name = maker->name,
         .scope = str_of(token_scope_word(maker->scope)),
-        .prefix = STR("ptl_pat_"),
+        .prefix = STR(TOKEN_PREFIX),
         .last4 = str_sub(value, value.len - 4, 4),
+        .life = row->life,
     };
     token_digest(value, row->digest);
-    enum err err = store_personal_token_create(tx, row, &call->problem);
+    err = store_personal_token_create(tx, row, &call->problem);
     *ret_change = (struct call_change){
         .action = "created",
         .target_type = tokens.kind,
@@ -175,14 +249,14 @@ enum err token_make(struct call *call, struct token_maker *maker)
         struct json *json = reply_json(call, 201);
         json_open_object(json);
         json_put_str(json, "token", str_of(maker->value));
-        token_write_members(&maker->row, maker->workspace_name, &maker->owner, json);
+        token_write_members(call, &maker->row, maker->workspace_name, &maker->owner);
         json_close_object(json);
     }
     secret_wipe(maker->value, sizeof(maker->value));
     return err;
 }
 
-enum { NAME, WORKSPACE_ID, SCOPE, MEMBER_COUNT };
+enum { NAME, WORKSPACE_ID, SCOPE, EXPIRES_AT, POLICY, ALLOWED_IPS, MEMBER_COUNT };
 static const struct body_field members_new[] = {
     [NAME] = { .name = "name", .is_required = true, .min_len = 1, .max_len = NAME_LEN_MAX },
     [WORKSPACE_ID] = { .name = "workspaceId",
@@ -193,6 +267,9 @@ static const struct body_field members_new[] = {
                 .kind = BODY_CHOICE,
                 .is_required = true,
                 .choices = token_scope_words },
+    [EXPIRES_AT] = { .name = "expiresAt", .min_len = 1, .max_len = 64 },
+    [POLICY] = { .name = "policy", .kind = BODY_OBJECT, .max_len = POLICY_BYTES_MAX },
+    [ALLOWED_IPS] = { .name = "allowedIps", .kind = BODY_IDS, .max_len = TOKEN_IPS_MAX },
 };
 
 // Fills in the workspace and the owner's rights there.
@@ -221,13 +298,20 @@ enum err handle_create_personal_access_token(struct call *call)
     struct token_maker maker = { .user_id = call->principal.user_id };
     enum err err = call_allow(call);
     if (!err)
+        err = passphrase_is_fresh(call);
+    if (!err)
         err = body_read(call, members_new, MEMBER_COUNT, values);
     if (!err && !token_scope_of(values[SCOPE].text, &maker.scope))
         err = call_invalid(call, STR("scope"), "is not known");
+    if (!err)
+        err = token_expiry_read(call, &values[EXPIRES_AT], &maker.row.life.expires_ms);
+    if (!err)
+        err = token_ips_read(call, &values[ALLOWED_IPS], &maker.row.life.allowed_ips);
     if (err)
         return err;
     maker.name = values[NAME].text;
     maker.workspace_id = values[WORKSPACE_ID].text;
+    maker.policy = &values[POLICY];
     err = find_workspace(call, &maker);
     return err ? err : token_make(call, &maker);
 }

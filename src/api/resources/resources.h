@@ -8,6 +8,7 @@
 #include "api/resource.h"
 #include "store/organizations.h"
 #include "store/personal_tokens.h"
+#include "store/service_tokens.h"
 #include "store/users.h"
 #include "store/workspaces.h"
 
@@ -34,22 +35,34 @@ struct token_maker {
     str organization_id;
     str name;
     enum token_scope scope;
-    struct principal owner;        // the owner's rights in the workspace
-    struct personal_token_row row; // what was made
+    const struct body_value *policy; // NULL: none
+    struct principal owner;          // the owner's rights in the workspace
+    struct personal_token_row row;   // what was made
     char value[TOKEN_LEN + 1];
 };
 
 // Makes the token and answers 201 with its value.
 enum err token_make(struct call *call, struct token_maker *maker);
 // The members of a token, without braces. owner: with his rights in the token's workspace.
-void token_write_members(const struct personal_token_row *row, str workspace_name,
-                         const struct principal *owner, struct json *json);
+void token_write_members(struct call *call, const struct personal_token_row *row,
+                         str workspace_name, const struct principal *owner);
+// 201 with the value that was made for the row. tx: the one that makes it.
+enum err personal_token_answer(struct call *call, struct store_tx *tx,
+                               const struct personal_token_row *row, const char *value);
 
 // The member "personalAccessTokens": the live tokens of a user.
 enum err tokens_write_of(struct call *call, struct store_tx *tx, str user_id);
 
-// Ends a token of the caller and answers 204. ERR_NOT_FOUND.
+// Ends a token of the caller, and those it took over from, and answers 204. ERR_NOT_FOUND.
 enum err token_revoke(struct call *call, str id);
+
+// --- Service Access Tokens: the same of the caller's organisation
+
+enum err service_token_write_members(struct call *call, struct store_tx *tx,
+                                     const struct service_token_row *row);
+enum err service_token_answer(struct call *call, struct store_tx *tx,
+                              const struct service_token_row *row, const char *value);
+enum err service_token_revoke(struct call *call, str id);
 
 // Answers with the counters of a source or destination, of the last ?minutes=.
 enum err stats_answer(struct call *call, const struct resource_type *resource);
