@@ -64,6 +64,8 @@ static void raise_descriptor_limit(void)
 static enum err check_exposure(const struct settings *settings, struct problem *ret_problem)
 {
     enum err err = http_trusted_proxies_check(settings->trusted_proxies, ret_problem);
+    if (!err)
+        err = http_address_check(settings->listen, ret_problem);
     if (err)
         return err;
     if (http_address_is_loopback(settings->listen) || settings->insecure_http ||
@@ -123,10 +125,8 @@ static enum err open_delivery(struct server *server, struct problem *ret_problem
     struct platform *platform = &server->platform;
     str dir = arena_printf(platform->arena, "%" PRIstr "/journal",
                            STR_ARG(datadir_path(platform->datadir)));
-    enum err err = egress_new(server->settings->egress_allow, &server->egress, ret_problem);
-    if (!err)
-        err = cursors_open(fs_real(), dir, datadir_id(platform->datadir), clock_system(),
-                           observer_log(), &server->cursors, ret_problem);
+    enum err err = cursors_open(fs_real(), dir, datadir_id(platform->datadir), clock_system(),
+                                observer_log(), &server->cursors, ret_problem);
     if (err)
         return err;
     server->delivery = delivery_start(&(struct delivery_parts){
@@ -212,7 +212,9 @@ static enum err open_server(struct server *server, struct problem *ret_problem)
 {
     enum err err = check_exposure(server->settings, ret_problem);
     if (!err)
-        err = platform_open(&server->platform, server->settings, ret_problem);
+        err = egress_new(server->settings->egress_allow, &server->egress, ret_problem);
+    if (!err)
+        err = platform_open(&server->platform, server->settings, true, ret_problem);
     if (!err)
         err = listen_on(server, ret_problem);
     if (!err)
@@ -310,8 +312,8 @@ static void close_server(struct server *server)
 {
     stop_webs(server);
     control_close(server->control);
+    api_free(server->api); // its threads ask delivery and journal
     close_delivery(server);
-    api_free(server->api);
     close_webs(server);
     ops_free(server->ops);
     loop_free(server->loop);
@@ -325,8 +327,8 @@ static void close_server(struct server *server)
 static NO_RETURN void leave_with_open_requests(struct server *server)
 {
     stop_webs(server);
+    api_free(server->api);
     close_delivery(server);
-    journal_close(server->platform.journal);
     _exit(EXIT_DONE);
 }
 

@@ -64,7 +64,8 @@ static enum exit_code run(const struct invocation *invocation)
     if (err)
         return command_fail(&problem);
     write_body(invocation, password, &body);
-    struct management_call call = { STR("POST"), STR("/v2/setup"), buf_str(&body) };
+    struct management_call call = { STR("POST"), STR("/v2/setup"), buf_str(&body),
+                                    .may_create = true };
     err = management_request(invocation->settings, &call, arena, &answer, &problem);
     secret_wipe(password_bytes, sizeof(password_bytes));
     secret_wipe(body.data, body.len);

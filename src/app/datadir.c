@@ -92,18 +92,35 @@ static enum err read_or_make_id(struct datadir *dir, struct rng *rng,
     return err ? err : parse_id(dir, text, ret_problem);
 }
 
-enum err datadir_open(str path, struct rng *rng, struct datadir **ret_dir,
+// A mistyped path must not become an empty installation.
+static enum err check_exists(const struct datadir *dir, struct problem *ret_problem)
+{
+    char path[PATH_MAX];
+    str text;
+    AUTO(arena_free) struct arena *arena = arena_new(ID_FILE_MAX_BYTES);
+    enum err err = path_in(dir, "id", path, ret_problem);
+    if (!err)
+        err = fs_read_file(fs_real(), path, ID_FILE_MAX_BYTES, arena, &text, ret_problem);
+    if (err == ERR_NOT_FOUND)
+        return problem_set(ret_problem, err, str_of(dir->path),
+                           "there is no data directory here");
+    return err;
+}
+
+enum err datadir_open(str path, bool may_create, struct rng *rng, struct datadir **ret_dir,
                       struct problem *ret_problem)
 {
     AUTO(datadir_close) struct datadir *dir = NEW(struct datadir);
-    struct fs *fs = fs_real();
+    enum err err = OK;
     if (path.len == 0 || !str_copy(path, dir->path, sizeof(dir->path)))
         return problem_set(ret_problem, ERR_INVALID, STR("data"),
                            "the data directory's path is empty or too long");
-    int failed = fs->ops->make_dir(fs, dir->path);
-    if (failed)
-        return fs_error(failed, dir->path, ret_problem);
-    enum err err = take_lock(dir, ret_problem);
+    if (may_create)
+        err = fs_make_dir(fs_real(), dir->path, ret_problem);
+    else
+        err = check_exists(dir, ret_problem);
+    if (!err)
+        err = take_lock(dir, ret_problem);
     if (!err)
         err = read_or_make_id(dir, rng, ret_problem);
     if (!err)

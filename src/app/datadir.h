@@ -18,10 +18,11 @@
 
 struct datadir;
 
-// Creates the directory (0700) when absent, takes the lock, reads or makes the id. ERR_LOCKED:
+// Takes the lock, reads or makes the id; with may_create also makes the directory (0700).
+// ERR_NOT_FOUND: there is no data directory and none may be made; ERR_LOCKED:
 // another process works on it; ERR_NEWER_FORMAT; ERR_FORBIDDEN, ERR_IO, ERR_INVALID (not a data
 // directory).
-enum err datadir_open(str path, struct rng *rng, struct datadir **ret_dir,
+enum err datadir_open(str path, bool may_create, struct rng *rng, struct datadir **ret_dir,
                       struct problem *ret_problem);
 void datadir_close(struct datadir *dir);
 AUTO_DEFINE(struct datadir *, datadir_close)

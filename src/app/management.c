@@ -87,7 +87,7 @@ enum err management_perform(const struct settings *settings, const struct manage
                             struct problem *ret_problem)
 {
     struct platform platform;
-    enum err err = platform_open(&platform, settings, ret_problem);
+    enum err err = platform_open(&platform, settings, call->may_create, ret_problem);
     if (!err)
         err = perform_here(&platform, call, arena, ret_status, ret_body, ret_problem);
     bool is_served = err == ERR_LOCKED && !platform.datadir;

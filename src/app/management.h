@@ -11,7 +11,8 @@
 struct management_call {
     str method;
     str path;
-    str body; // JSON
+    str body;        // JSON
+    bool may_create; // the data directory, when there is none
 };
 
 // OK: the request was answered; ret_status is its HTTP status, ret_body its JSON (in the

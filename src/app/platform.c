@@ -48,10 +48,11 @@ static enum err open_journal(struct platform *platform, struct problem *ret_prob
 }
 
 enum err platform_open(struct platform *platform, const struct settings *settings,
-                       struct problem *ret_problem)
+                       bool may_create, struct problem *ret_problem)
 {
     *platform = (struct platform){ .settings = settings, .arena = arena_new(64 * 1024) };
-    enum err err = datadir_open(settings->data, rng_system(), &platform->datadir, ret_problem);
+    enum err err =
+        datadir_open(settings->data, may_create, rng_system(), &platform->datadir, ret_problem);
     if (!err)
         err = open_store(platform, ret_problem);
     if (!err)

@@ -19,10 +19,11 @@ struct platform {
     struct arena *arena; // paths, as long as the platform
 };
 
-// Opens everything but the api. ERR_LOCKED: another process works on the data directory. After
-// an error platform_close is still to be called.
+// Opens everything but the api. may_create: the data directory is made when absent.
+// ERR_NOT_FOUND: there is none; ERR_LOCKED: another process works on it. After an error
+// platform_close is still to be called.
 enum err platform_open(struct platform *platform, const struct settings *settings,
-                       struct problem *ret_problem);
+                       bool may_create, struct problem *ret_problem);
 
 // Closes what is open, also a half-opened one.
 void platform_close(struct platform *platform);

@@ -3,6 +3,7 @@
 #include "app/web.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include "base/mem.h"
 #include "gateway/gateway.h"
@@ -51,11 +52,23 @@ static struct http_router *make_router(const struct web *web)
     return http_router_new(families, ARRAY_LEN(families), ARRAY_LEN(families) - 1);
 }
 
+// Connections must leave descriptors for segments, destinations and the store.
+static size_t connection_limit(const struct web *web)
+{
+    struct rlimit limit;
+    size_t most = http_server_limits_default.connections;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return most;
+    size_t share = limit.rlim_cur / 2 / web->parts.thread_count;
+    return MIN(most, MAX(share, (size_t)1));
+}
+
 static struct http_server *make_server(const struct web *web, int listen_fd)
 {
     const struct settings *settings = web->parts.platform->settings;
     struct http_server_limits limits = http_server_limits_default;
     limits.body_budget_bytes = (size_t)settings->bodies_bytes / web->parts.thread_count;
+    limits.connections = connection_limit(web);
     limits.trusted_proxies = settings->trusted_proxies;
     return http_server_new(web->loop, listen_fd, web->router, &limits);
 }

@@ -123,16 +123,28 @@ static void bound_print(const union any_address *any, socklen_t len, char ret_bo
     (void)snprintf(ret_bound, 64, is_ipv6 ? "[%s]:%s" : "%s:%s", host, port);
 }
 
+static enum err not_an_address(str address, struct problem *ret_problem)
+{
+    return problem_set(ret_problem, ERR_INVALID, STR("listen"),
+                       "\"%" PRIstr "\" is not an address to listen on, such as 127.0.0.1:8080 "
+                       "or [::1]:8080",
+                       STR_ARG(address));
+}
+
+enum err http_address_check(str address, struct problem *ret_problem)
+{
+    union any_address any;
+    socklen_t len;
+    return address_resolve(address, &any, &len) ? OK : not_an_address(address, ret_problem);
+}
+
 enum err http_listen(str address, size_t count, int *ret_fds, char ret_bound[64],
                      struct problem *ret_problem)
 {
     union any_address any;
     socklen_t len;
     if (!address_resolve(address, &any, &len))
-        return problem_set(ret_problem, ERR_INVALID, STR_NONE,
-                           "\"%" PRIstr "\" is not an address to listen on, such as "
-                           "127.0.0.1:8080 or [::1]:8080",
-                           STR_ARG(address));
+        return not_an_address(address, ret_problem);
     if (!port_claim(&any, &len))
         return errno_problem(address, ret_problem);
     for (size_t i = 0; i < count; i++) {

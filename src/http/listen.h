@@ -23,5 +23,8 @@ size_t http_listen_inherited(size_t max, int *ret_fds);
 // (whoever owns the directory holds its lock). ERR_INVALID: the path is too long; ERR_IO.
 enum err http_listen_unix(str path, int *ret_fd, struct problem *ret_problem);
 
+// ERR_INVALID: http_listen would not take it as an address.
+enum err http_address_check(str address, struct problem *ret_problem);
+
 // True when the address can be reached only from this machine.
 bool http_address_is_loopback(str address);
