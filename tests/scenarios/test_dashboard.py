@@ -37,6 +37,13 @@ def test_tokens_are_made_deleted_and_revoked(server):
     assert took["troubles"] == []
 
 
+def test_somebody_is_invited_joins_and_is_removed(server):
+    took = walk("inviting", server)
+    assert "/invitation#token=" in took["link"]
+    assert took["isHidden"]
+    assert took["troubles"] == []
+
+
 def test_every_screen_fits_wide_and_narrow_light_and_dark(line):
     answers = iter([200, 400, 503])
     line.receiver.answer = lambda received: next(answers, 200)

@@ -156,6 +156,68 @@ export async function newcomer(walk) {
     return { writeKey };
 }
 
+// An Admin invites somebody; the link's reader joins, signs in and is listed. The Admin removes
+// her again, having seen the tokens that end with it, and the audit log tells all of it.
+export async function inviting(walk) {
+    const { page, step, clipboard, context } = walk;
+    const guest = 'grace@example.com';
+    const secret = 'a passphrase of one\'s own';
+    await signIn(walk);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await step('users', async () => {
+        await page.getByRole('link', { name: 'Users' }).click();
+        await row(page, 'ada@example.com').waitFor();
+    });
+    await page.getByRole('link', { name: 'Invite users' }).click();
+    await step('invite', async () => {
+        await page.getByLabel('E-mail addresses').fill(`${guest}, somebody@example.com`);
+        await button(page, 'Invite 2 people').click();
+        await page.getByText('You will not be able to see a link again').waitFor();
+    });
+    await button(page, `Copy Link for ${guest}`).click();
+    const link = await clipboard();
+    await button(page, 'Done').click();
+    await step('invitations', () => row(page, guest).waitFor());
+    await step('cancel', async () => {
+        await button(page, 'Cancel the invitation of somebody@example.com').click();
+        await button(page, 'Yes, cancel it').click();
+        await row(page, 'somebody@example.com').waitFor({ state: 'detached' });
+    });
+
+    const other = await (await context.browser().newContext({ baseURL: new URL(link).origin }))
+        .newPage();
+    other.setDefaultTimeout(10000);
+    await other.goto(link);
+    await other.getByLabel('Your name').fill('Grace Hopper');
+    await other.getByLabel('Password').fill(secret);
+    await button(other, 'Join').click();
+    await other.getByRole('link', { name: 'Sign in' }).click();
+    await other.getByLabel('E-mail').fill(guest);
+    await other.getByLabel('Password').fill(secret);
+    await button(other, 'Sign in').click();
+    await other.getByRole('link', { name: 'Settings' }).click();
+    await other.getByRole('heading', { name: 'Account' }).waitFor();
+    const isHidden = await other.getByRole('link', { name: 'Users' }).count() === 0;
+
+    await step('joined', async () => {
+        await page.getByRole('link', { name: 'Users' }).click();
+        await row(page, 'Grace Hopper').waitFor();
+    });
+    await step('remove', async () => {
+        await page.getByRole('link', { name: 'Grace Hopper' }).click();
+        await button(page, 'Remove from organization').click();
+        await button(page, 'Yes, remove').click();
+        await row(page, 'Grace Hopper').waitFor({ state: 'detached' });
+    });
+    await other.reload();
+    await button(other, 'Sign in').waitFor();
+    await step('audit', async () => {
+        await page.getByRole('link', { name: 'Audit Logs' }).click();
+        await row(page, guest).first().waitFor();
+    });
+    return { link, isHidden };
+}
+
 // Every screen, wide and narrow, light and dark; tells which are wider than the window.
 export async function tour({ page, step, email, password }) {
     const { WORKSPACE, SOURCE, DESTINATION } = process.env;
@@ -172,11 +234,16 @@ export async function tour({ page, step, email, password }) {
     const below = `/w/${WORKSPACE}`;
     const screens = ['/connections', '/sources', '/sources/new', '/destinations',
                      '/destinations/new', '/settings/profile', '/settings/profile/tokens',
-                     '/settings/workspace', '/settings/organization', '/nowhere',
+                     '/settings/profile/security', '/settings/workspace',
+                     '/settings/organization', '/settings/organization/workspaces',
+                     '/settings/organization/audit-logs', '/settings/access/users',
+                     '/settings/access/invitations', '/settings/access/invitations?invite=1',
+                     '/nowhere',
                      '/sources/new?type=Javascript', '/destinations/new?type=WEBHOOK',
-                     ...['overview', 'setup', 'live-events', 'settings']
+                     ...['overview', 'setup', 'live-events', 'audit-logs', 'settings']
                          .map((tab) => `/sources/${SOURCE}/${tab}`),
-                     ...['sources', 'configuration', 'live-events', 'delivery', 'settings']
+                     ...['sources', 'configuration', 'live-events', 'delivery', 'audit-logs',
+                         'settings']
                          .map((tab) => `/destinations/${DESTINATION}/${tab}`)];
     for (const scheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });

@@ -9,9 +9,9 @@ function answering(status: number, body: string) {
     );
 }
 
-function make(fetch: typeof globalThis.fetch) {
+function make(fetch: typeof globalThis.fetch, onConfirm?: () => Promise<boolean>) {
     const onSignedOut = vi.fn();
-    const client = new Client({ fetch, onSignedOut });
+    const client = new Client({ fetch, onSignedOut, onConfirm });
     client.csrfToken = 'proof';
     return { client, onSignedOut };
 }
@@ -85,5 +85,33 @@ describe('a call', () => {
         await expect(client.call('GET /v2/session', {})).rejects.toMatchObject({
             isOffline: true,
         });
+    });
+});
+
+describe('a call that wants the password again', () => {
+    const due = '{"message":"again","code":"REAUTHENTICATION_REQUIRED","details":{}}';
+    const refusedOnce = () => {
+        const fetch = answering(204, '');
+        fetch.mockResolvedValueOnce(new Response(due, { status: 403 }));
+        return fetch;
+    };
+    const remove = { path: { id: 'x' } };
+
+    it('is repeated once it was given', async () => {
+        const fetch = refusedOnce();
+        const onConfirm = vi.fn(() => Promise.resolve(true));
+        const { client } = make(fetch, onConfirm);
+        await client.call('DELETE /v2/personal-access-tokens/{id}', remove);
+        expect(onConfirm).toHaveBeenCalledOnce();
+        expect(fetch).toHaveBeenCalledTimes(2);
+    });
+
+    it('fails when it was not', async () => {
+        const fetch = refusedOnce();
+        const { client } = make(fetch, () => Promise.resolve(false));
+        await expect(
+            client.call('DELETE /v2/personal-access-tokens/{id}', remove),
+        ).rejects.toMatchObject({ code: 'REAUTHENTICATION_REQUIRED', message: 'again' });
+        expect(fetch).toHaveBeenCalledOnce();
     });
 });

@@ -33,9 +33,14 @@ export function urlOf(pattern: string, path: Values = {}, query: Values = {}): s
     return search.size > 0 ? `${filled}?${search}` : filled;
 }
 
+function isConfirmationDue(error: unknown): boolean {
+    return error instanceof ApiError && error.code === 'REAUTHENTICATION_REQUIRED';
+}
+
 export interface ClientOptions {
     fetch: typeof fetch;
     onSignedOut: () => void; // the session has ended
+    onConfirm?: () => Promise<boolean>; // asks for the password; true when it was given
 }
 
 export class Client {
@@ -51,6 +56,21 @@ export class Client {
         name: K,
         args: Arguments<K>,
         workspaceId = '',
+        signal?: AbortSignal,
+    ): Promise<Operations[K]['reply']> {
+        try {
+            return await this.attempt(name, args, workspaceId, signal);
+        } catch (error) {
+            // What weighs much asks for the password again, then goes on by itself.
+            if (!isConfirmationDue(error) || !(await this.options.onConfirm?.())) throw error;
+            return this.attempt(name, args, workspaceId, signal);
+        }
+    }
+
+    private async attempt<K extends OperationName>(
+        name: K,
+        args: Arguments<K>,
+        workspaceId: string,
         signal?: AbortSignal,
     ): Promise<Operations[K]['reply']> {
         const space = name.indexOf(' ');

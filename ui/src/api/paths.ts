@@ -6,9 +6,9 @@ import { useWorkspace } from './context';
 export const signInPath = (next: string) =>
     next === '/' ? '/signin' : `/signin?next=${encodeURIComponent(next)}`;
 
-export type SourceTab = 'overview' | 'setup' | 'live-events' | 'settings';
+export type SourceTab = 'overview' | 'setup' | 'live-events' | 'audit-logs' | 'settings';
 export type DestinationTab =
-    'sources' | 'configuration' | 'live-events' | 'delivery' | 'settings';
+    'sources' | 'configuration' | 'live-events' | 'delivery' | 'audit-logs' | 'settings';
 
 export function workspacePaths(workspaceId: string) {
     const base = `/w/${workspaceId}`;
@@ -29,6 +29,12 @@ export function workspacePaths(workspaceId: string) {
         tokens: `${base}/settings/profile/tokens`,
         workspace: `${base}/settings/workspace`,
         organization: `${base}/settings/organization`,
+        auditLogs: `${base}/settings/organization/audit-logs`,
+        workspaces: `${base}/settings/organization/workspaces`,
+        security: `${base}/settings/profile/security`,
+        users: `${base}/settings/access/users`,
+        user: (id: string) => `${base}/settings/access/users/${id}`,
+        invitations: `${base}/settings/access/invitations`,
     };
 }
 

@@ -9,6 +9,7 @@ import { ClientProvider } from '@/api/context';
 import { ApiError } from '@/api/error';
 import { endSession } from '@/api/session';
 import { ErrorBoundary } from '@/components/ErrorBoundary';
+import { Confirmation, ConfirmationDialog } from './ConfirmationDialog';
 import { Routes } from './Routes';
 import { cssVariables, theme } from './theme';
 
@@ -31,15 +32,17 @@ function makeServices() {
             mutations: { networkMode: 'always' },
         },
     });
+    const confirmation = new Confirmation();
     const client = new Client({
         fetch: (...args) => window.fetch(...args),
         onSignedOut: () => endSession(queries),
+        onConfirm: () => confirmation.ask(),
     });
-    return { queries, client };
+    return { queries, client, confirmation };
 }
 
 export function App() {
-    const [{ queries, client }] = useState(makeServices);
+    const [{ queries, client, confirmation }] = useState(makeServices);
     return (
         <MantineProvider
             theme={theme}
@@ -52,6 +55,7 @@ export function App() {
                 <QueryClientProvider client={queries}>
                     <ClientProvider value={client}>
                         <Routes />
+                        <ConfirmationDialog confirmation={confirmation} />
                     </ClientProvider>
                 </QueryClientProvider>
             </ErrorBoundary>

@@ -7,6 +7,7 @@ import { ConnectionsPage } from '@/features/connections/ConnectionsPage';
 import { AddDestinationPage } from '@/features/destinations/AddDestinationPage';
 import { DestinationPage } from '@/features/destinations/DestinationPage';
 import { DestinationsPage } from '@/features/destinations/DestinationsPage';
+import { AcceptInvitationPage } from '@/features/invitations/AcceptInvitationPage';
 import { SignInPage } from '@/features/session/SignInPage';
 import { SetupPage } from '@/features/setup/SetupPage';
 import { AddSourcePage } from '@/features/sources/AddSourcePage';
@@ -24,6 +25,9 @@ export function Routes() {
             </Route>
             <Route path="/signin">
                 <SignInPage />
+            </Route>
+            <Route path="/invitation">
+                <AcceptInvitationPage />
             </Route>
             <Route path="/">
                 <Home to={(id) => workspacePaths(id).connections} />

@@ -1,61 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
-// Settings, in three groups: the person, the workspace, the organization.
-import { Stack } from '@mantine/core';
-import { Link, Route, Switch, useLocation } from 'wouter';
+// Settings: the person, the workspace, the organization, who may do what.
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { usePaths } from '@/api/paths';
+import { useIsAdmin } from '@/api/rights';
+import { AdminsOnly } from '@/components/AdminsOnly';
 import { NotFound } from '@/components/NotFound';
 import { PageHeader } from '@/components/PageHeader';
-import { OrganizationSettings } from '@/features/organization/OrganizationSettings';
-import { TokensSection } from '@/features/personal-access-tokens/TokensSection';
-import { AccountSection } from '@/features/session/AccountSection';
-import { WorkspaceSettings } from '@/features/workspace/WorkspaceSettings';
+import { UserPage } from '@/features/members/UserPage';
 import classes from './SettingsPage.module.css';
+import { settingsGroups } from './settingsPages';
 
 function SubNavigation() {
     const paths = usePaths();
     const [location] = useLocation();
-    const groups = [
-        {
-            label: 'Your Profile',
-            links: [
-                { label: 'Account', href: paths.profile },
-                { label: 'Personal Access Tokens', href: paths.tokens },
-            ],
-        },
-        { label: 'Workspace', links: [{ label: 'General', href: paths.workspace }] },
-        { label: 'Organization', links: [{ label: 'General', href: paths.organization }] },
-    ];
-    const here = location === paths.settings ? paths.profile : location;
+    const isAdmin = useIsAdmin();
+    const hrefs = settingsGroups.flatMap(({ pages }) => pages.map(({ href }) => href(paths)));
+    // The longest address that the location begins with: a page below a list is of the list.
+    const here = hrefs
+        .filter((href) => location === href || location.startsWith(`${href}/`))
+        .sort((a, b) => b.length - a.length)[0];
     return (
         <nav aria-label="Settings" className={classes.nav}>
-            {groups.map(({ label, links }) => (
-                <div key={label} role="group" aria-label={label} className={classes.group}>
-                    <span className={classes.groupLabel}>{label}</span>
-                    {links.map((link) => (
-                        <Link
-                            key={link.href}
-                            href={link.href}
-                            className={classes.link}
-                            aria-current={here === link.href ? 'page' : undefined}
-                        >
-                            {link.label}
-                        </Link>
-                    ))}
-                </div>
-            ))}
+            {settingsGroups
+                .map(({ title, pages }) => ({
+                    title,
+                    pages: pages.filter(({ forAdmins }) => isAdmin || !forAdmins),
+                }))
+                .filter(({ pages }) => pages.length > 0)
+                .map(({ title, pages }) => (
+                    <div key={title} role="group" aria-label={title} className={classes.group}>
+                        <span className={classes.groupLabel}>{title}</span>
+                        {pages.map(({ label, href }) => (
+                            <Link
+                                key={label}
+                                href={href(paths)}
+                                className={classes.link}
+                                aria-current={here === href(paths) ? 'page' : undefined}
+                            >
+                                {label}
+                            </Link>
+                        ))}
+                    </div>
+                ))}
         </nav>
     );
 }
 
-function Profile() {
+function SettingsRoutes() {
+    const paths = usePaths();
     return (
-        <>
-            <PageHeader title="Your Profile" />
-            <Stack gap="lg">
-                <AccountSection />
-                <TokensSection />
-            </Stack>
-        </>
+        <Switch>
+            {settingsGroups.flatMap(({ title, pages }) =>
+                pages.map(({ href, content, forAdmins }) => (
+                    <Route key={href(paths)} path={href(paths)}>
+                        <PageHeader title={title} />
+                        {forAdmins ? <AdminsOnly>{content}</AdminsOnly> : content}
+                    </Route>
+                )),
+            )}
+            <Route path="/w/:workspaceId/settings/access/users/:id">
+                {({ id }) => (
+                    <AdminsOnly>
+                        <UserPage key={id} id={id} />
+                    </AdminsOnly>
+                )}
+            </Route>
+            <Route path={paths.settings}>
+                <Redirect to={paths.profile} replace />
+            </Route>
+            <Route>
+                <NotFound />
+            </Route>
+        </Switch>
     );
 }
 
@@ -64,29 +80,7 @@ export function SettingsPage() {
         <div className={classes.root}>
             <SubNavigation />
             <div className={classes.content}>
-                <Switch>
-                    <Route path="/w/:workspaceId/settings">
-                        <Profile />
-                    </Route>
-                    <Route path="/w/:workspaceId/settings/profile">
-                        <Profile />
-                    </Route>
-                    <Route path="/w/:workspaceId/settings/profile/tokens">
-                        <PageHeader title="Your Profile" />
-                        <TokensSection />
-                    </Route>
-                    <Route path="/w/:workspaceId/settings/workspace">
-                        <PageHeader title="Workspace" />
-                        <WorkspaceSettings />
-                    </Route>
-                    <Route path="/w/:workspaceId/settings/organization">
-                        <PageHeader title="Organization" />
-                        <OrganizationSettings />
-                    </Route>
-                    <Route>
-                        <NotFound />
-                    </Route>
-                </Switch>
+                <SettingsRoutes />
             </div>
         </div>
     );

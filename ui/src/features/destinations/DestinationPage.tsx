@@ -9,6 +9,7 @@ import {
     useWrite,
 } from '@/api/resources';
 import type { Destination } from '@/api/schema';
+import { AuditTab } from '@/components/audit/AuditTab';
 import { Loading } from '@/components/Loading';
 import { NotFound } from '@/components/NotFound';
 import { ResourceHeader } from '@/components/ResourceHeader';
@@ -25,6 +26,7 @@ const labels: Record<DestinationTab, string> = {
     configuration: 'Configuration',
     'live-events': 'Live events',
     delivery: 'Delivery',
+    'audit-logs': 'Audit Logs',
     settings: 'Settings',
 };
 
@@ -38,6 +40,8 @@ function Tab({ destination, tab }: { destination: Destination; tab: string }) {
             return <DestinationLiveEvents destination={destination} />;
         case 'delivery':
             return <DestinationDelivery destination={destination} />;
+        case 'audit-logs':
+            return <AuditTab type="destination" id={destination.id} />;
         case 'settings':
             return <DestinationSettings destination={destination} />;
         default:

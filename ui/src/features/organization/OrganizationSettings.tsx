@@ -1,60 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-// The organization's name and id, and its workspaces.
-import { Anchor, Stack, Table } from '@mantine/core';
-import { Link } from 'wouter';
-import { workspacePaths } from '@/api/paths';
-import { useSession } from '@/api/session';
+// The organization's name and id.
+import { Stack } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useAccessWrite, useOrganization } from '@/api/access';
+import { useIsAdmin } from '@/api/rights';
 import { CopyValue } from '@/components/CopyValue';
 import { Facts } from '@/components/Facts';
+import { Loading } from '@/components/Loading';
+import { NameForm } from '@/components/NameForm';
 import { Section } from '@/components/Section';
+import { Time } from '@/components/Time';
 
 export function OrganizationSettings() {
-    const { data: session } = useSession();
-    if (!session) return null;
-    const { organization, workspaces } = session;
+    const organization = useOrganization();
+    const update = useAccessWrite('PUT /v2/organization', 'organization', 'session');
+    const isAdmin = useIsAdmin();
+    const rename = async (name: string) => {
+        await update.mutateAsync({ body: { name } });
+        notifications.show({ message: 'The name was saved.' });
+    };
     return (
-        <Stack gap="lg">
-            <Section title="General">
-                <Stack gap="lg">
-                    <Facts facts={[['Organization name', organization.name]]} />
-                    <CopyValue label="Organization ID" value={organization.id} />
-                </Stack>
-            </Section>
-            <Section title="Workspaces" isFlush>
-                <Table.ScrollContainer minWidth={480} type="native">
-                    <Table verticalSpacing="sm" horizontalSpacing="lg">
-                        <Table.Thead>
-                            <Table.Tr>
-                                <Table.Th>Name</Table.Th>
-                                <Table.Th>Workspace ID</Table.Th>
-                            </Table.Tr>
-                        </Table.Thead>
-                        <Table.Tbody>
-                            {workspaces.map(({ id, name }) => (
-                                <Table.Tr key={id}>
-                                    <Table.Td>
-                                        <Anchor
-                                            component={Link}
-                                            href={workspacePaths(id).connections}
-                                            fw={560}
-                                        >
-                                            {name}
-                                        </Anchor>
-                                    </Table.Td>
-                                    <Table.Td>
-                                        <CopyValue
-                                            label="Workspace ID"
-                                            value={id}
-                                            isLabelShown={false}
-                                            size="sm"
-                                        />
-                                    </Table.Td>
-                                </Table.Tr>
-                            ))}
-                        </Table.Tbody>
-                    </Table>
-                </Table.ScrollContainer>
-            </Section>
-        </Stack>
+        <Loading queries={[organization]}>
+            {({ id, name, createdAt }) => (
+                <Section title="General">
+                    <Stack gap="lg">
+                        {isAdmin ? (
+                            <NameForm
+                                key={name}
+                                label="Organization name"
+                                name={name}
+                                onSave={rename}
+                            />
+                        ) : (
+                            <Facts facts={[['Organization name', name]]} />
+                        )}
+                        <CopyValue label="Organization ID" value={id} />
+                        <Facts
+                            facts={[['Created', <Time key="at" at={createdAt} as="date" />]]}
+                        />
+                    </Stack>
+                </Section>
+            )}
+        </Loading>
     );
 }

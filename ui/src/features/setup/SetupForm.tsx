@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The setup form: four fields and a hint about the password.
-import { Button, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useState, type ChangeEvent, type FormEvent } from 'react';
 import { ApiError } from '@/api/error';
 import type { Setup } from '@/api/schema';
+import { NewPasswordInput } from '@/components/NewPasswordInput';
 import { Problem } from '@/components/Problem';
-import { strengthOf } from './strength';
+import { strengthOf } from '@/components/strength';
 
 interface SetupFormProps {
     error: Error | null;
     isBusy: boolean;
     onSubmit: (form: Setup) => void;
-}
-
-function PasswordHint({ password }: { password: string }) {
-    const { percent, label, isLongEnough } = strengthOf(password);
-    return (
-        <div>
-            <Progress
-                value={percent}
-                size={4}
-                color={!isLongEnough ? 'gray' : percent < 60 ? 'brass' : 'sea'}
-                aria-hidden
-            />
-            <Text size="xs" c="dimmed" mt={5} role="status">
-                {password === '' ? 'At least 15 characters. Several words are fine.' : label}
-            </Text>
-        </div>
-    );
 }
 
 const empty = { organizationName: '', workspaceName: '', email: '', password: '' };
@@ -71,14 +55,12 @@ export function SetupForm({ error, isBusy, onSubmit }: SetupFormProps) {
                     maxLength={254}
                     {...bind('email')}
                 />
-                <Stack gap={8}>
-                    <PasswordInput
-                        label="Password"
-                        autoComplete="new-password"
-                        {...bind('password')}
-                    />
-                    <PasswordHint password={form.password} />
-                </Stack>
+                <NewPasswordInput
+                    label="Password"
+                    value={form.password}
+                    error={details.password}
+                    onChange={(password) => setForm({ ...form, password })}
+                />
                 {error && !hasFieldErrors && <Problem error={error} />}
                 <Button
                     type="submit"

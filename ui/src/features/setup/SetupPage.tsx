@@ -10,7 +10,7 @@ import { useSignIn } from '@/api/session';
 import { FrontPage } from '@/components/FrontPage';
 import { Problem } from '@/components/Problem';
 import { SetupForm } from './SetupForm';
-import { tokenOf } from './token';
+import { linkTokenOf } from '@/components/linkToken';
 
 function Done() {
     return (
@@ -57,7 +57,7 @@ export function SetupPage() {
     const client = useClient();
     const search = useSearch();
     // Kept from the first rendering: the address loses it when setup is done.
-    const [token] = useState(() => tokenOf(search, window.location.hash));
+    const [token] = useState(() => linkTokenOf(search, window.location.hash));
     const setUp = useSetUp(token);
     const state = useQuery({
         queryKey: ['setup'],

@@ -9,6 +9,7 @@ import {
     useWrite,
 } from '@/api/resources';
 import type { Source } from '@/api/schema';
+import { AuditTab } from '@/components/audit/AuditTab';
 import { Loading } from '@/components/Loading';
 import { NotFound } from '@/components/NotFound';
 import { ResourceHeader } from '@/components/ResourceHeader';
@@ -23,6 +24,7 @@ const labels: Record<SourceTab, string> = {
     overview: 'Overview',
     setup: 'Setup',
     'live-events': 'Live events',
+    'audit-logs': 'Audit Logs',
     settings: 'Settings',
 };
 
@@ -34,6 +36,8 @@ function Tab({ source, tab }: { source: Source; tab: string }) {
             return <SourceSetup source={source} />;
         case 'live-events':
             return <SourceLiveEvents source={source} />;
+        case 'audit-logs':
+            return <AuditTab type="source" id={source.id} />;
         case 'settings':
             return <SourceSettings source={source} />;
         default:

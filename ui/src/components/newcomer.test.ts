@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { strengthOf } from './strength';
-import { tokenOf } from './token';
+import { linkTokenOf } from './linkToken';
 
 describe('the setup link', () => {
     it.each([
@@ -9,11 +9,11 @@ describe('the setup link', () => {
         ['', '#abc'],
         ['', '#token=abc'],
     ])('gives its token: %s%s', (search, hash) => {
-        expect(tokenOf(search, hash)).toBe('abc');
+        expect(linkTokenOf(search, hash)).toBe('abc');
     });
 
     it('without a token gives none', () => {
-        expect(tokenOf('', '')).toBe('');
+        expect(linkTokenOf('', '')).toBe('');
     });
 });
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one-time link carries its token as ?token=… or #….
-export function tokenOf(search: string, hash: string): string {
+export function linkTokenOf(search: string, hash: string): string {
     return new URLSearchParams(search).get('token') ?? hash.replace(/^#(token=)?/, '');
 }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages of Settings, in the order in which they are listed.
+import { Stack } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { workspacePaths } from '@/api/paths';
+import { AuditLogsSection } from '@/features/audit-logs/AuditLogsSection';
+import { InvitationsSection } from '@/features/invitations/InvitationsSection';
+import { UsersSection } from '@/features/members/UsersSection';
+import { OrganizationSettings } from '@/features/organization/OrganizationSettings';
+import { TokensSection } from '@/features/personal-access-tokens/TokensSection';
+import { AccountSection } from '@/features/session/AccountSection';
+import { SecuritySection } from '@/features/session/SecuritySection';
+import { WorkspaceSettings } from '@/features/workspace/WorkspaceSettings';
+import { WorkspacesSection } from '@/features/workspaces/WorkspacesSection';
+
+type Paths = ReturnType<typeof workspacePaths>;
+
+export interface SettingsGroup {
+    title: string;
+    pages: readonly {
+        label: string;
+        href: (paths: Paths) => string;
+        content: ReactElement;
+        forAdmins?: boolean;
+    }[];
+}
+
+const profile = (
+    <Stack gap="lg">
+        <AccountSection />
+        <TokensSection />
+    </Stack>
+);
+
+export const settingsGroups: readonly SettingsGroup[] = [
+    {
+        title: 'Your Profile',
+        pages: [
+            { label: 'Account', href: (paths) => paths.profile, content: profile },
+            {
+                label: 'Security',
+                href: (paths) => paths.security,
+                content: <SecuritySection />,
+            },
+            {
+                label: 'Personal Access Tokens',
+                href: (paths) => paths.tokens,
+                content: <TokensSection />,
+            },
+        ],
+    },
+    {
+        title: 'Workspace',
+        pages: [
+            {
+                label: 'General',
+                href: (paths) => paths.workspace,
+                content: <WorkspaceSettings />,
+            },
+        ],
+    },
+    {
+        title: 'Organization',
+        pages: [
+            {
+                label: 'General',
+                href: (paths) => paths.organization,
+                content: <OrganizationSettings />,
+            },
+            {
+                label: 'Workspaces',
+                href: (paths) => paths.workspaces,
+                content: <WorkspacesSection />,
+            },
+            {
+                label: 'Audit Logs',
+                href: (paths) => paths.auditLogs,
+                content: <AuditLogsSection />,
+                forAdmins: true,
+            },
+        ],
+    },
+    {
+        title: 'Access Management',
+        pages: [
+            {
+                label: 'Users',
+                href: (paths) => paths.users,
+                content: <UsersSection />,
+                forAdmins: true,
+            },
+            {
+                label: 'Invitations',
+                href: (paths) => paths.invitations,
+                content: <InvitationsSection />,
+                forAdmins: true,
+            },
+        ],
+    },
+];

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who did what, newest first, page by page.
+import { Button, Center, Table, Text } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useClient } from '@/api/context';
+import type { AuditEntry } from '@/api/schema';
+import { EmptyState } from '../EmptyState';
+import { Loading } from '../Loading';
+import tableClasses from '../ResourceTable.module.css';
+import { Time } from '../Time';
+import { cursorOf, typeLabel, wordsOf } from './words';
+
+export interface AuditFilter {
+    workspace_id?: string;
+    actor_id?: string;
+    target_type?: string;
+    target_id?: string;
+    action?: string;
+    created_after?: string;
+}
+
+const PER_PAGE = 50;
+
+function useAuditLog(filter: AuditFilter) {
+    const client = useClient();
+    return useInfiniteQuery({
+        queryKey: ['audit-logs', filter],
+        initialPageParam: undefined as string | undefined,
+        placeholderData: keepPreviousData,
+        queryFn: ({ pageParam, signal }) =>
+            client.call(
+                'GET /v2/audit-logs',
+                { query: { ...filter, per_page: PER_PAGE, after_cursor: pageParam } },
+                '',
+                signal,
+            ),
+        getNextPageParam: (last) => cursorOf(last.paging.next),
+    });
+}
+
+// What was changed, in a few words.
+function fieldsOf({ details }: AuditEntry): string {
+    const fields = details?.fields;
+    return Array.isArray(fields) ? fields.join(', ') : '';
+}
+
+const actorKinds: Record<string, string> = {
+    personal_access_token: 'Personal Access Token',
+    service_access_token: 'Service Access Token',
+};
+
+function Row({ entry }: { entry: AuditEntry }) {
+    const kind = actorKinds[entry.actorType];
+    return (
+        <Table.Tr>
+            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 170 }}>
+                <Text size="sm" fw={560}>
+                    {entry.actorName || entry.actorId || 'Nobody signed in'}
+                </Text>
+                <Text size="xs" c="dimmed">
+                    {[kind, entry.ip].filter(Boolean).join(' · ')}
+                </Text>
+            </Table.Td>
+            <Table.Td>
+                <Text size="sm">{wordsOf(entry.action)}</Text>
+                <Text size="xs" c="dimmed">
+                    {fieldsOf(entry)}
+                </Text>
+            </Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 170 }}>
+                <Text size="sm">{entry.targetName || entry.targetId}</Text>
+            </Table.Td>
+            <Table.Td>{typeLabel(entry.targetType)}</Table.Td>
+            <Table.Td>
+                <Time at={entry.createdAt} />
+            </Table.Td>
+        </Table.Tr>
+    );
+}
+
+export function AuditTable({ filter }: { filter: AuditFilter }) {
+    const log = useAuditLog(filter);
+    return (
+        <Loading queries={[log]}>
+            {({ pages }) => {
+                const entries = pages.flatMap(({ data }) => data);
+                if (entries.length === 0)
+                    return (
+                        <EmptyState icon="search" title="No entries">
+                            Nothing was recorded that fits.
+                        </EmptyState>
+                    );
+                return (
+                    <>
+                        <Table.ScrollContainer minWidth={720} type="native">
+                            <Table
+                                verticalSpacing="sm"
+                                horizontalSpacing="lg"
+                                className={tableClasses.table}
+                            >
+                                <Table.Thead>
+                                    <Table.Tr>
+                                        <Table.Th>User</Table.Th>
+                                        <Table.Th>Action</Table.Th>
+                                        <Table.Th>Target</Table.Th>
+                                        <Table.Th>Type</Table.Th>
+                                        <Table.Th>When</Table.Th>
+                                    </Table.Tr>
+                                </Table.Thead>
+                                <Table.Tbody>
+                                    {entries.map((entry) => (
+                                        <Row key={entry.id} entry={entry} />
+                                    ))}
+                                </Table.Tbody>
+                            </Table>
+                        </Table.ScrollContainer>
+                        {log.hasNextPage && (
+                            <Center p="md">
+                                <Button
+                                    variant="default"
+                                    loading={log.isFetchingNextPage}
+                                    onClick={() => void log.fetchNextPage()}
+                                >
+                                    Older entries
+                                </Button>
+                            </Center>
+                        )}
+                    </>
+                );
+            }}
+        </Loading>
+    );
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, it } from 'vitest';
+import { cursorOf, typeLabel, wordsOf } from './words';
+
+it('words on the wire become words for people', () => {
+    expect(wordsOf('connected_source')).toBe('Connected source');
+    expect(typeLabel('service_access_token')).toBe('Service Access Token');
+    expect(typeLabel('sql_model')).toBe('Sql model');
+});
+
+it('the next page goes on behind the cursor of its address', () => {
+    expect(cursorOf('/v2/audit-logs?per_page=50&after_cursor=2a%2B')).toBe('2a+');
+    expect(cursorOf('/v2/audit-logs')).toBeUndefined();
+    expect(cursorOf(undefined)).toBeUndefined();
+});

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people read for the words of the audit log.
+
+export const targetTypes: Record<string, string> = {
+    source: 'Source',
+    destination: 'Destination',
+    connection: 'Connection',
+    personal_access_token: 'Personal Access Token',
+    service_access_token: 'Service Access Token',
+    user: 'User',
+    invitation: 'Invitation',
+    group: 'Group',
+    workspace: 'Workspace',
+    organization: 'Organization',
+    session: 'Session',
+};
+
+// "connected_source" → "Connected source"
+export function wordsOf(name: string): string {
+    const text = name.replaceAll('_', ' ');
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export const typeLabel = (type: string): string => targetTypes[type] ?? wordsOf(type);
+
+// The cursor in "/v2/audit-logs?after_cursor=…&…".
+export function cursorOf(next: string | undefined): string | undefined {
+    if (next === undefined) return undefined;
+    return new URLSearchParams(next.split('?')[1] ?? '').get('after_cursor') ?? undefined;
+}

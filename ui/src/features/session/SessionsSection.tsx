@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where one is signed in, and the way out of everywhere.
+import { Badge, Button, Table } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAccessRemoval, useAccessWrite } from '@/api/access';
+import { useClient } from '@/api/context';
+import { endSession } from '@/api/session';
+import { Confirm } from '@/components/Confirm';
+import { Loading } from '@/components/Loading';
+import tableClasses from '@/components/ResourceTable.module.css';
+import { Section } from '@/components/Section';
+import { Time } from '@/components/Time';
+
+function useSessions() {
+    const client = useClient();
+    return useQuery({
+        queryKey: ['sessions'],
+        queryFn: async ({ signal }) =>
+            (await client.call('GET /v2/session/all', {}, '', signal)).sessions,
+    });
+}
+
+export function SessionsSection() {
+    const sessions = useSessions();
+    const queries = useQueryClient();
+    const endOthers = useAccessWrite('DELETE /v2/session/all', 'sessions');
+    const endAll = useAccessRemoval('DELETE /v2/session/all', 'sessions');
+    const [isEndingOthers, others] = useDisclosure(false);
+    const [isEndingAll, all] = useDisclosure(false);
+    const isAlone = (sessions.data?.length ?? 0) < 2;
+    return (
+        <Section
+            title="Sessions"
+            lead="Browsers in which you are signed in."
+            isFlush
+            actions={
+                <>
+                    <Button variant="default" onClick={others.open} disabled={isAlone}>
+                        Sign out elsewhere
+                    </Button>
+                    <Button variant="default" c="red" onClick={all.open}>
+                        Sign out everywhere
+                    </Button>
+                </>
+            }
+        >
+            <Loading queries={[sessions]}>
+                {(list) => (
+                    <Table.ScrollContainer minWidth={480} type="native">
+                        <Table
+                            verticalSpacing="sm"
+                            horizontalSpacing="lg"
+                            className={tableClasses.table}
+                        >
+                            <Table.Thead>
+                                <Table.Tr>
+                                    <Table.Th>Signed in</Table.Th>
+                                    <Table.Th>Last seen</Table.Th>
+                                    <Table.Th>Ends</Table.Th>
+                                </Table.Tr>
+                            </Table.Thead>
+                            <Table.Tbody>
+                                {list.map((session) => (
+                                    <Table.Tr key={`${session.createdAt} ${session.expiresAt}`}>
+                                        <Table.Td>
+                                            <Time at={session.createdAt} />{' '}
+                                            {session.isCurrent && (
+                                                <Badge variant="light" tt="none" ml={6}>
+                                                    This one
+                                                </Badge>
+                                            )}
+                                        </Table.Td>
+                                        <Table.Td>
+                                            <Time at={session.lastSeenAt} />
+                                        </Table.Td>
+                                        <Table.Td>
+                                            <Time at={session.expiresAt} />
+                                        </Table.Td>
+                                    </Table.Tr>
+                                ))}
+                            </Table.Tbody>
+                        </Table>
+                    </Table.ScrollContainer>
+                )}
+            </Loading>
+            <Confirm
+                title="Sign out elsewhere?"
+                confirmLabel="Yes, sign out"
+                isOpen={isEndingOthers}
+                onClose={others.close}
+                onConfirm={() => endOthers.mutateAsync({ query: { keepCurrent: true } })}
+            >
+                All your sessions but this one end.
+            </Confirm>
+            <Confirm
+                title="Sign out everywhere?"
+                confirmLabel="Yes, sign out"
+                isOpen={isEndingAll}
+                onClose={all.close}
+                onConfirm={async () => {
+                    await endAll.mutateAsync({});
+                    endSession(queries);
+                }}
+            >
+                All your sessions end, this one too. Tokens go on working.
+            </Confirm>
+        </Section>
+    );
+}
