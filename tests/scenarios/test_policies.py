@@ -56,3 +56,82 @@ def test_bad_policies_are_refused_by_name(server, api):
         assert refused.status == 400, bad
         assert list(refused.json()["details"])[0].startswith(place), refused
     assert admin.get(target).json()["policy"] == listed
+
+
+def asked(session, **question):
+    answer = session.post("/v2/access/simulate", question)
+    assert answer.status == 200, answer
+    return answer.json()
+
+
+def test_each_right_says_where_it_comes_from(server, api):
+    admin = sign_in(server)
+    grace, here, source = join(server, admin), workspace_of(admin), api.create_source()
+    group = make_group(admin, "Analysts", grace)
+    give(admin, f"groups/{group['id']}", policy("sources.edit", ids=[source["id"]]))
+    give(admin, f"members/{grace.id}", policy("sources.createDelete"))
+    target = f"/v2/members/{grace.id}/effective-policy?workspaceId={here}"
+    told = grace.get(target).json()["effectivePolicy"]
+    assert told == admin.get(target).json()["effectivePolicy"] and not told["isAdmin"]
+    rights = {right["right"]: right for right in told["rights"]}
+    assert rights["sources.edit"]["ids"] == [source["id"]]
+    assert rights["sources.edit"]["from"] == [{"kind": "group", "id": group["id"],
+                                               "name": "Analysts", "all": False,
+                                               "ids": [source["id"]]}]
+    assert [f["kind"] for f in rights["sources.createDelete"]["from"]] == ["member"]
+    assert [f["kind"] for f in rights["pii.sourceLiveEvents"]["from"]] == ["baseline"]
+    assert len(rights) == 13
+    mine = admin.get(f"/v2/members/{admin.session['user']['id']}/effective-policy"
+                     f"?workspaceId={here}").json()["effectivePolicy"]
+    assert mine["isAdmin"] and {f["kind"] for r in mine["rights"] for f in r["from"]} == {
+        "organizationRole"}
+    assert grace.get(target.replace(grace.id, admin.session["user"]["id"])).status == 403
+    assert admin.get(target.replace(here, "0" * 27)).status == 404
+    assert admin.get(target.split("?")[0]).status == 400
+
+
+def test_what_is_answered_is_what_is_done(server, api):
+    admin = sign_in(server)
+    grace, here = join(server, admin), workspace_of(admin)
+    mine, other = api.create_source("mine"), api.create_source("other")
+    give(admin, f"members/{grace.id}", policy("sources.edit", ids=[mine["id"]]))
+    for source, status in ((mine, 200), (other, 403)):
+        told = asked(admin, memberId=grace.id, workspaceId=here, right="sources.edit",
+                     resourceIds=[source["id"]])
+        assert told["allowed"] == (status == 200)
+        done = grace.put(f"/v2/sources/{source['id']}", {"name": source["name"] + "!"})
+        assert done.status == status
+        if status == 403:
+            assert told["required"] == done.json()["details"]["required"] == "sources.edit"
+            assert told["rule"] == done.json()["message"]
+        else:
+            assert told["origin"] == {"kind": "member"}
+    reading = grace.post("/v2/personal-access-tokens", {
+        "name": "r", "scope": "read-only", "workspaceId": here}).json()
+    told = asked(grace, tokenId=reading["id"], right="sources.edit", resourceIds=[mine["id"]])
+    assert not told["allowed"] and "read-only" in told["rule"]
+    assert grace.post("/v2/access/simulate", {
+        "memberId": admin.session["user"]["id"], "workspaceId": here,
+        "right": "sources.edit"}).status == 403
+    for body, field in [({"right": "spoons.bend"}, "right"), ({}, "right"),
+                        ({"right": "sources.edit", "effect": "none"}, "effect")]:
+        refused = admin.post("/v2/access/simulate", body)
+        assert refused.status == 400 and list(refused.json()["details"]) == [field], body
+
+
+def test_who_is_not_of_a_workspace_does_not_see_it(server):
+    admin = sign_in(server)
+    grace = join(server, admin)
+    trial = admin.made(admin.post("/v2/workspaces", {"name": "Trial"}), "workspace")
+    there = {"X-Workspace-Id": trial["id"]}
+    assert [w["name"] for w in grace.get("/v2/workspaces").json()["workspaces"]] == ["Production"]
+    assert grace.get("/v2/sources", headers=there).status == 404
+    assert grace.get(f"/v2/workspaces/{trial['id']}/baseline-policy").status == 404
+    give(admin, f"members/{grace.id}", {}, trial["id"])
+    assert grace.get("/v2/sources", headers=there).status == 200
+    assert len(grace.get("/v2/session").json()["workspaces"]) == 2
+    source = admin.post("/v2/sources", {"name": "n", "type": "Node"}, headers=there).json()["source"]
+    for answer in (grace.get(f"/v2/sources/{source['id']}"),  # of the other workspace: 404 first
+                   grace.put(f"/v2/sources/{source['id']}", {"name": "x"}),
+                   grace.delete(f"/v2/sources/{source['id']}")):
+        assert answer.status == 404
