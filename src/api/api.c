@@ -26,6 +26,8 @@ static void flush_uses(struct pool_task *task)
     if (err)
         log_event(LOG_WARN, "the last uses of tokens cannot be stored",
                   LOG_CSTR("detail", problem.text), LOG_ERR(err));
+    else
+        trail_note(api->trail); // first uses are in the audit log
 }
 
 void api_note_use(struct api *api)

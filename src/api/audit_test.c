@@ -246,6 +246,23 @@ static void what_stood_in_the_address_field_is_not(void **state)
     assert_true(str_find_str(told.body, STR("my-password")) == told.body.len);
 }
 
+static void the_first_use_of_a_token_is_in_the_log(void **state)
+{
+    struct fixture *fixture = *state;
+    struct problem problem = { 0 };
+    for (int i = 0; i < 2; i++) {
+        make_source(fixture, i ? "b" : "a");
+        assert_int_equal(workspace_flush_last_used(fixture->world.workspace, &problem), OK);
+    }
+    struct told told = logs(fixture, "action=first_used");
+    assert_int_equal(rows_of(&told), 1);
+    assert_str(told_str(&told, "data.0.targetType"), "personal_access_token");
+    assert_str(told_str(&told, "data.0.targetName"), "test");
+    assert_str(told_str(&told, "data.0.actorName"), WORLD_EMAIL);
+    assert_str(told_str(&told, "data.0.ip"), "203.0.113.7");
+    assert_true(str_eq(told_str(&told, "data.0.workspaceId"), fixture->world.workspace_id));
+}
+
 static void signing_out_is_in_the_log(void **state)
 {
     struct fixture *fixture = *state;
@@ -329,6 +346,7 @@ int main(void)
         TEST(refusals_cannot_flood_the_log_and_are_counted),
         TEST(a_failed_sign_in_is_in_the_log),
         TEST(what_stood_in_the_address_field_is_not),
+        TEST(the_first_use_of_a_token_is_in_the_log),
         TEST(signing_out_is_in_the_log),
         TEST(a_change_names_its_fields_and_no_values),
         TEST(connecting_is_told_at_the_destination),

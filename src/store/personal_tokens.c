@@ -2,6 +2,7 @@
 // Rows of the table personal_tokens.
 #include "store/personal_tokens.h"
 
+#include "store/audit.h"
 #include "store/owned.h"
 
 #define AT(field) offsetof(struct personal_token_row, field)
@@ -150,9 +151,40 @@ enum err store_personal_token_revoke_all(struct store_tx *tx, str user_id, str w
     return err;
 }
 
+// In the audit log the token itself is who does it.
+static enum err add_first_use(struct store_tx *tx, const struct personal_token_row *use,
+                              struct problem *problem)
+{
+    struct personal_token_row row;
+    enum err err = table_get(tx, &table, "id = $1 AND last_used_ms = 0",
+                             DB_VALUES(DB_TEXT(use->id)), &row, problem);
+    if (err)
+        return err == ERR_NOT_FOUND ? OK : err; // it was used before
+    struct audit_row entry = {
+        .workspace_id = row.workspace_id,
+        .actor_type = STR("personal_access_token"),
+        .actor_id = row.id,
+        .action = STR("first_used"),
+        .target_type = STR("personal_access_token"),
+        .target_id = row.id,
+        .target_name = row.name,
+        .ip = use->last_used_ip,
+        .user_agent = use->last_used_agent,
+    };
+    err = tx_bytes(tx, "SELECT organization_id FROM workspaces WHERE id = $1",
+                   DB_VALUES(DB_TEXT(row.workspace_id)), &entry.organization_id, problem);
+    if (!err)
+        err = tx_bytes(tx, "SELECT email FROM users WHERE id = $1",
+                       DB_VALUES(DB_TEXT(row.user_id)), &entry.actor_name, problem);
+    return err ? err : store_audit_add(tx, &entry, problem);
+}
+
 enum err store_personal_token_used(struct store_tx *tx, const struct personal_token_row *use,
                                    struct problem *ret_problem)
 {
+    enum err err = add_first_use(tx, use, ret_problem);
+    if (err)
+        return err;
     return tx_run(tx, &table,
                   "UPDATE personal_tokens SET last_used_ms = $2, last_used_ip = $3,"
                   " last_used_agent = $4 WHERE id = $1 AND last_used_ms <= $2",

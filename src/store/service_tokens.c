@@ -2,6 +2,7 @@
 // Rows of the table service_tokens.
 #include "store/service_tokens.h"
 
+#include "store/audit.h"
 #include "store/owned.h"
 
 #define AT(field) offsetof(struct service_token_row, field)
@@ -117,9 +118,37 @@ enum err store_service_token_revoke(struct store_tx *tx, str organization_id, st
     return err ? err : revoke(tx, &row, ret_problem);
 }
 
+// In the audit log the token itself is who does it.
+static enum err add_first_use(struct store_tx *tx, const struct service_token_row *use,
+                              struct problem *problem)
+{
+    struct service_token_row row;
+    enum err err = table_get(tx, &table, "id = $1 AND last_used_ms = 0",
+                             DB_VALUES(DB_TEXT(use->id)), &row, problem);
+    if (err)
+        return err == ERR_NOT_FOUND ? OK : err; // it was used before
+    struct audit_row entry = {
+        .organization_id = row.organization_id,
+        .workspace_id = row.workspace_id,
+        .actor_type = STR("service_access_token"),
+        .actor_id = row.id,
+        .actor_name = row.name,
+        .action = STR("first_used"),
+        .target_type = STR("service_access_token"),
+        .target_id = row.id,
+        .target_name = row.name,
+        .ip = use->last_used_ip,
+        .user_agent = use->last_used_agent,
+    };
+    return store_audit_add(tx, &entry, problem);
+}
+
 enum err store_service_token_used(struct store_tx *tx, const struct service_token_row *use,
                                   struct problem *ret_problem)
 {
+    enum err err = add_first_use(tx, use, ret_problem);
+    if (err)
+        return err;
     return tx_run(tx, &table,
                   "UPDATE service_tokens SET last_used_ms = $2, last_used_ip = $3,"
                   " last_used_agent = $4 WHERE id = $1 AND last_used_ms <= $2",

@@ -47,13 +47,15 @@ def test_everybody_who_changes_something_is_in_the_log(server, api):
 
 def test_verify_works_beside_the_server_and_without_it(server, api):
     api.create_source("web")
-    for is_running in (True, False):
-        if not is_running:
-            server.stop()
-        done = verify(server)
-        assert done.returncode == 0 and "is intact: 3 entries" in done.stdout, done
+    done = verify(server)
+    assert done.returncode == 0 and "is intact: 3 entries" in done.stdout, done
+    server.stop()  # the token's first use is written in the background, and at the end
+    done = verify(server)
+    assert done.returncode == 0 and "is intact: 4 entries" in done.stdout, done
+    server.start()
+    server.stop()
     done = verify(server, "--head", last_head(server))
-    assert done.returncode == 0 and "It holds the known head, 3." in done.stdout, done
+    assert done.returncode == 0 and "It holds the known head, 4." in done.stdout, done
 
 
 def test_verify_finds_an_altered_entry(server, api):
@@ -68,11 +70,13 @@ def test_verify_finds_an_altered_entry(server, api):
 def test_verify_finds_a_cut_tail_when_it_knows_a_head(server, api):
     api.create_source("web")
     server.stop()
-    head = last_head(server)
-    alter(server, "DELETE FROM audit WHERE seq = 3")
+    server.start()  # at the latest now all that was written is under a head
+    server.wait_for_line('"audit head" seq=4')
+    server.stop()
+    alter(server, "DELETE FROM audit WHERE seq >= 3")
     assert verify(server).returncode == 0
-    done = verify(server, "--head", head)
-    assert done.returncode == 1 and "entries 3 to 3 are missing" in done.stdout, done
+    done = verify(server, "--head", last_head(server))
+    assert done.returncode == 1 and "entries 3 to 4 are missing" in done.stdout, done
 
 
 def test_verify_says_why_it_cannot(tmp_path, server):
