@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
     &command_token_list,
     &command_token_revoke,
     &command_audit_verify,
+    &command_user_reset_password,
     &command_settings,
 };
 

@@ -8,7 +8,8 @@ from harness import server as pintle
 from harness.server import ROOT
 
 COMMANDS = [["serve"], ["setup"], ["token", "create"], ["token", "list"], ["token", "revoke"],
-            ["audit", "verify"], ["settings"]]
+            ["audit", "verify"], ["user", "reset-password"],
+            ["settings"]]
 
 
 def test_help_names_every_command():

@@ -64,3 +64,33 @@ def test_links_nobody_made_open_nothing(server):
         for token in ("", "0" * 43, "ü"):
             refused = stranger.post(target, {"token": token, "password": NEW})
             assert (refused.status, refused.json()["code"]) == (401, "UNAUTHORIZED")
+
+
+def test_a_lost_password_is_set_anew_by_a_link(make_server):
+    server = make_server()
+    here = sign_in(server)
+
+    def made(email=pintle.EMAIL):
+        return pintle.run("user", "reset-password", "--email", email, "--data", server.data)
+
+    def use(link, password=NEW):
+        token = link.strip().split("/reset-password#token=")[1]
+        return Api(server).post("/v2/password-resets/accept", {"token": token,
+                                                               "password": password}).status
+
+    assert made("nobody@example.com").returncode == 1
+    first, second = made().stdout, made().stdout
+    assert second.startswith("http")
+    assert use(first) == 401  # the second took its place
+    assert use(second, "short") == 400
+    assert use(second) == 204
+    assert use(second) == 401  # once
+    assert here.get("/v2/session").status == 401
+    sign_in(server, password=NEW)
+    server.stop()
+    third = made().stdout  # the server need not run
+    with sqlite3.connect(server.data / "pintle.db") as store:
+        store.execute("UPDATE password_resets SET expires_ms = expires_ms - 1800000")
+    store.close()
+    server.start()
+    assert use(third) == 401  # half an hour later
