@@ -79,7 +79,6 @@ static struct trail *new_trail(struct api *api)
     struct trail_parts parts = {
         .store = api->parts.store,
         .pool = api->pool,
-        .fs = fs_real(),
         .sink_file = arena_dup(api->arena, api->parts.audit_sink_file),
         .signs_heads = api->parts.signs_audit_heads,
     };

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "codec/hex.h"
 #include "store/audit_chain.h"
-#include "store/meta.h"
+#include "store/audit_sink.h"
 
 enum {
     HEAD_DELAY_MS = 60 * 1000,
@@ -18,8 +18,6 @@ enum {
     BATCH_MAX = 500,
     ARENA_MAX = 32 << 20,
 };
-
-#define META_SINK STR("audit_sink") // "SEQ PATH": up to where it was copied, and where to
 
 struct trail {
     struct trail_parts parts;
@@ -83,95 +81,6 @@ static void run_head(struct pool_task *task)
 
 // --- The copy
 
-static enum err begin(struct trail *trail, enum store_mode mode, struct arena *arena,
-                      struct store_tx **ret_tx, struct problem *problem)
-{
-    return store_begin(trail->parts.store, mode, arena, ret_tx, problem);
-}
-
-// 0 when the file is another than the last time.
-static enum err read_position(const struct trail *trail, struct store_tx *tx, int64_t *ret_seq,
-                              struct problem *problem)
-{
-    str value, digits;
-    *ret_seq = 0;
-    enum err err = store_meta_get(tx, META_SINK, &value, problem);
-    if (err)
-        return err == ERR_NOT_FOUND ? OK : err;
-    if (!str_next(&value, ' ', &digits) || !str_eq(value, trail->parts.sink_file))
-        return OK;
-    return str_to_i64(digits, ret_seq)
-               ? OK
-               : problem_set(problem, ERR_CORRUPT, META_SINK, "is no position");
-}
-
-static enum err write_position(struct trail *trail, int64_t seq, struct problem *problem)
-{
-    AUTO(arena_free) struct arena *arena = arena_new(ARENA_MAX);
-    AUTO(store_end) struct store_tx *tx = NULL;
-    str value =
-        arena_printf(arena, "%lld %" PRIstr, (long long)seq, STR_ARG(trail->parts.sink_file));
-    enum err err = begin(trail, STORE_NOTE, arena, &tx, problem);
-    if (!err)
-        err = store_meta_put(tx, META_SINK, value, problem);
-    return err ? err : store_commit(tx, problem);
-}
-
-// What stands before new lines: a break, if a crash has torn the last one.
-static int line_break(struct fs_file *file, int64_t size, size_t *ret_len)
-{
-    char last = '\n';
-    ssize_t got = size > 0 ? file->ops->pread(file, &last, 1, (uint64_t)size - 1) : 0;
-    *ret_len = last == '\n' ? 0 : 1;
-    return got < 0 ? (int)got : 0;
-}
-
-static int append_lines(struct fs_file *file, const struct buf *lines)
-{
-    int64_t size = file->ops->size(file);
-    size_t break_len = 0;
-    if (size < 0)
-        return (int)size;
-    int failed = line_break(file, size, &break_len);
-    if (failed)
-        return failed;
-    struct iovec parts[] = {
-        { .iov_base = (char[]){ '\n' }, .iov_len = break_len },
-        { .iov_base = lines->data, .iov_len = lines->len },
-    };
-    bool is_torn = break_len > 0;
-    ssize_t wrote =
-        file->ops->pwritev(file, is_torn ? parts : parts + 1, is_torn ? 2 : 1, (uint64_t)size);
-    return wrote < 0 ? (int)wrote : file->ops->datasync(file);
-}
-
-// The entry of a new file is made durable too, before its lines count as copied.
-static int sync_parent(struct fs *fs, const char *path)
-{
-    AUTO(arena_free) struct arena *arena = arena_new(8192);
-    const char *slash = strrchr(path, '/');
-    const char *dir = ".";
-    if (slash)
-        dir = slash == path ? "/" : arena_cstr(arena, str_make(path, (size_t)(slash - path)));
-    return fs->ops->sync_dir(fs, dir);
-}
-
-static enum err append(const struct trail *trail, const struct buf *lines,
-                       struct problem *problem)
-{
-    AUTO(arena_free) struct arena *arena = arena_new(8192);
-    AUTO(fs_file_close) struct fs_file *file = NULL;
-    struct fs *fs = trail->parts.fs;
-    const char *path = arena_cstr(arena, trail->parts.sink_file);
-    int failed = fs->ops->open(fs, path, FS_WRITE, &file);
-    bool is_new = !failed && file->ops->size(file) == 0;
-    if (!failed)
-        failed = append_lines(file, lines);
-    if (!failed && is_new)
-        failed = sync_parent(fs, path);
-    return failed ? fs_error(failed, path, problem) : OK;
-}
-
 // The next entries as lines; *ret_seq is the last one's, untouched when there are none.
 static enum err read_lines(struct trail *trail, struct buf *lines, int64_t *ret_seq,
                            struct problem *problem)
@@ -182,9 +91,9 @@ static enum err read_lines(struct trail *trail, struct buf *lines, int64_t *ret_
     struct json json;
     int64_t position = 0;
     size_t count = 0;
-    enum err err = begin(trail, STORE_READ, arena, &tx, problem);
+    enum err err = store_begin(trail->parts.store, STORE_READ, arena, &tx, problem);
     if (!err)
-        err = read_position(trail, tx, &position, problem);
+        err = store_audit_sink_position(tx, trail->parts.sink_file, &position, problem);
     if (!err)
         err = store_audit_list_after(tx, position, BATCH_MAX, &rows, &count, problem);
     for (size_t i = 0; i < count && !err; i++) {
@@ -204,8 +113,8 @@ static enum err copy_batch(struct trail *trail, bool *ret_is_done, struct proble
     *ret_is_done = seq == 0;
     if (err || seq == 0)
         return err;
-    err = append(trail, &lines, problem);
-    return err ? err : write_position(trail, seq, problem);
+    return store_audit_sink_append(trail->parts.store, trail->parts.sink_file, buf_str(&lines),
+                                   seq, problem);
 }
 
 static void run_copy(struct pool_task *task)

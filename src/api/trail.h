@@ -23,7 +23,6 @@ struct trail;
 struct trail_parts {
     struct store *store;
     struct pool *pool;
-    struct fs *fs;
     str sink_file;    // empty: none; the text is borrowed
     bool signs_heads; // false: no heads are logged
 };

@@ -4,7 +4,6 @@
 
 #include "api/trail.h"
 #include "base/log.h"
-#include "os/fs.h"
 #include "store/audit.h"
 
 static int set_up(void **state)
@@ -33,7 +32,6 @@ static void copy_to(struct world *world, const char *name)
     struct trail *trail = trail_new(&(struct trail_parts){
         .store = world->store,
         .pool = pool,
-        .fs = fs_real(),
         .sink_file = str_of(path_of(world, name)),
     });
     trail_start(trail);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Appending to the copy of the audit log.
+#include "store/audit_sink.h"
+
+#include "store/meta.h"
+#include "store/tx.h"
+
+enum { ARENA_MAX = 64 * 1024 };
+
+#define META_SINK STR("audit_sink") // "SEQ PATH"
+
+enum err store_audit_sink_position(struct store_tx *tx, str path, int64_t *ret_seq,
+                                   struct problem *ret_problem)
+{
+    str value, digits;
+    *ret_seq = 0;
+    enum err err = store_meta_get(tx, META_SINK, &value, ret_problem);
+    if (err)
+        return err == ERR_NOT_FOUND ? OK : err;
+    if (!str_next(&value, ' ', &digits) || !str_eq(value, path))
+        return OK;
+    return str_to_i64(digits, ret_seq)
+               ? OK
+               : problem_set(ret_problem, ERR_CORRUPT, META_SINK, "is no position");
+}
+
+static enum err write_position(struct store *store, str path, int64_t seq,
+                               struct problem *problem)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(ARENA_MAX);
+    AUTO(store_end) struct store_tx *tx = NULL;
+    str value = arena_printf(arena, "%lld %" PRIstr, (long long)seq, STR_ARG(path));
+    enum err err = store_begin(store, STORE_NOTE, arena, &tx, problem);
+    if (!err)
+        err = store_meta_put(tx, META_SINK, value, problem);
+    return err ? err : store_commit(tx, problem);
+}
+
+// What stands before new lines: a break, if a crash has torn the last one.
+static int line_break(struct fs_file *file, int64_t size, size_t *ret_len)
+{
+    char last = '\n';
+    ssize_t got = size > 0 ? file->ops->pread(file, &last, 1, (uint64_t)size - 1) : 0;
+    *ret_len = last == '\n' ? 0 : 1;
+    return got < 0 ? (int)got : 0;
+}
+
+static int append_lines(struct fs_file *file, str lines)
+{
+    int64_t size = file->ops->size(file);
+    size_t break_len = 0;
+    if (size < 0)
+        return (int)size;
+    int failed = line_break(file, size, &break_len);
+    if (failed)
+        return failed;
+    struct iovec parts[] = {
+        { .iov_base = (char[]){ '\n' }, .iov_len = break_len },
+        { .iov_base = (char *)lines.data, .iov_len = lines.len },
+    };
+    bool is_torn = break_len > 0;
+    ssize_t wrote =
+        file->ops->pwritev(file, is_torn ? parts : parts + 1, is_torn ? 2 : 1, (uint64_t)size);
+    return wrote < 0 ? (int)wrote : file->ops->datasync(file);
+}
+
+// The entry of a new file is made durable too, before its lines count as copied.
+static int sync_parent(struct fs *fs, const char *path)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(8192);
+    const char *slash = strrchr(path, '/');
+    const char *dir = ".";
+    if (slash)
+        dir = slash == path ? "/" : arena_cstr(arena, str_make(path, (size_t)(slash - path)));
+    return fs->ops->sync_dir(fs, dir);
+}
+
+static enum err append(struct fs *fs, const char *path, str lines, struct problem *problem)
+{
+    AUTO(fs_file_close) struct fs_file *file = NULL;
+    int failed = fs->ops->open(fs, path, FS_WRITE, &file);
+    bool is_new = !failed && file->ops->size(file) == 0;
+    if (!failed)
+        failed = append_lines(file, lines);
+    if (!failed && is_new)
+        failed = sync_parent(fs, path);
+    return failed ? fs_error(failed, path, problem) : OK;
+}
+
+enum err store_audit_sink_append(struct store *store, str path, str lines, int64_t seq,
+                                 struct problem *ret_problem)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(ARENA_MAX);
+    enum err err = append(store->fs, arena_cstr(arena, path), lines, ret_problem);
+    return err ? err : write_position(store, path, seq, ret_problem);
+}
