@@ -132,3 +132,19 @@ def test_the_organization_has_a_name(server):
     changed = admin.put("/v2/organization", {"name": "Engines"}).json()["organization"]
     assert changed["name"] == "Engines"
     assert admin.get("/v2/session").json()["organization"]["name"] == "Engines"
+
+
+def test_the_organization_has_settings(server):
+    admin = sign_in(server)
+    before = admin.get("/v2/organization").json()["organization"]["settings"]
+    assert before["patCreation"] == "everyone" and before["baselinePii"] is True
+    wish = {"patCreation": "admins", "baselinePii": False, "maxPersonalTokenDays": 30}
+    answer = admin.put("/v2/organization", {"settings": wish})
+    assert answer.json()["organization"]["settings"] == {**before, **wish}
+    assert admin.get("/v2/organization").json() == answer.json()
+    baseline = admin.get(f"/v2/workspaces/{workspace_of(admin)}/baseline-policy").json()["policy"]
+    assert baseline == {"resources": {}, "pii": {}}
+    for name, value in [("patCreation", "me"), ("baselinePii", 1), ("auditDays", 3651),
+                        ("maxServiceTokenDays", -1), ("spoons", True)]:
+        refused = admin.put("/v2/organization", {"settings": {name: value}})
+        assert (refused.status, list(refused.json()["details"])) == (400, ["settings." + name])

@@ -44,9 +44,12 @@ void named_write(str id, str name, struct json *json)
 
 // --- The organisation itself
 
-static const struct body_field member = { .name = "name",
-                                          .min_len = 1,
-                                          .max_len = NAME_LEN_MAX };
+enum { NAME, SETTINGS, MEMBER_COUNT };
+enum { SETTINGS_BYTES_MAX = 4096 };
+static const struct body_field members[] = {
+    [NAME] = { .name = "name", .min_len = 1, .max_len = NAME_LEN_MAX },
+    [SETTINGS] = { .name = "settings", .kind = BODY_OBJECT, .max_len = SETTINGS_BYTES_MAX },
+};
 
 static struct target describe(const void *organization)
 {
@@ -64,6 +67,8 @@ static enum err write(struct call *call, struct store_tx *tx, const void *organi
     json_put_str(json, "name", row->name);
     json_put_time(json, "createdAt", row->created_ms);
     json_put_time(json, "updatedAt", row->updated_ms);
+    json_key(json, STR("settings"));
+    settings_write(&row->settings, json);
     json_close_object(json);
     return OK;
 }
@@ -77,9 +82,14 @@ static enum err update(struct call *call, struct store_tx *tx, const struct body
                        void *organization)
 {
     struct organization_row *row = organization;
-    if (values->is_set)
-        row->name = values->text;
-    return store_organization_update(tx, row, &call->problem);
+    enum err err = OK;
+    if (values[NAME].is_set)
+        row->name = values[NAME].text;
+    if (values[SETTINGS].json)
+        err = settings_read(call, values[SETTINGS].json, &row->settings);
+    if (!err)
+        err = store_organization_update(tx, row, &call->problem);
+    return err ? err : store_organization_set_settings(tx, row, &call->problem);
 }
 
 static const struct resource_type organizations = {
@@ -101,9 +111,9 @@ enum err handle_get_organization(struct call *call)
 enum err handle_update_organization(struct call *call)
 {
     struct organization_row row;
-    struct body_value value;
+    struct body_value values[MEMBER_COUNT];
     enum err err = resource_find(call, &organizations, call->principal.organization_id, &row);
     if (!err)
-        err = body_read(call, &member, 1, &value);
-    return err ? err : resource_update(call, &organizations, &value, &row);
+        err = body_read(call, members, MEMBER_COUNT, values);
+    return err ? err : resource_update(call, &organizations, values, &row);
 }

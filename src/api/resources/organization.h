@@ -21,6 +21,14 @@ str role_shown(str stored);
 // "admin", "member", as the store has it.
 str role_stored(str shown);
 
+// --- Settings
+
+struct organization_settings;
+void settings_write(const struct organization_settings *values, struct json *json);
+// Takes over what the object has. ERR_INVALID: the details name "settings.patCreation".
+enum err settings_read(struct call *call, yyjson_val *object,
+                       struct organization_settings *values);
+
 // --- Members
 
 struct member {
