@@ -75,6 +75,14 @@ enum err auth_refuse(struct call *call, bool has_credentials)
                      "The access token or session is missing or not valid.");
 }
 
+enum err auth_refuse_level(struct call *call, const char *text)
+{
+    call->is_wrong_level = true;
+    reply_header(call, STR("WWW-Authenticate"),
+                 STR("Bearer realm=\"pintle\", error=\"invalid_token\""));
+    return call_fail(call, ERR_UNAUTHORIZED, "%s", text);
+}
+
 static enum err refuse_kind(struct call *call)
 {
     if (call->caller == CALLER_TOKEN)
@@ -103,8 +111,7 @@ static enum err refuse_level(struct call *call)
 {
     bool needs_workspace = call->operation->workspace == WORKSPACE_REQUIRED;
     if (needs_workspace && call->principal.kind == PRINCIPAL_ORGANIZATION_SERVICE)
-        return call_fail(call, ERR_UNAUTHORIZED,
-                         "This endpoint requires a workspace-level access token");
+        return auth_refuse_level(call, "This endpoint requires a workspace-level access token");
     return OK;
 }
 

@@ -21,6 +21,9 @@ enum err auth_still_holds(struct call *call);
 // The 401, with WWW-Authenticate as RFC 6750 has it.
 enum err auth_refuse(struct call *call, bool has_credentials);
 
+// The 401 of a token that is good, but for another level than the operation's.
+enum err auth_refuse_level(struct call *call, const char *text);
+
 // The token in an Authorization header, STR_NONE when there is none.
 str auth_token(str authorization, struct arena *arena);
 // The user name of Basic: a write key.

@@ -59,6 +59,8 @@ enum err call_allow_on(struct call *call, str first, str second)
         return OK;
     if (decision.required)
         call_detail(call, STR("required"), str_of(decision.required));
+    if (decision.err == ERR_UNAUTHORIZED)
+        return auth_refuse_level(call, decision.rule);
     return call_fail(call, decision.err, "%s", decision.rule);
 }
 
@@ -154,7 +156,7 @@ static const char *actor_type(const struct call *call)
     case CALLER_SESSION:
         return "user";
     case CALLER_TOKEN:
-        return "personal_access_token";
+        return principal_kind_word(call->principal.kind);
     case CALLER_WRITE_KEY:
     case CALLER_ANYBODY:
     case CALLER_LOCAL:
