@@ -130,7 +130,8 @@ def test_who_is_not_of_a_workspace_does_not_see_it(server):
     give(admin, f"members/{grace.id}", {}, trial["id"])
     assert grace.get("/v2/sources", headers=there).status == 200
     assert len(grace.get("/v2/session").json()["workspaces"]) == 2
-    source = admin.post("/v2/sources", {"name": "n", "type": "Node"}, headers=there).json()["source"]
+    made = admin.post("/v2/sources", {"name": "n", "type": "Node"}, headers=there)
+    source = made.json()["source"]
     for answer in (grace.get(f"/v2/sources/{source['id']}"),  # of the other workspace: 404 first
                    grace.put(f"/v2/sources/{source['id']}", {"name": "x"}),
                    grace.delete(f"/v2/sources/{source['id']}")):
