@@ -59,11 +59,11 @@
     X(PERMISSION_TRANSFORMATION_FAILURE_SAMPLES, "pii.transformationFailureSamples")           \
     X(PERMISSION_TRACKING_PLAN_VIOLATIONS, "pii.trackingPlanViolations")                       \
     X(PERMISSION_OWN_TOKENS, "ownTokens")         /* sessions only */                          \
-    X(PERMISSION_ORGANIZATION, "organization")    /* organisation Admin, sessions only */      \
-    X(PERMISSION_MANAGE_MEMBERS, "manageMembers") /* Admin, or the grant manage_members */     \
-    X(PERMISSION_MANAGE_TOKENS, "manageTokens")   /* Admin, or the grant manage_tokens */      \
+    X(PERMISSION_ORGANIZATION, "organization")    /* Admin, sessions only */                   \
+    X(PERMISSION_MANAGE_MEMBERS, "manageMembers") /* Admin, or the grant */                    \
+    X(PERMISSION_MANAGE_TOKENS, "manageTokens")   /* Admin, or the grant */                    \
     X(PERMISSION_SCIM, "scim")                                                                 \
-    X(PERMISSION_AUDIT_LOGS, "auditLogs.read")                                                      \
+    X(PERMISSION_AUDIT_LOGS, "auditLogs.read")                                                 \
     X(PERMISSION_USAGE, "usage")
 
 enum permission {

@@ -173,13 +173,13 @@ static const char format_3[] =
 // Access: groups, policies, service tokens; the life of tokens; settings of organizations.
 // kind: "baseline" (no subject), "group" or "member"; who has a policy in a workspace, be it an
 // empty one, belongs to it. Lists of addresses and grants are separated by commas.
+#define NUMBER(start, name, value) start name " " BIGINT " NOT NULL DEFAULT " value ";"
 #define TOKEN_LIFE(start)                                                                      \
-    start "policy " TEXT ";" start "allowed_ips " TEXT " NOT NULL DEFAULT '';" start           \
-          "not_before_ms " BIGINT " NOT NULL DEFAULT 0;" start "expires_ms " BIGINT            \
-          " NOT NULL DEFAULT 0;" start "rotation_fixed " BIGINT " NOT NULL DEFAULT 0;" start      \
-          "predecessor_id " TEXT ";" start "successor_id " TEXT ";" start                      \
-          "overlap_until_ms " BIGINT " NOT NULL DEFAULT 0;" start "imported " BIGINT           \
-          " NOT NULL DEFAULT 0;"
+    start "policy " TEXT ";" start "allowed_ips " TEXT                                         \
+          " NOT NULL DEFAULT '';" NUMBER(start, "not_before_ms", "0")                          \
+              NUMBER(start, "expires_ms", "0") NUMBER(start, "rotation_fixed", "0") start      \
+        "predecessor_id " TEXT ";" start "successor_id " TEXT                                  \
+        ";" NUMBER(start, "overlap_until_ms", "0") NUMBER(start, "imported", "0")
 static const char format_4[] =
     "CREATE TABLE groups ("
     " id " TEXT " PRIMARY KEY,"
