@@ -180,6 +180,7 @@ void page_write(struct call *call, str path, const struct page *page, size_t tot
             buf_addf(&next, "&pageSize=%lld", (long long)page->size);
         if (page->has_filter)
             buf_addf(&next, "&hasExternalId=%s", page->has_external_id ? "true" : "false");
+        buf_addf(&next, "%" PRIstr, STR_ARG(page->filters));
         json_put_str(json, "next", buf_str(&next));
         buf_done(&next);
     }

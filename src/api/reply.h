@@ -30,6 +30,7 @@ struct page {
     int64_t size;
     bool has_filter; // hasExternalId was given
     bool has_external_id;
+    str filters; // "&owner=…", encoded: further parameters for the next link
 };
 
 // Reads page and pageSize. ERR_INVALID names the bad one.

@@ -122,9 +122,9 @@ static enum err list(struct call *call, struct store_tx *tx, const struct store_
                                      &call->problem);
 }
 
-static enum err revoke(struct call *call, struct store_tx *tx, const void *token)
+enum err personal_token_end(struct call *call, struct store_tx *tx,
+                            const struct personal_token_row *row)
 {
-    const struct personal_token_row *row = token;
     str id = row->life.predecessor_id;
     enum err err = store_personal_token_revoke(tx, row->user_id, row->id, &call->problem);
     // Values that it took over from may still work.
@@ -138,6 +138,11 @@ static enum err revoke(struct call *call, struct store_tx *tx, const void *token
             err = store_personal_token_revoke(tx, old.user_id, old.id, &call->problem);
     }
     return err;
+}
+
+static enum err revoke(struct call *call, struct store_tx *tx, const void *token)
+{
+    return personal_token_end(call, tx, token);
 }
 
 static const struct resource_type tokens = {

@@ -87,9 +87,9 @@ static enum err list(struct call *call, struct store_tx *tx, const struct store_
                                     &call->problem);
 }
 
-static enum err revoke(struct call *call, struct store_tx *tx, const void *token)
+enum err service_token_end(struct call *call, struct store_tx *tx,
+                           const struct service_token_row *row)
 {
-    const struct service_token_row *row = token;
     str id = row->life.predecessor_id;
     enum err err =
         store_service_token_revoke(tx, row->organization_id, row->id, &call->problem);
@@ -104,6 +104,11 @@ static enum err revoke(struct call *call, struct store_tx *tx, const void *token
             err = store_service_token_revoke(tx, old.organization_id, old.id, &call->problem);
     }
     return err;
+}
+
+static enum err revoke(struct call *call, struct store_tx *tx, const void *token)
+{
+    return service_token_end(call, tx, token);
 }
 
 // The new policy has to lie within the one that is stored at that moment.
