@@ -5,7 +5,7 @@
 #include "api/call.h"
 
 // Counts the call of a known token and tells its state in the RateLimit headers. ERR_TOO_MANY
-// with Retry-After. name: what tells tokens apart, the same before and after a rotation.
+// with Retry-After. name: what tells tokens apart.
 enum err rate_token(struct call *call, str name);
 
 // Counts a token that is none: never made, mistyped or revoked. ERR_TOO_MANY with Retry-After;
