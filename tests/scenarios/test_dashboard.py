@@ -44,6 +44,18 @@ def test_somebody_is_invited_joins_and_is_removed(server):
     assert took["troubles"] == []
 
 
+def test_a_service_token_does_what_its_policy_says(server):
+    took = walk("serviceToken", server)
+    assert took["token"].startswith("ptl_sat_")
+    token = Api(server, took["token"])
+    made = token.post("/v2/sources", {"name": "made by a token", "type": "Javascript"})
+    assert made.status == 200
+    refused = token.put(f"/v2/sources/{made.json()['source']['id']}", {"name": "another"})
+    assert refused.status == 403
+    assert refused.json()["details"]["required"] == "sources.edit"
+    assert took["troubles"] == []
+
+
 def test_every_screen_fits_wide_and_narrow_light_and_dark(line):
     answers = iter([200, 400, 503])
     line.receiver.answer = lambda received: next(answers, 200)

@@ -218,6 +218,46 @@ export async function inviting(walk) {
     return { link, isHidden };
 }
 
+// An Admin gives a group rights, and makes a workspace token that may make sources:
+// name, Next, policy, Generate, the value once, Close.
+export async function serviceToken(walk) {
+    const { page, step, clipboard } = walk;
+    await signIn(walk);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await step('groups', () => page.getByRole('link', { name: 'Groups' }).click());
+    await step('create-group', async () => {
+        await button(page, 'Create group').click();
+        await page.getByLabel('Group name').fill('Analysts');
+        await button(page, 'Create').click();
+        await page.getByRole('heading', { name: 'Group Workspace Policies' }).waitFor();
+    });
+    await step('group-policy', async () => {
+        await page.getByLabel('Destinations: Edit', { exact: true }).check();
+        await button(page, 'Save policy').click();
+        await page.getByText('The policy was saved.').waitFor();
+    });
+    await step('tokens', () =>
+        page.getByRole('link', { name: 'Service Access Tokens' }).click());
+    await page.getByRole('link', { name: 'Workspace', exact: true }).click();
+    await step('name', async () => {
+        await button(page, 'Generate new token').click();
+        await page.getByLabel('Token name').fill('nightly job');
+    });
+    await button(page, 'Next').click();
+    await step('policy', () =>
+        page.getByLabel('Event Stream Sources: Create & Delete', { exact: true }).check());
+    await step('value', async () => {
+        await button(page, 'Generate').click();
+        await page.getByText('You will not be able to see this token again').waitFor();
+    });
+    await button(page, 'Copy Service access token').click();
+    const token = await clipboard();
+    await button(page, 'Close').click();
+    await step('listed', () => row(page, 'nightly job').waitFor());
+    if ((await page.content()).includes(token)) throw new Error('the value is still on the page');
+    return { token };
+}
+
 // Every screen, wide and narrow, light and dark; tells which are wider than the window.
 export async function tour({ page, step, email, password }) {
     const { WORKSPACE, SOURCE, DESTINATION } = process.env;
@@ -238,6 +278,9 @@ export async function tour({ page, step, email, password }) {
                      '/settings/organization', '/settings/organization/workspaces',
                      '/settings/organization/audit-logs', '/settings/access/users',
                      '/settings/access/invitations', '/settings/access/invitations?invite=1',
+                     '/settings/profile/access-policy', '/settings/access/groups',
+                     '/settings/access/baseline-policies',
+                     '/settings/access/service-access-tokens?level=workspace',
                      '/nowhere',
                      '/sources/new?type=Javascript', '/destinations/new?type=WEBHOOK',
                      ...['overview', 'setup', 'live-events', 'audit-logs', 'settings']

@@ -35,6 +35,24 @@ export function useMember(id: string) {
     });
 }
 
+export function useGroups() {
+    const client = useClient();
+    return useQuery({
+        queryKey: ['groups'],
+        queryFn: ({ signal }) =>
+            readAll(
+                (page) =>
+                    client.call(
+                        'GET /v2/groups',
+                        { query: { page, pageSize: PAGE_SIZE } },
+                        '',
+                        signal,
+                    ),
+                ({ groups }) => groups,
+            ),
+    });
+}
+
 export function useOrganization() {
     const client = useClient();
     return useQuery({
@@ -59,6 +77,50 @@ export function useWorkspaces() {
                     ),
                 ({ workspaces }) => workspaces,
             ),
+    });
+}
+
+export function useBaselinePolicy(workspaceId: string) {
+    const client = useClient();
+    return useQuery({
+        queryKey: ['baseline-policy', workspaceId],
+        queryFn: async ({ signal }) =>
+            (
+                await client.call(
+                    'GET /v2/workspaces/{id}/baseline-policy',
+                    { path: { id: workspaceId } },
+                    '',
+                    signal,
+                )
+            ).policy,
+    });
+}
+
+export interface Named {
+    id: string;
+    name: string;
+}
+
+// What can be named one by one in a policy of the workspace, by kind.
+export function useNamedResources(workspaceId: string) {
+    const client = useClient();
+    return useQuery({
+        queryKey: [workspaceId, 'named-resources'],
+        queryFn: async ({ signal }): Promise<Record<string, Named[]>> => {
+            const query = (page: number) => ({ query: { page, pageSize: PAGE_SIZE } });
+            const [sources, destinations] = await Promise.all([
+                readAll(
+                    (page) => client.call('GET /v2/sources', query(page), workspaceId, signal),
+                    (reply) => reply.sources,
+                ),
+                readAll(
+                    (page) =>
+                        client.call('GET /v2/destinations', query(page), workspaceId, signal),
+                    (reply) => reply.destinations,
+                ),
+            ]);
+            return { sources, destinations };
+        },
     });
 }
 

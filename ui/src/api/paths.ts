@@ -31,9 +31,14 @@ export function workspacePaths(workspaceId: string) {
         organization: `${base}/settings/organization`,
         auditLogs: `${base}/settings/organization/audit-logs`,
         workspaces: `${base}/settings/organization/workspaces`,
+        accessPolicy: `${base}/settings/profile/access-policy`,
         security: `${base}/settings/profile/security`,
+        baselinePolicies: `${base}/settings/access/baseline-policies`,
+        groups: `${base}/settings/access/groups`,
+        group: (id: string) => `${base}/settings/access/groups/${id}`,
         users: `${base}/settings/access/users`,
         user: (id: string) => `${base}/settings/access/users/${id}`,
+        serviceTokens: `${base}/settings/access/service-access-tokens`,
         invitations: `${base}/settings/access/invitations`,
     };
 }

@@ -6,6 +6,7 @@ import { useIsAdmin } from '@/api/rights';
 import { AdminsOnly } from '@/components/AdminsOnly';
 import { NotFound } from '@/components/NotFound';
 import { PageHeader } from '@/components/PageHeader';
+import { GroupPage } from '@/features/groups/GroupPage';
 import { UserPage } from '@/features/members/UserPage';
 import classes from './SettingsPage.module.css';
 import { settingsGroups } from './settingsPages';
@@ -58,6 +59,13 @@ function SettingsRoutes() {
                     </Route>
                 )),
             )}
+            <Route path="/w/:workspaceId/settings/access/groups/:id">
+                {({ id }) => (
+                    <AdminsOnly>
+                        <GroupPage key={id} id={id} />
+                    </AdminsOnly>
+                )}
+            </Route>
             <Route path="/w/:workspaceId/settings/access/users/:id">
                 {({ id }) => (
                     <AdminsOnly>

@@ -4,10 +4,14 @@ import { Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { workspacePaths } from '@/api/paths';
 import { AuditLogsSection } from '@/features/audit-logs/AuditLogsSection';
+import { BaselinePolicySection } from '@/features/baseline-policies/BaselinePolicySection';
+import { OwnPolicySection } from '@/features/effective-policy/OwnPolicySection';
+import { GroupsSection } from '@/features/groups/GroupsSection';
 import { InvitationsSection } from '@/features/invitations/InvitationsSection';
 import { UsersSection } from '@/features/members/UsersSection';
 import { OrganizationSettings } from '@/features/organization/OrganizationSettings';
 import { TokensSection } from '@/features/personal-access-tokens/TokensSection';
+import { ServiceTokensSection } from '@/features/service-access-tokens/ServiceTokensSection';
 import { AccountSection } from '@/features/session/AccountSection';
 import { SecuritySection } from '@/features/session/SecuritySection';
 import { WorkspaceSettings } from '@/features/workspace/WorkspaceSettings';
@@ -37,6 +41,11 @@ export const settingsGroups: readonly SettingsGroup[] = [
         title: 'Your Profile',
         pages: [
             { label: 'Account', href: (paths) => paths.profile, content: profile },
+            {
+                label: 'Access Policy',
+                href: (paths) => paths.accessPolicy,
+                content: <OwnPolicySection />,
+            },
             {
                 label: 'Security',
                 href: (paths) => paths.security,
@@ -84,6 +93,18 @@ export const settingsGroups: readonly SettingsGroup[] = [
         title: 'Access Management',
         pages: [
             {
+                label: 'Baseline Workspace Policies',
+                href: (paths) => paths.baselinePolicies,
+                content: <BaselinePolicySection />,
+                forAdmins: true,
+            },
+            {
+                label: 'Groups',
+                href: (paths) => paths.groups,
+                content: <GroupsSection />,
+                forAdmins: true,
+            },
+            {
                 label: 'Users',
                 href: (paths) => paths.users,
                 content: <UsersSection />,
@@ -93,6 +114,12 @@ export const settingsGroups: readonly SettingsGroup[] = [
                 label: 'Invitations',
                 href: (paths) => paths.invitations,
                 content: <InvitationsSection />,
+                forAdmins: true,
+            },
+            {
+                label: 'Service Access Tokens',
+                href: (paths) => paths.serviceTokens,
+                content: <ServiceTokensSection />,
                 forAdmins: true,
             },
         ],

@@ -28,6 +28,7 @@ function InvitationTable({ invitations, onCancel }: InvitationTableProps) {
                     <Table.Tr>
                         <Table.Th>E-mail</Table.Th>
                         <Table.Th>Role</Table.Th>
+                        <Table.Th>Groups</Table.Th>
                         <Table.Th>Works until</Table.Th>
                         <Table.Th pos="relative">
                             <VisuallyHidden>Actions</VisuallyHidden>
@@ -39,6 +40,7 @@ function InvitationTable({ invitations, onCancel }: InvitationTableProps) {
                         <Table.Tr key={one.id}>
                             <Table.Td fw={580}>{one.email}</Table.Td>
                             <Table.Td>{one.role}</Table.Td>
+                            <Table.Td>{one.groups.map(({ name }) => name).join(', ')}</Table.Td>
                             <Table.Td>
                                 <Time at={one.expiresAt} />
                                 {new Date(one.expiresAt) < new Date() && (

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whom to invite, and as what.
-import { Button, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
+// Whom to invite, as what, into which groups.
+import { Button, Checkbox, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
+import { useGroups } from '@/api/access';
 import type { InvitationCreate } from '@/api/schema';
 import { addressesOf, isAddress } from './addresses';
 
@@ -12,14 +13,40 @@ interface InviteFormProps {
 
 type Role = NonNullable<InvitationCreate['role']>;
 
+function GroupChoice(props: { chosen: string[]; onChange: (ids: string[]) => void }) {
+    const { data: groups } = useGroups();
+    if (!groups?.length) return null;
+    return (
+        <Checkbox.Group
+            label="Groups"
+            description="Each gives what its policies give."
+            value={props.chosen}
+            onChange={props.onChange}
+        >
+            <Stack gap="xs" mt="xs">
+                {groups.map(({ id, name }) => (
+                    <Checkbox key={id} value={id} label={name} />
+                ))}
+            </Stack>
+        </Checkbox.Group>
+    );
+}
+
 export function InviteForm({ isBusy, onSubmit }: InviteFormProps) {
     const [text, setText] = useState('');
     const [role, setRole] = useState<Role>('Member');
+    const [groupIds, setGroupIds] = useState<string[]>([]);
     const emails = addressesOf(text);
     const wrong = emails.filter((email) => !isAddress(email));
     const submit = (event: FormEvent) => {
         event.preventDefault();
-        onSubmit(emails.map((email) => ({ email, role })));
+        onSubmit(
+            emails.map((email) => ({
+                email,
+                role,
+                groupIds: role === 'Member' ? groupIds : [],
+            })),
+        );
     };
     const count = emails.length - wrong.length;
     return (
@@ -49,7 +76,7 @@ export function InviteForm({ isBusy, onSubmit }: InviteFormProps) {
                         <Radio
                             value="Member"
                             label="Member"
-                            description="Sees what is in every workspace; changes what Admins allow."
+                            description="Sees every workspace; may do what policies give."
                         />
                         <Radio
                             value="Admin"
@@ -58,6 +85,7 @@ export function InviteForm({ isBusy, onSubmit }: InviteFormProps) {
                         />
                     </Stack>
                 </Radio.Group>
+                {role === 'Member' && <GroupChoice chosen={groupIds} onChange={setGroupIds} />}
                 <Text size="sm" c="dimmed">
                     Each invitation is a link that works once, for three days.
                 </Text>

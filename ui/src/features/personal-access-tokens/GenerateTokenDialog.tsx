@@ -1,29 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes a token, then shows its value, this once.
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { CopyValue } from '@/components/CopyValue';
+import { Alert, Modal, Text } from '@mantine/core';
 import { Icon } from '@/components/Icon';
+import { TokenValue } from '@/components/token/TokenValue';
 import { GenerateTokenForm } from './GenerateTokenForm';
 import { useTokenWrites } from './queries';
 
 interface GenerateTokenDialogProps {
     isOpen: boolean;
     onClose: () => void;
-}
-
-function Value({ token, onDone }: { token: string; onDone: () => void }) {
-    return (
-        <Stack>
-            <Alert color="brass" icon={<Icon name="warning" />} title="Copy it now">
-                You will not be able to see this token again. Store it in a safe place, as you
-                would a password.
-            </Alert>
-            <CopyValue label="Personal access token" value={token} />
-            <Group justify="flex-end">
-                <Button onClick={onDone}>Done</Button>
-            </Group>
-        </Stack>
-    );
 }
 
 export function GenerateTokenDialog({ isOpen, onClose }: GenerateTokenDialogProps) {
@@ -42,7 +27,19 @@ export function GenerateTokenDialog({ isOpen, onClose }: GenerateTokenDialogProp
             closeButtonProps={{ 'aria-label': 'Close' }}
         >
             {token ? (
-                <Value token={token} onDone={onClose} />
+                <TokenValue
+                    label="Personal access token"
+                    token={token}
+                    doneLabel="Done"
+                    onDone={onClose}
+                >
+                    {generate.data?.scope !== generate.data?.effectiveScope && (
+                        <Alert color="brass" icon={<Icon name="warning" />}>
+                            This token can only read now: your own rights in the workspace allow
+                            no more.
+                        </Alert>
+                    )}
+                </TokenValue>
             ) : (
                 <GenerateTokenForm
                     error={generate.error}

@@ -1,12 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a new token is called, and what it may do where.
-import { Button, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core';
+import {
+    Anchor,
+    Button,
+    Group,
+    NativeSelect,
+    Radio,
+    Stack,
+    Text,
+    TextInput,
+} from '@mantine/core';
 import { useState, type FormEvent } from 'react';
+import { Link } from 'wouter';
 import { useWorkspace } from '@/api/context';
 import { ApiError } from '@/api/error';
+import { usePaths } from '@/api/paths';
+import { useIsAdmin } from '@/api/rights';
 import type { PersonalAccessTokenCreate, TokenScope } from '@/api/schema';
 import { useSession } from '@/api/session';
 import { Problem } from '@/components/Problem';
+import { allowedIpsOf, expiryOf } from '@/components/token/limits';
+import { TokenLimits } from '@/components/token/TokenLimits';
 import { scopeLabels } from './words';
 
 interface GenerateTokenFormProps {
@@ -26,18 +40,46 @@ export function GenerateTokenForm({ error, isBusy, onSubmit }: GenerateTokenForm
     const [name, setName] = useState('');
     const [workspaceId, setWorkspaceId] = useState(here.id);
     const [scope, setScope] = useState<TokenScope>('read-only');
+    const [limits, setLimits] = useState({ days: '', allowedIps: '' });
+    const paths = usePaths();
+    const isAdmin = useIsAdmin();
     const details = error instanceof ApiError ? error.details : {};
-    const isShownAtField = Boolean(details.name ?? details.workspaceId ?? details.scope);
+    const isShownAtField = Boolean(
+        details.name ??
+        details.workspaceId ??
+        details.scope ??
+        details.expiresAt ??
+        details.allowedIps,
+    );
     const submit = (event: FormEvent) => {
         event.preventDefault();
-        onSubmit({ name: name.trim(), workspaceId, scope });
+        const expiresAt = expiryOf(limits.days, Date.now());
+        const allowedIps = allowedIpsOf(limits.allowedIps);
+        onSubmit({
+            name: name.trim(),
+            workspaceId,
+            scope,
+            ...(expiresAt && { expiresAt }),
+            ...(allowedIps.length > 0 && { allowedIps }),
+        });
     };
     return (
         <form onSubmit={submit}>
             <Stack gap="lg">
                 <Text size="sm" c="dimmed">
                     For development and testing. The token stops when its owner leaves the
-                    organization or loses the rights it needs.
+                    organization or loses the rights it needs. For production,{' '}
+                    {isAdmin ? (
+                        <>
+                            make a{' '}
+                            <Anchor component={Link} href={paths.serviceTokens} size="sm">
+                                Service Access Token
+                            </Anchor>
+                            .
+                        </>
+                    ) : (
+                        'ask an Admin of your organization for a Service Access Token.'
+                    )}
                 </Text>
                 <TextInput
                     label="Token name"
@@ -77,6 +119,7 @@ export function GenerateTokenForm({ error, isBusy, onSubmit }: GenerateTokenForm
                         ))}
                     </Stack>
                 </Radio.Group>
+                <TokenLimits texts={limits} errors={details} onChange={setLimits} />
                 {error && !isShownAtField && <Problem error={error} />}
                 <Group justify="flex-end">
                     <Button type="submit" loading={isBusy} disabled={name.trim() === ''}>

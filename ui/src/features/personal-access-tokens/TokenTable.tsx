@@ -8,6 +8,7 @@ import { scopeLabels } from './words';
 
 interface TokenTableProps {
     tokens: readonly PersonalAccessToken[];
+    onRotate: (token: PersonalAccessToken) => void;
     onDelete: (token: PersonalAccessToken) => void;
 }
 
@@ -36,7 +37,7 @@ function Scope({ token }: { token: PersonalAccessToken }) {
     );
 }
 
-export function TokenTable({ tokens, onDelete }: TokenTableProps) {
+export function TokenTable({ tokens, onRotate, onDelete }: TokenTableProps) {
     return (
         <Table.ScrollContainer minWidth={680} type="native">
             <Table verticalSpacing="sm" horizontalSpacing="md" className={tableClasses.table}>
@@ -46,6 +47,7 @@ export function TokenTable({ tokens, onDelete }: TokenTableProps) {
                         <Table.Th>Workspace</Table.Th>
                         <Table.Th>Scope</Table.Th>
                         <Table.Th>Created</Table.Th>
+                        <Table.Th>Expires</Table.Th>
                         <Table.Th>Last used</Table.Th>
                         <Table.Th pos="relative">
                             <VisuallyHidden>Actions</VisuallyHidden>
@@ -67,6 +69,11 @@ export function TokenTable({ tokens, onDelete }: TokenTableProps) {
                                 >
                                     {token.prefix}…{token.lastFour}
                                 </Text>
+                                {token.overlapUntil && (
+                                    <Text size="xs" c="dimmed">
+                                        replaced, works until <Time at={token.overlapUntil} />
+                                    </Text>
+                                )}
                             </Table.Td>
                             <Table.Td>{token.workspaceName}</Table.Td>
                             <Table.Td>
@@ -76,9 +83,26 @@ export function TokenTable({ tokens, onDelete }: TokenTableProps) {
                                 <Time at={token.createdAt} as="date" />
                             </Table.Td>
                             <Table.Td>
+                                {token.expiresAt ? (
+                                    <Time at={token.expiresAt} as="date" />
+                                ) : (
+                                    'Never'
+                                )}
+                            </Table.Td>
+                            <Table.Td>
                                 {token.lastUsedAt ? <Time at={token.lastUsedAt} /> : 'Never'}
                             </Table.Td>
                             <Table.Td ta="right">
+                                {!token.replacedBy && (
+                                    <Button
+                                        variant="subtle"
+                                        size="compact-sm"
+                                        onClick={() => onRotate(token)}
+                                        aria-label={`Rotate ${token.name}`}
+                                    >
+                                        Rotate
+                                    </Button>
+                                )}
                                 <Button
                                     variant="subtle"
                                     color="red"

@@ -10,6 +10,7 @@ import { EmptyState } from '@/components/EmptyState';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
 import { Section } from '@/components/Section';
+import { RotateDialog } from '@/components/token/RotateDialog';
 import { GenerateTokenDialog } from './GenerateTokenDialog';
 import { useTokens, useTokenWrites } from './queries';
 import { TokenTable } from './TokenTable';
@@ -20,9 +21,10 @@ const lead =
 
 export function TokensSection() {
     const tokens = useTokens();
-    const { remove, revokeAll } = useTokenWrites();
+    const { rotate, remove, revokeAll } = useTokenWrites();
     const [isGenerating, generate] = useDisclosure(false);
     const [isRevoking, revoke] = useDisclosure(false);
+    const [rotating, setRotating] = useState<PersonalAccessToken | null>(null);
     const [leaving, setLeaving] = useState<PersonalAccessToken | null>(null);
     const count = tokens.data?.length ?? 0;
     const revokeThem = async () => {
@@ -59,10 +61,25 @@ export function TokensSection() {
                             Generate one to use the API from a script, Terraform or Airflow.
                         </EmptyState>
                     ) : (
-                        <TokenTable tokens={list} onDelete={setLeaving} />
+                        <TokenTable
+                            tokens={list}
+                            onRotate={setRotating}
+                            onDelete={setLeaving}
+                        />
                     )
                 }
             </Loading>
+            {rotating && (
+                <RotateDialog
+                    name={rotating.name}
+                    label="Personal access token"
+                    isOpen
+                    onClose={() => setRotating(null)}
+                    onRotate={(overlapDays) =>
+                        rotate.mutateAsync({ id: rotating.id, overlapDays })
+                    }
+                />
+            )}
             <GenerateTokenDialog isOpen={isGenerating} onClose={generate.close} />
             <Confirm
                 title={`Delete ${leaving?.name ?? ''}?`}

@@ -36,6 +36,15 @@ export function useTokenWrites() {
         onSettled,
         gcTime: 0, // the value is not kept longer than the dialogue
     });
+    const rotate = useMutation({
+        mutationFn: ({ id, overlapDays }: { id: string; overlapDays: number }) =>
+            client.call('POST /v2/personal-access-tokens/{id}/rotate', {
+                path: { id },
+                body: { overlapDays },
+            }),
+        onSettled,
+        gcTime: 0,
+    });
     const remove = useMutation({
         mutationFn: (id: string) =>
             client.call('DELETE /v2/personal-access-tokens/{id}', { path: { id } }),
@@ -46,5 +55,5 @@ export function useTokenWrites() {
             client.call('POST /v2/personal-access-tokens/revoke-all', { body: {} }),
         onSettled,
     });
-    return { generate, remove, revokeAll };
+    return { generate, rotate, remove, revokeAll };
 }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import {
+    covers,
+    everything,
+    extentOf,
+    grantOf,
+    inheritedOf,
+    isEmptyPolicy,
+    isSamePolicy,
+    rightLabel,
+    shows,
+    withGrant,
+    withId,
+    withPii,
+} from './policy';
+
+describe('a policy', () => {
+    it('keeps no trace of what is taken back', () => {
+        const given = withPii(
+            withGrant({}, 'sources', 'edit', everything),
+            'tableLiveEvents',
+            true,
+        );
+        expect(isEmptyPolicy(given)).toBe(false);
+        const back = withPii(withGrant(given, 'sources', 'edit', {}), 'tableLiveEvents', false);
+        expect(back).toEqual({ resources: {}, pii: {} });
+        expect(isEmptyPolicy(back)).toBe(true);
+    });
+
+    it('leaves the other grants alone', () => {
+        const edit = withGrant({}, 'sources', 'edit', { ids: ['a'] });
+        const both = withGrant(edit, 'sources', 'connect', everything);
+        expect(both.resources).toEqual({
+            sources: { edit: { ids: ['a'] }, connect: everything },
+        });
+        expect(edit.resources).toEqual({ sources: { edit: { ids: ['a'] } } });
+    });
+
+    it('is the same in any order', () => {
+        const a = withGrant({}, 'sources', 'edit', { ids: ['a', 'b'] });
+        const b = withGrant({}, 'sources', 'edit', { ids: ['b', 'a'] });
+        expect(isSamePolicy(a, { ...b, pii: {} })).toBe(true);
+        expect(isSamePolicy(a, withGrant(b, 'sources', 'edit', everything))).toBe(false);
+        expect(isSamePolicy(a, withPii(b, 'tableLiveEvents', true))).toBe(false);
+    });
+});
+
+describe('a grant', () => {
+    it('of everything, less one, is the others by name', () => {
+        expect(withId(everything, 'b', false, ['a', 'b', 'c'])).toEqual({ ids: ['a', 'c'] });
+    });
+
+    it('covers what it names, or all', () => {
+        expect(covers({ ids: ['a'] }, 'a')).toBe(true);
+        expect(covers({ ids: ['a'] }, 'b')).toBe(false);
+        expect(covers(everything, 'b')).toBe(true);
+        expect([{}, { ids: [] }, { ids: ['a'] }, everything].map(extentOf)).toEqual([
+            'none',
+            'none',
+            'some',
+            'all',
+        ]);
+    });
+});
+
+it('an effective policy is taken apart by origin, without the own part', () => {
+    const inherited = inheritedOf({
+        memberId: 'm',
+        workspaceId: 'w',
+        isAdmin: false,
+        policy: {},
+        rights: [
+            {
+                right: 'destinations.edit',
+                all: false,
+                ids: ['d', 'e'],
+                from: [
+                    { kind: 'group', id: 'g', name: 'Analysts', all: false, ids: ['d'] },
+                    { kind: 'member', all: false, ids: ['e'] },
+                ],
+            },
+            {
+                right: 'pii.sourceLiveEvents',
+                all: true,
+                ids: [],
+                from: [{ kind: 'baseline', all: true, ids: [] }],
+            },
+        ],
+    });
+    expect(inherited.map(({ from }) => from)).toEqual([
+        'the group Analysts',
+        'the baseline policy',
+    ]);
+    const [group, baseline] = inherited.map(({ policy }) => policy);
+    expect(grantOf(group ?? {}, 'destinations', 'edit')).toEqual({ ids: ['d'] });
+    expect(shows(baseline ?? {}, 'sourceLiveEvents')).toBe(true);
+});
+
+it.each([
+    ['destinations.edit', 'Destinations: Edit'],
+    ['sources.createDelete', 'Event Stream Sources: Create & Delete'],
+    ['pii.sourceLiveEvents', 'Event Stream Source Live Events'],
+    ['something.new', 'something.new'],
+])('%s is called %s', (right, label) => {
+    expect(rightLabel(right)).toBe(label);
+});
