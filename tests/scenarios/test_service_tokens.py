@@ -156,3 +156,11 @@ def test_values_are_nowhere_in_clear(make_server):
             assert token[8:].encode() not in path.read_bytes(), path
     for token in secrets:
         assert token[8:] not in server.log
+
+
+def test_only_tokens_of_the_organization_read_the_audit_log(server, session, api):
+    token = make_of_organization(session)["token"]
+    entries = Api(server, token).get("/v2/audit-logs").json()["data"]
+    assert entries[0]["targetType"] == "service_access_token"
+    for other in (make(session)["token"], api.token):
+        assert Api(server, other).get("/v2/audit-logs").status == 401
