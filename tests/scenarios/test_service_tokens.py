@@ -162,5 +162,5 @@ def test_only_tokens_of_the_organization_read_the_audit_log(server, session, api
     token = make_of_organization(session)["token"]
     entries = Api(server, token).get("/v2/audit-logs").json()["data"]
     assert entries[0]["targetType"] == "service_access_token"
-    for other in (make(session)["token"], api.token):
-        assert Api(server, other).get("/v2/audit-logs").status == 401
+    for other in (Api(server, make(session)["token"]), api):
+        assert other.get("/v2/audit-logs").status == 401
