@@ -24,3 +24,16 @@ bool ksuid_is_valid(str text)
     uint8_t bytes[BYTES];
     return text.len == KSUID_LEN && base62_decode(text, bytes, sizeof(bytes));
 }
+
+void ksuid_advance(char text[KSUID_LEN + 1])
+{
+    for (size_t i = KSUID_LEN; i-- > 0;) {
+        const char *digit = strchr(base62_alphabet, text[i]);
+        assert(digit && *digit);
+        if (digit[1]) {
+            text[i] = digit[1];
+            return;
+        }
+        text[i] = base62_alphabet[0]; // and one more in the place before
+    }
+}

@@ -12,5 +12,8 @@ enum { KSUID_LEN = 27 };
 
 void ksuid_make(const struct clock *clock, struct rng *rng, char ret_text[KSUID_LEN + 1]);
 
+// The next one in order, for ids that are made in the same second one after the other.
+void ksuid_advance(char text[KSUID_LEN + 1]);
+
 // Length, alphabet and range.
 bool ksuid_is_valid(str text);

@@ -103,6 +103,16 @@ static void hex_goes_both_ways(void **state)
     assert_false(hex_decode(STR("007fabff0"), bytes, 4));
 }
 
+static void a_ksuid_advances_in_order(void **state)
+{
+    (void)state;
+    char id[KSUID_LEN + 1] = "3MRdObG7NCEs6zuUaGuHxI4Mzzz";
+    ksuid_advance(id);
+    assert_string_equal(id, "3MRdObG7NCEs6zuUaGuHxI4N000");
+    ksuid_advance(id);
+    assert_string_equal(id, "3MRdObG7NCEs6zuUaGuHxI4N001");
+}
+
 static void a_ksuid_begins_with_its_time(void **state)
 {
     (void)state;
@@ -186,6 +196,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test(hex_goes_both_ways),
         cmocka_unit_test(a_ksuid_begins_with_its_time),
+        cmocka_unit_test(a_ksuid_advances_in_order),
         cmocka_unit_test(what_is_no_ksuid_is_refused),
         cmocka_unit_test(a_uuid_has_its_marks),
         cmocka_unit_test(every_character_is_decoded_as_it_was_encoded),

@@ -41,7 +41,7 @@ enum err store_source_create(struct store_tx *tx, struct source_row *row,
                              struct problem *ret_problem)
 {
     row->id = tx_new_id(tx);
-    row->write_key = tx_new_id(tx);
+    row->write_key = tx_new_key(tx);
     row->created_ms = row->updated_ms = tx_now_ms(tx);
     return owned_insert(tx, &table, row, ret_problem);
 }

@@ -4,7 +4,7 @@
 #include "store/tables.h"
 
 #include "base/mem.h"
-#include "codec/ksuid.h"
+
 #include "store/sessions.h"
 
 // After a failed statement nothing of the transaction may be committed.
@@ -251,11 +251,23 @@ str tx_fold(struct store_tx *tx, str text)
     return str_make(folded, text.len);
 }
 
+str tx_new_key(struct store_tx *tx)
+{
+    char key[KSUID_LEN + 1];
+    ksuid_make(tx->store->clock, tx->store->rng, key);
+    return arena_dup(tx->arena, str_of(key));
+}
+
 str tx_new_id(struct store_tx *tx)
 {
-    char id[KSUID_LEN + 1];
-    ksuid_make(tx->store->clock, tx->store->rng, id);
-    return arena_dup(tx->arena, str_of(id));
+    assert(tx->mode != STORE_READ);
+    struct store *store = tx->store;
+    str id = tx_new_key(tx);
+    if (str_cmp(id, str_of(store->last_id)) > 0)
+        (void)str_copy(id, store->last_id, sizeof(store->last_id));
+    else // of the same second, or the clock has gone back
+        ksuid_advance(store->last_id);
+    return arena_dup(tx->arena, str_of(store->last_id));
 }
 
 int64_t tx_now_ms(const struct store_tx *tx)

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "codec/ksuid.h"
 #include "store/db.h"
 #include "store/migrations.h"
 #include "store/revocations.h"
@@ -24,6 +25,7 @@ struct store {
     struct revocations *revocations; // used under write_lock
     pthread_mutex_t write_lock;      // held by the write transaction
     struct db *writer;
+    char last_id[KSUID_LEN + 1]; // made under write_lock
     pthread_mutex_t readers_lock;
     struct db *readers[STORE_IDLE_READERS]; // idle ones
     size_t reader_count;
@@ -89,7 +91,11 @@ enum err tx_must_be_unconnected(struct store_tx *tx, const char *sql, str id, co
 
 str tx_fold(struct store_tx *tx, str text); // ASCII letters in lower case
 
+// Ids ascend in the order in which they are made, also within one millisecond (lists are
+// ordered by time, then id). For the writer only.
 str tx_new_id(struct store_tx *tx);
+// As long as an id, but nothing tells the next one.
+str tx_new_key(struct store_tx *tx);
 int64_t tx_now_ms(const struct store_tx *tx);
 void tx_revoke(struct store_tx *tx, const uint8_t digest[32]);
 
