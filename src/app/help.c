@@ -17,7 +17,7 @@ void help_overview(FILE *out, const struct command *const *commands, size_t coun
     (void)fprintf(out, "Pintle " PINTLE_VERSION ": a self-hosted customer data platform.\n\n"
                        "Usage: pintle COMMAND [OPTIONS]\n\nCommands:\n");
     for (size_t i = 0; i < count; i++)
-        (void)fprintf(out, "  %-14s %s\n", commands[i]->name, commands[i]->summary);
+        (void)fprintf(out, "  %-20s %s\n", commands[i]->name, commands[i]->summary);
     (void)fprintf(out,
                   "\n`pintle COMMAND --help` tells a command's options; `pintle --version` "
                   "the version.\n");
