@@ -11,6 +11,7 @@ const PAGE_SIZE = 200;
 export function useMembers() {
     const client = useClient();
     return useQuery({
+        staleTime: 0, // others join and leave
         queryKey: ['members'],
         queryFn: ({ signal }) =>
             readAll(
