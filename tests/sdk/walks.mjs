@@ -14,6 +14,12 @@ async function signIn({ page, step, email, password }, path = '/') {
     });
 }
 
+// After the dialogue has gone (it fades), the page holds the value nowhere.
+async function forgotten(page, value) {
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    if ((await page.content()).includes(value)) throw new Error('the value is still on the page');
+}
+
 // Fills the dialogue behind "Generate new token"; the value that "copy" gives.
 async function generate({ page, step, clipboard }, name, scope) {
     await step(`generate-${name}`, async () => {
@@ -28,9 +34,8 @@ async function generate({ page, step, clipboard }, name, scope) {
     await step(`copy-${name}`, () => button(page, 'Copy Personal access token').click());
     const value = await clipboard();
     await button(page, 'Done').click();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await forgotten(page, value);
     await row(page, name).waitFor();
-    if ((await page.content()).includes(value)) throw new Error('the value is still on the page');
     return value;
 }
 
@@ -254,7 +259,7 @@ export async function serviceToken(walk) {
     const token = await clipboard();
     await button(page, 'Close').click();
     await step('listed', () => row(page, 'nightly job').waitFor());
-    if ((await page.content()).includes(token)) throw new Error('the value is still on the page');
+    await forgotten(page, token);
     return { token };
 }
 
