@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables' definitions as numbered steps. A step that was released is never changed: what
-// comes later is a new step.
+// The tables as numbered steps, migrations/NNNN.sql. A step that was released is never changed:
+// what comes later is a new step.
 #pragma once
 
 #include "store/db.h"
