@@ -17,6 +17,7 @@ struct decoding {
     struct parsed parsed;
     const struct event_hash_key *key;
     struct arena *arena;
+    enum event_shape shape;
 };
 
 // Of an object, the last value of each key that matters here.
@@ -95,7 +96,7 @@ static enum err decode_event(const struct decoding *in, const struct members *me
     str user = event_normalise_id(id_text(members->user_id, in->arena), in->arena);
     str anonymous = event_normalise_id(id_text(members->anonymous_id, in->arena), in->arena);
     if (user.len == 0 && anonymous.len == 0 && !needs_no_ids(type))
-        return refuse(ret_problem, "request neither has anonymousId nor userId");
+        return refuse(ret_problem, EVENT_NO_IDS);
     str message = event_normalise_id(json_str(members->message_id), in->arena);
     *ret_row = (struct event_row){
         .type = event_type_of(type),
@@ -165,6 +166,39 @@ static enum err decode_single(const struct decoding *in, enum event_type endpoin
     return OK;
 }
 
+// Closes the gaps of the rows without a user, which only an import has: without ids it is not
+// an event, with them it is the table's.
+static void leave_out(struct event_batch *batch, const bool *is_out)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        if (!is_out[i])
+            batch->rows[kept++] = batch->rows[i];
+    batch->is_partial = kept < batch->count;
+    batch->count = kept;
+}
+
+static enum err decode_list(const struct decoding *in, yyjson_val *list,
+                            struct event_batch *batch, struct problem *ret_problem)
+{
+    bool *is_out = ARENA_ARRAY(in->arena, bool, batch->count);
+    size_t i, max, out_count = 0;
+    yyjson_val *element;
+    yyjson_arr_foreach(list, i, max, element)
+    {
+        enum err err = decode_element(in, element, i, batch, ret_problem);
+        // An element without any key has no place in the body that could be skipped.
+        is_out[i] = err && in->shape == EVENT_SHAPE_IMPORT && yyjson_obj_size(element) > 0;
+        out_count += is_out[i];
+        if (err && (!is_out[i] || out_count == max))
+            return err;
+    }
+    place_batch(&in->parsed, list, batch->rows);
+    if (out_count > 0)
+        leave_out(batch, is_out);
+    return OK;
+}
+
 static enum err decode_batch(const struct decoding *in, struct event_batch *batch,
                              struct problem *ret_problem)
 {
@@ -175,19 +209,9 @@ static enum err decode_batch(const struct decoding *in, struct event_batch *batc
     batch->rows = arena_alloc(in->arena, count * sizeof(*batch->rows));
     batch->count = count;
     batch->wrapped_bytes = in->parsed.body.len;
-    enum err err = OK;
-    if (yyjson_is_arr(list)) {
-        size_t i, max;
-        yyjson_val *element;
-        yyjson_arr_foreach(list, i, max, element)
-        {
-            err = decode_element(in, element, i, batch, ret_problem);
-            if (err)
-                return err;
-        }
-    } else {
-        err = decode_element(in, list, 0, batch, ret_problem);
-    }
+    if (yyjson_is_arr(list))
+        return decode_list(in, list, batch, ret_problem);
+    enum err err = decode_element(in, list, 0, batch, ret_problem);
     if (!err)
         place_batch(&in->parsed, list, batch->rows);
     return err;
@@ -242,6 +266,7 @@ enum err event_decode(str body, enum event_shape shape, enum event_type endpoint
         .parsed = { .body = body, .copy = doc->str_pool, .root = yyjson_doc_get_root(doc) },
         .key = key,
         .arena = arena,
+        .shape = shape,
     };
     struct event_batch batch = { .body = body };
     err = shape == EVENT_SHAPE_SINGLE ? decode_single(&in, endpoint_type, &batch, ret_problem)

@@ -25,8 +25,9 @@ static enum err decode(struct arena *arena, const char *path, str body,
                        struct event_batch *ret_batch, struct problem *ret_problem)
 {
     enum event_type type = event_type_of(str_of(path));
-    enum event_shape shape =
-        type == EVENT_TYPE_UNKNOWN ? EVENT_SHAPE_BATCH : EVENT_SHAPE_SINGLE;
+    enum event_shape shape = strcmp(path, "import") == 0  ? EVENT_SHAPE_IMPORT
+                             : type == EVENT_TYPE_UNKNOWN ? EVENT_SHAPE_BATCH
+                                                          : EVENT_SHAPE_SINGLE;
     return event_decode(body, shape, type, &hash_key, arena, ret_batch, ret_problem);
 }
 
@@ -227,6 +228,30 @@ static void the_size_is_that_of_the_wrapped_form(void **state)
     str exempt = STR("{\"batch\":[{\"userId\":1},{\"type\":\"audiencelist\",\"userId\":1}]}");
     assert_int_equal(decode(*state, "batch", exempt, &batch, NULL), OK);
     assert_true(batch.is_size_exempt);
+}
+
+static void an_import_leaves_out_events_without_ids(void **state)
+{
+    struct event_batch batch;
+    str body = STR("{\"batch\":[{\"event\":\"none\"},{\"userId\":\"a\"}, {\"x\":1},"
+                   "{\"anonymousId\":\"b\"}]}");
+    assert_int_equal(decode(*state, "import", body, &batch, NULL), OK);
+    assert_int_equal(batch.count, 2);
+    assert_true(batch.is_partial);
+    assert_rows_parse(*state, &batch);
+    assert_true(str_eq(str_sub(batch.body, batch.rows[1].offset, batch.rows[1].length),
+                       STR("{\"anonymousId\":\"b\"}")));
+    assert_int_equal(
+        decode(*state, "import", STR("{\"batch\":[{\"userId\":1}]}"), &batch, NULL), OK);
+    assert_false(batch.is_partial);
+    static const char *const bad[] = { "{\"batch\":[{\"a\":1},{\"b\":1}]}",
+                                       "{\"batch\":[{}]}" };
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        struct problem problem;
+        assert_int_equal(decode(*state, "import", str_of(bad[i]), &batch, &problem),
+                         ERR_INVALID);
+        assert_string_equal(problem.text, EVENT_NO_IDS);
+    }
 }
 
 static void run_ids_come_from_the_first_element(void **state)
@@ -438,6 +463,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_write_key_beside_the_batch_moves_no_event, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(the_size_is_that_of_the_wrapped_form, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_import_leaves_out_events_without_ids, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(run_ids_come_from_the_first_element, setup, teardown),
         cmocka_unit_test_setup_teardown(nesting_beyond_the_limit_is_invalid, setup, teardown),
         cmocka_unit_test(values_beyond_the_ceiling_are_too_big),

@@ -54,20 +54,25 @@ struct event_batch {
     size_t wrapped_bytes; // length of the body in rudder-server's {"batch":[…]} form, for the
                           // size limit
     bool is_size_exempt;  // holds an audiencelist event
+    bool is_partial;      // of an import: events without ids were left out
 };
 
 enum event_shape {
     EVENT_SHAPE_SINGLE, // one object; its type is that of the endpoint
     EVENT_SHAPE_BATCH,  // {"batch": […]}
+    EVENT_SHAPE_IMPORT, // the same, but each user's events stand for themselves
 };
+
+// What an event with neither id is refused with; mobile SDKs look for it.
+#define EVENT_NO_IDS "request neither has anonymousId nor userId"
 
 // Everything allocated comes from the arena; ret_batch holds views of body and arena. Of equal
 // keys the last one counts. Characters that are none (single surrogates, bytes that are not
 // UTF-8) become U+FFFD in a copy of the body. ERR_TOO_BIG: the arena's ceiling is reached
 // ("request size exceeds max limit"). Other errors are ERR_INVALID with the exact wire text in
 // ret_problem->text: "invalid json", "empty batch payload", "event is not a valid rudder
-// event", "request neither has anonymousId nor userId" (data plane rules A.6; first failing
-// check wins).
+// event", EVENT_NO_IDS (data plane rules A.6; first failing check wins). An import fails with
+// the last one only when all of its events have no ids.
 enum err event_decode(str body, enum event_shape shape, enum event_type endpoint_type,
                       const struct event_hash_key *key, struct arena *arena,
                       struct event_batch *ret_batch, struct problem *ret_problem);

@@ -127,7 +127,8 @@ static void cluster_info(struct http_request *request, void *ctx)
     X(screen, EVENT_SCREEN)                                                                    \
     X(group, EVENT_GROUP)                                                                      \
     X(alias, EVENT_ALIAS)                                                                      \
-    X(merge, EVENT_MERGE)
+    X(merge, EVENT_MERGE)                                                                      \
+    X(audiencelist, EVENT_AUDIENCELIST)
 
 #define X(endpoint_name, event_type)                                                           \
     static const struct endpoint endpoint_##endpoint_name = {                                  \
@@ -139,8 +140,8 @@ SINGLE_TABLE(X)
 #undef X
 
 static const struct endpoint endpoint_batch = { .name = "batch", .shape = EVENT_SHAPE_BATCH };
-// rudder-server splits an import by user first; here users are kept apart when events are read.
-static const struct endpoint endpoint_import = { .name = "import", .shape = EVENT_SHAPE_BATCH };
+static const struct endpoint endpoint_import = { .name = "import",
+                                                 .shape = EVENT_SHAPE_IMPORT };
 static const struct endpoint endpoint_beacon = { .name = "beacon",
                                                  .shape = EVENT_SHAPE_BATCH,
                                                  .key_place = KEY_IN_QUERY };
@@ -161,6 +162,8 @@ static const struct http_route route_table[] = {
         { "POST", "/v1/batch", BODY, NULL, gateway_ingest, &endpoint_batch },
     { "POST", "/v1/import", BODY, NULL, gateway_ingest, &endpoint_import },
     { "POST", "/beacon/v1/batch", BODY, NULL, gateway_ingest, &endpoint_beacon },
+    // The same under a name that lists of ad blockers do not have.
+    { "POST", "/v1/collect", BODY, NULL, gateway_ingest, &endpoint_beacon },
     { "GET", "/pixel/v1/track", 0, NULL, gateway_pixel, &endpoint_pixel_track },
     { "GET", "/pixel/v1/page", 0, NULL, gateway_pixel, &endpoint_pixel_page },
     { "GET", "/health", 0, NULL, health, NULL },

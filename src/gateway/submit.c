@@ -19,6 +19,7 @@ struct submission {
     enum err err;
     size_t event_count;
     size_t body_bytes;
+    bool is_partial;
     struct received *received; // NULL: nobody looks on
     char source_id[SOURCE_ID_BYTES];
 };
@@ -29,13 +30,14 @@ static void submission_free(struct submission *submission)
     mem_free(submission);
 }
 
-// Everything that may pass is 503: SDKs send again. Texts that mobile SDKs look for must not
-// occur.
-static struct refusal refusal_of(enum err err)
+// Of an import, what could be stored is stored, and the rest is told. Everything that may pass
+// is 503: SDKs send again. Texts that mobile SDKs look for must not occur.
+static struct refusal refusal_of(const struct submission *submission)
 {
-    if (err == OK)
-        return (struct refusal){ 0 };
-    if (err == ERR_TOO_BIG)
+    if (submission->err == OK)
+        return submission->is_partial ? (struct refusal){ 400, EVENT_NO_IDS }
+                                      : (struct refusal){ 0 };
+    if (submission->err == ERR_TOO_BIG)
         return (struct refusal){ 413, "request size exceeds max limit" };
     return (struct refusal){ 503, "service unavailable" };
 }
@@ -57,7 +59,7 @@ static void finish(struct loop_post *post)
     metric_add(METRIC_GATEWAY_WAITING, -1);
     if (!submission->err)
         count(submission);
-    submission->answer(submission->request, refusal_of(submission->err));
+    submission->answer(submission->request, refusal_of(submission));
     if (!submission->err && submission->received)
         received_show(submission->received, gateway->parts.outcome,
                       submission->append.position);
@@ -151,6 +153,7 @@ static struct submission *submission_new(struct gateway *gateway, struct http_re
     submission->request = request;
     submission->answer = answer;
     submission->event_count = admission->batch.count;
+    submission->is_partial = admission->batch.is_partial;
     submission->body_bytes = admission->batch.body.len;
     bool fits =
         str_copy(admission->source->id, submission->source_id, sizeof(submission->source_id));

@@ -15,7 +15,8 @@ GIF = b"GIF89a"
 TRACK = {"userId": "ada", "event": "Opened"}
 
 
-@pytest.mark.parametrize("path", ["identify", "track", "page", "screen", "group", "alias", "merge"])
+@pytest.mark.parametrize("path", ["identify", "track", "page", "screen", "group", "alias", "merge",
+                                  "audiencelist"])
 def test_a_good_event_is_answered_ok(line, path):
     answer = line.sender.post(f"/v1/{path}", {"userId": "ada", "type": "overwritten"})
     assert (answer.status, answer.body) == (200, b"ok")
@@ -50,6 +51,14 @@ def test_bad_bodies_have_their_texts(line):
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     line.sender.track()  # none of them did harm, and nothing else is delivered
     assert [r.event["event"] for r in line.receiver.wait(1)] == ["Opened"]
+
+
+def test_an_import_keeps_the_users_it_can(line):
+    batch = [{"type": "track", "event": "nobody"}, {"userId": "ada", "type": "track", "event": "kept"}]
+    answer = line.sender.post("/v1/import", {"batch": batch})
+    assert (answer.status, answer.body) == (400, NO_IDS)
+    assert [r.event["event"] for r in line.receiver.wait(1)] == ["kept"]
+    assert line.sender.post("/v1/import", {"batch": batch[1:]}).body == b"ok"
 
 
 GOOD_BODIES = [
@@ -197,9 +206,9 @@ def test_pixel(line):
     assert event["channel"] == "web" and event["integrations"] == {"All": True}
 
 
-def test_beacon(line):
+@pytest.mark.parametrize("url", ["/beacon/v1/batch", "/v1/collect"])
+def test_beacon(line, url):
     body = {"batch": [{**TRACK, "type": "track"}]}
-    url = "/beacon/v1/batch"
     missing = line.sender.post(url, body, {"Content-Type": "text/plain"}, auth=False)
     assert (missing.status, missing.body) == (401, b"failed to read writekey from query params\n")
     wrong = line.sender.post(f"{url}?writeKey=wrong", body, auth=False)
