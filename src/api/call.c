@@ -165,8 +165,7 @@ static const char *actor_type(const struct call *call)
     return "system";
 }
 
-static enum err write_audit(struct call *call, struct store_tx *tx,
-                            const struct call_change *change)
+enum err call_audit(struct call *call, struct store_tx *tx, const struct call_change *change)
 {
     const struct principal *principal = &call->principal;
     struct audit_row row = {
@@ -200,7 +199,7 @@ static enum err run_transaction(struct call *call, enum store_mode mode, store_w
     if (!err)
         err = work(call, tx, ctx, &change);
     if (!err && change.action)
-        err = write_audit(call, tx, &change);
+        err = call_audit(call, tx, &change);
     if (!err)
         err = store_commit(tx, &call->problem);
     if (!err && change.action)

@@ -134,6 +134,9 @@ struct call_change {
     str details;         // a JSON object, without secrets; empty: none
 };
 
+// Adds an audit row for one thing more than the one that a change tells of.
+enum err call_audit(struct call *call, struct store_tx *tx, const struct call_change *change);
+
 // One write transaction: runs `work`, adds the audit row that it describes in *ret_change (no
 // action: none), commits, publishes. After an error nothing has happened, unless publishing
 // itself failed, which is logged.

@@ -39,15 +39,8 @@ static const struct table table = {
 enum err store_personal_token_create(struct store_tx *tx, struct personal_token_row *row,
                                      struct problem *ret_problem)
 {
-    row->id = tx_new_id(tx);
-    row->created_ms = tx_now_ms(tx);
-    row->revision = store_revision(tx);
     row->kind = row->kind.len > 0 ? row->kind : STR("personal");
-    str digest = str_make((const char *)row->digest, STORE_DIGEST_LEN);
-    enum err err = tx_must_be_free(tx, "SELECT 1 FROM personal_tokens WHERE digest = $1",
-                                   DB_VALUES(DB_BLOB(digest)), "token",
-                                   "this value was used before", ret_problem);
-    return err ? err : table_insert(tx, &table, row, ret_problem);
+    return token_row_create(tx, &table, row, ret_problem);
 }
 
 enum err store_personal_token_get(struct store_tx *tx, str user_id, str id,
@@ -88,130 +81,54 @@ enum err store_personal_token_list_of_organization(struct store_tx *tx, str orga
     return OK;
 }
 
-static enum err revoke(struct store_tx *tx, struct personal_token_row *row,
-                       struct problem *problem)
-{
-    static const char *const changed[] = { "revoked_ms", "successor_id", "overlap_until_ms",
-                                           "revision", NULL };
-    row->revoked_ms = tx_now_ms(tx);
-    row->revision = store_revision(tx);
-    tx_revoke(tx, row->digest);
-    return table_update(tx, &table, row, changed, problem);
-}
-
 enum err store_personal_token_replace(struct store_tx *tx, struct personal_token_row *old,
                                       struct personal_token_row *successor,
                                       int64_t overlap_until_ms, struct problem *ret_problem)
 {
-    static const char *const changed[] = { "successor_id", "overlap_until_ms", "revision",
-                                           NULL };
-    struct personal_token_row row = *old;
-    memcpy(row.digest, successor->digest, sizeof(row.digest));
-    row.prefix = successor->prefix;
-    row.last4 = successor->last4;
-    row.last_used_ms = 0;
-    row.last_used_ip = row.last_used_agent = STR_NONE;
-    row.life.predecessor_id = old->id;
-    row.life.successor_id = STR_NONE;
-    row.life.overlap_until_ms = 0;
-    row.life.is_imported = false;
-    enum err err = store_personal_token_create(tx, &row, ret_problem);
-    if (err)
-        return err;
-    old->life.successor_id = row.id;
-    old->life.overlap_until_ms = overlap_until_ms;
-    old->revision = store_revision(tx);
-    *successor = row;
-    return overlap_until_ms > tx_now_ms(tx)
-               ? table_update(tx, &table, old, changed, ret_problem)
-               : revoke(tx, old, ret_problem);
+    const struct token_change change = { old, successor };
+    return token_row_replace(tx, &table, &change, overlap_until_ms, ret_problem);
 }
 
 enum err store_personal_token_revoke(struct store_tx *tx, str user_id, str id,
                                      struct problem *ret_problem)
 {
-    struct personal_token_row row;
-    enum err err = store_personal_token_get(tx, user_id, id, &row, ret_problem);
-    return err ? err : revoke(tx, &row, ret_problem);
+    return token_row_revoke(tx, &table, user_id, id, ret_problem);
 }
 
 enum err store_personal_token_revoke_all(struct store_tx *tx, str user_id, str workspace_id,
-                                         size_t *ret_revoked, struct problem *ret_problem)
+                                         struct store_list *ret_ended,
+                                         struct problem *ret_problem)
 {
-    struct personal_token_row *rows = NULL;
-    size_t count = 0;
-    enum err err = table_list(
+    return token_row_revoke_all(
         tx, &table, "WHERE user_id = $1 AND (workspace_id = $2 OR $2 = '') AND revoked_ms = 0",
-        DB_VALUES(DB_TEXT(user_id), DB_TEXT(workspace_id)), (void **)&rows, &count,
-        ret_problem);
-    for (size_t i = 0; i < count && !err; i++)
-        err = revoke(tx, &rows[i], ret_problem);
-    if (!err)
-        *ret_revoked = count;
-    return err;
+        DB_VALUES(DB_TEXT(user_id), DB_TEXT(workspace_id)), ret_ended, ret_problem);
 }
 
-// In the audit log the token itself is who does it.
-static enum err add_first_use(struct store_tx *tx, const struct personal_token_row *use,
-                              struct problem *problem)
+enum err store_personal_token_used(struct store_tx *tx, const struct token_use *use,
+                                   struct problem *ret_problem)
 {
     struct personal_token_row row;
-    enum err err = table_get(tx, &table, "id = $1 AND last_used_ms = 0",
-                             DB_VALUES(DB_TEXT(use->id)), &row, problem);
-    if (err)
-        return err == ERR_NOT_FOUND ? OK : err; // it was used before
-    struct audit_row entry = {
+    bool is_known;
+    enum err err = token_row_used(tx, &table, use, &row, &is_known, ret_problem);
+    if (err || !is_known)
+        return err;
+    struct audit_row token = {
         .workspace_id = row.workspace_id,
-        .actor_type = STR("personal_access_token"),
-        .actor_id = row.id,
-        .action = STR("first_used"),
         .target_type = STR("personal_access_token"),
         .target_id = row.id,
         .target_name = row.name,
-        .ip = use->last_used_ip,
-        .user_agent = use->last_used_agent,
     };
     err = tx_bytes(tx, "SELECT organization_id FROM workspaces WHERE id = $1",
-                   DB_VALUES(DB_TEXT(row.workspace_id)), &entry.organization_id, problem);
+                   DB_VALUES(DB_TEXT(row.workspace_id)), &token.organization_id, ret_problem);
     if (!err)
         err = tx_bytes(tx, "SELECT email FROM users WHERE id = $1",
-                       DB_VALUES(DB_TEXT(row.user_id)), &entry.actor_name, problem);
-    return err ? err : store_audit_add(tx, &entry, problem);
-}
-
-enum err store_personal_token_used(struct store_tx *tx, const struct personal_token_row *use,
-                                   struct problem *ret_problem)
-{
-    enum err err = add_first_use(tx, use, ret_problem);
-    if (err)
-        return err;
-    return tx_run(tx, &table,
-                  "UPDATE personal_tokens SET last_used_ms = $2, last_used_ip = $3,"
-                  " last_used_agent = $4 WHERE id = $1 AND last_used_ms <= $2",
-                  DB_VALUES(DB_TEXT(use->id), DB_INT(use->last_used_ms),
-                            DB_TEXT(use->last_used_ip), DB_TEXT(use->last_used_agent)),
-                  NULL, ret_problem);
-}
-
-struct each_token {
-    void (*each)(void *ctx, const struct personal_token_row *row);
-    void *ctx;
-};
-
-static void each_token(void *ctx, const void *row)
-{
-    const struct each_token *token = ctx;
-    token->each(token->ctx, row);
+                       DB_VALUES(DB_TEXT(row.user_id)), &token.actor_name, ret_problem);
+    return err ? err : token_use_audit(tx, use, row.last_used_ms == 0, &token, ret_problem);
 }
 
 enum err store_personal_token_each_changed(struct store_tx *tx, int64_t after,
-                                           void (*each)(void *ctx,
-                                                        const struct personal_token_row *row),
-                                           void *ctx, struct problem *ret_problem)
+                                           const struct token_visitor *visitor,
+                                           struct problem *ret_problem)
 {
-    struct each_token token = { .each = each, .ctx = ctx };
-    return after == 0 ? table_each(tx, &table, "WHERE revoked_ms = 0", DB_VALUES(), each_token,
-                                   &token, ret_problem)
-                      : table_each(tx, &table, "WHERE revision > $1 ORDER BY revision",
-                                   DB_VALUES(DB_INT(after)), each_token, &token, ret_problem);
+    return token_row_each_changed(tx, &table, after, visitor, ret_problem);
 }

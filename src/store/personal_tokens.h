@@ -48,22 +48,24 @@ enum err store_personal_token_list_of_organization(struct store_tx *tx, str orga
 enum err store_personal_token_replace(struct store_tx *tx, struct personal_token_row *old,
                                       struct personal_token_row *successor,
                                       int64_t overlap_until_ms, struct problem *ret_problem);
-// Ends the token for ever. ERR_NOT_FOUND: as for get.
+// Ends the token, and every value it took over from, for ever. ERR_NOT_FOUND: as for get.
 enum err store_personal_token_revoke(struct store_tx *tx, str user_id, str id,
                                      struct problem *ret_problem);
-// Ends all live tokens of the user; workspace_id empty: in all workspaces.
+// Ends all live tokens of the user; workspace_id empty: in all workspaces. ret_ended are their
+// rows.
 enum err store_personal_token_revoke_all(struct store_tx *tx, str user_id, str workspace_id,
-                                         size_t *ret_revoked, struct problem *ret_problem);
+                                         struct store_list *ret_ended,
+                                         struct problem *ret_problem);
 
 // --- For the workspace room
 
 // Writes down a use (in STORE_NOTE); an older time than the stored one changes nothing.
-// Unknown ids are fine. The first use goes into the audit log.
-enum err store_personal_token_used(struct store_tx *tx, const struct personal_token_row *use,
+// Unknown ids are fine. The first use goes into the audit log, later ones if the organization
+// wants it.
+enum err store_personal_token_used(struct store_tx *tx, const struct token_use *use,
                                    struct problem *ret_problem);
 // Calls `each` for every token, revoked ones too, that changed in a revision above `after`
 // (0: all live ones). The row is valid during the call only.
 enum err store_personal_token_each_changed(struct store_tx *tx, int64_t after,
-                                           void (*each)(void *ctx,
-                                                        const struct personal_token_row *row),
-                                           void *ctx, struct problem *ret_problem);
+                                           const struct token_visitor *visitor,
+                                           struct problem *ret_problem);

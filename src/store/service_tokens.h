@@ -46,15 +46,14 @@ enum err store_service_token_update(struct store_tx *tx, struct service_token_ro
 enum err store_service_token_replace(struct store_tx *tx, struct service_token_row *old,
                                      struct service_token_row *successor,
                                      int64_t overlap_until_ms, struct problem *ret_problem);
-// Ends the token for ever. ERR_NOT_FOUND: as for get.
+// Ends the token, and every value it took over from, for ever. ERR_NOT_FOUND: as for get.
 enum err store_service_token_revoke(struct store_tx *tx, str organization_id, str id,
                                     struct problem *ret_problem);
 
 // --- For the workspace room, as personal_tokens.h has them
 
-enum err store_service_token_used(struct store_tx *tx, const struct service_token_row *use,
+enum err store_service_token_used(struct store_tx *tx, const struct token_use *use,
                                   struct problem *ret_problem);
 enum err store_service_token_each_changed(struct store_tx *tx, int64_t after,
-                                          void (*each)(void *ctx,
-                                                       const struct service_token_row *row),
-                                          void *ctx, struct problem *ret_problem);
+                                          const struct token_visitor *visitor,
+                                          struct problem *ret_problem);

@@ -9,6 +9,7 @@
 #include "store/password.h"
 #include "store/personal_tokens.h"
 #include "store/testing.h"
+#include "store/tx.h"
 #include "store/users.h"
 #include "store/workspaces.h"
 
@@ -337,7 +338,7 @@ static void all_tokens_of_a_workspace_are_revoked_at_once(void **state)
     struct workspace_row second = { .organization_id = fixture.organization_id,
                                     .name = STR("Second"),
                                     .environment = STR("DEVELOPMENT") };
-    size_t revoked = 0;
+    struct store_list ended = { 0 };
     struct store_tx *tx = writing();
     assert_int_equal(store_workspace_create(tx, &second, NULL), OK);
     for (uint8_t i = 0; i < 5; i++) {
@@ -347,12 +348,12 @@ static void all_tokens_of_a_workspace_are_revoked_at_once(void **state)
         assert_int_equal(store_personal_token_create(tx, &row, NULL), OK);
     }
     assert_int_equal(store_personal_token_revoke_all(tx, fixture.user_id, fixture.workspace_id,
-                                                     &revoked, NULL),
+                                                     &ended, NULL),
                      OK);
-    assert_int_equal(revoked, 3);
+    assert_int_equal(ended.count, 3);
     assert_int_equal(
-        store_personal_token_revoke_all(tx, fixture.user_id, STR_NONE, &revoked, NULL), OK);
-    assert_int_equal(revoked, 2);
+        store_personal_token_revoke_all(tx, fixture.user_id, STR_NONE, &ended, NULL), OK);
+    assert_int_equal(ended.count, 2);
     store_fixture_commit(tx);
 }
 
@@ -363,18 +364,64 @@ static void a_later_use_of_a_token_wins(void **state)
     struct store_tx *tx = writing();
     assert_int_equal(store_personal_token_create(tx, &row, NULL), OK);
     store_fixture_commit(tx);
-    struct personal_token_row use = { .id = row.id,
-                                      .last_used_ms = 2000,
-                                      .last_used_ip = STR("192.0.2.1"),
-                                      .last_used_agent = STR("curl") };
+    struct token_use use = {
+        .id = row.id, .at_ms = 2000, .ip = STR("192.0.2.1"), .user_agent = STR("curl")
+    };
     tx = store_fixture_begin(&fixture, STORE_NOTE);
     assert_int_equal(store_personal_token_used(tx, &use, NULL), OK);
-    use.last_used_ms = 1000;
-    use.last_used_agent = STR("older");
+    use.at_ms = 1000;
+    use.user_agent = STR("older");
     assert_int_equal(store_personal_token_used(tx, &use, NULL), OK);
     assert_int_equal(store_personal_token_get(tx, fixture.user_id, row.id, &found, NULL), OK);
     assert_int_equal(found.last_used_ms, 2000);
     assert_str(found.last_used_agent, "curl");
+    store_fixture_commit(tx);
+}
+
+static void revoking_a_token_ends_the_values_it_took_over_from(void **state)
+{
+    (void)state;
+    struct personal_token_row first = token_row(1), second = token_row(2), found;
+    struct store_tx *tx = writing();
+    assert_int_equal(store_personal_token_create(tx, &first, NULL), OK);
+    assert_int_equal(store_personal_token_replace(tx, &first, &second, INT64_MAX, NULL), OK);
+    assert_int_equal(store_personal_token_get(tx, fixture.user_id, first.id, &found, NULL), OK);
+    assert_int_equal(store_personal_token_revoke(tx, fixture.user_id, second.id, NULL), OK);
+    assert_int_equal(store_personal_token_get(tx, fixture.user_id, first.id, &found, NULL),
+                     ERR_NOT_FOUND);
+    store_fixture_commit(tx);
+}
+
+static int64_t audited(struct store_tx *tx, str id, str action)
+{
+    int64_t count = 0;
+    assert_int_equal(tx_int(tx,
+                            "SELECT COUNT(*) FROM audit WHERE target_id = $1 AND action = $2",
+                            DB_VALUES(DB_TEXT(id), DB_TEXT(action)), &count, NULL),
+                     OK);
+    return count;
+}
+
+static void every_use_is_audited_where_the_organization_wants_it(void **state)
+{
+    (void)state;
+    struct personal_token_row row = token_row(1);
+    struct organization_row organization;
+    struct store_tx *tx = writing();
+    assert_int_equal(store_personal_token_create(tx, &row, NULL), OK);
+    struct token_use use = { .id = row.id, .at_ms = 1000 };
+    for (; use.at_ms <= 3000; use.at_ms += 1000)
+        assert_int_equal(store_personal_token_used(tx, &use, NULL), OK);
+    assert_int_equal(audited(tx, row.id, STR("first_used")), 1);
+    assert_int_equal(audited(tx, row.id, STR("used")), 0);
+    assert_int_equal(store_organization_get(tx, fixture.organization_id, &organization, NULL),
+                     OK);
+    organization.settings.audits_every_use = true;
+    assert_int_equal(store_organization_set_settings(tx, &organization, NULL), OK);
+    for (; use.at_ms <= 5000; use.at_ms += 1000)
+        assert_int_equal(store_personal_token_used(tx, &use, NULL), OK);
+    assert_int_equal(audited(tx, row.id, STR("first_used")), 1);
+    assert_int_equal(audited(tx, row.id, STR("used")), 2);
     store_fixture_commit(tx);
 }
 
@@ -398,6 +445,8 @@ int main(void)
         TEST(a_token_is_listed_until_it_is_revoked),
         TEST(all_tokens_of_a_workspace_are_revoked_at_once),
         TEST(a_later_use_of_a_token_wins),
+        TEST(revoking_a_token_ends_the_values_it_took_over_from),
+        TEST(every_use_is_audited_where_the_organization_wants_it),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

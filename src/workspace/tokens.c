@@ -276,38 +276,21 @@ static void put_back(struct token_table *table, struct use *uses)
     }
 }
 
-static enum err store_personal_use(struct store_tx *tx, const struct use *use,
-                                   struct problem *problem)
-{
-    const struct personal_token_row row = {
-        .id = str_of(use->token_id),
-        .last_used_ms = use->at_ms,
-        .last_used_ip = str_of(use->ip),
-        .last_used_agent = str_of(use->user_agent),
-    };
-    return store_personal_token_used(tx, &row, problem);
-}
-
-static enum err store_service_use(struct store_tx *tx, const struct use *use,
-                                  struct problem *problem)
-{
-    const struct service_token_row row = {
-        .id = str_of(use->token_id),
-        .last_used_ms = use->at_ms,
-        .last_used_ip = str_of(use->ip),
-        .last_used_agent = str_of(use->user_agent),
-    };
-    return store_service_token_used(tx, &row, problem);
-}
-
 static enum err store_uses(struct store *store, const struct use *uses, struct problem *problem)
 {
-    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    AUTO(arena_free) struct arena *arena = arena_new(SIZE_MAX); // the uses are few
     AUTO(store_end) struct store_tx *tx = NULL;
     enum err err = store_begin(store, STORE_NOTE, arena, &tx, problem);
-    for (const struct use *use = uses; use && !err; use = use->next)
-        err = use->is_service ? store_service_use(tx, use, problem)
-                              : store_personal_use(tx, use, problem);
+    for (const struct use *use = uses; use && !err; use = use->next) {
+        const struct token_use noted = {
+            .id = str_of(use->token_id),
+            .at_ms = use->at_ms,
+            .ip = str_of(use->ip),
+            .user_agent = str_of(use->user_agent),
+        };
+        err = use->is_service ? store_service_token_used(tx, &noted, problem)
+                              : store_personal_token_used(tx, &noted, problem);
+    }
     return err ? err : store_commit(tx, problem);
 }
 

@@ -15,9 +15,10 @@ static void apply(struct workspace *workspace, const uint8_t *digest,
                 "a token is left out: its row is not understood", LOG_STR("token_id", id));
 }
 
-static void apply_personal(void *ctx, const struct personal_token_row *row)
+static void apply_personal(void *ctx, const void *token)
 {
     struct workspace *workspace = ctx;
+    const struct personal_token_row *row = token;
     struct token_binding binding;
     if (row->revoked_ms > 0)
         token_table_put(workspace->tokens, row->digest, NULL);
@@ -26,9 +27,10 @@ static void apply_personal(void *ctx, const struct personal_token_row *row)
               row->id);
 }
 
-static void apply_service(void *ctx, const struct service_token_row *row)
+static void apply_service(void *ctx, const void *token)
 {
     struct workspace *workspace = ctx;
+    const struct service_token_row *row = token;
     struct token_binding binding;
     if (row->revoked_ms > 0)
         token_table_put(workspace->tokens, row->digest, NULL);
@@ -43,10 +45,10 @@ static enum err publish_tokens(struct workspace *workspace, struct store_tx *tx,
                                struct problem *problem)
 {
     int64_t after = workspace->revision;
-    enum err err =
-        store_personal_token_each_changed(tx, after, apply_personal, workspace, problem);
-    return err ? err
-               : store_service_token_each_changed(tx, after, apply_service, workspace, problem);
+    const struct token_visitor personal = { apply_personal, workspace };
+    const struct token_visitor service = { apply_service, workspace };
+    enum err err = store_personal_token_each_changed(tx, after, &personal, problem);
+    return err ? err : store_service_token_each_changed(tx, after, &service, problem);
 }
 
 static void swap_in(struct workspace *workspace, struct picture *picture)

@@ -312,8 +312,11 @@ static enum err end(struct call *call, struct store_tx *tx, void *ctx,
         .workspace_id =
             item.personal ? item.personal->workspace_id : item.service->workspace_id,
     };
-    return item.personal ? personal_token_end(call, tx, item.personal)
-                         : service_token_end(call, tx, item.service);
+    const struct personal_token_row *personal = item.personal;
+    return personal ? store_personal_token_revoke(tx, personal->user_id, personal->id,
+                                                  &call->problem)
+                    : store_service_token_revoke(tx, item.service->organization_id,
+                                                 item.service->id, &call->problem);
 }
 
 enum err handle_delete_access_token(struct call *call)

@@ -102,17 +102,17 @@ struct revoking {
 static enum err revoke_of(struct call *call, struct store_tx *tx, const struct user_row *user,
                           struct revoking *revoking)
 {
-    size_t count = 1;
+    struct store_list ended = { .count = 1 };
     enum err err;
     if (revoking->values[ID].is_set)
         err = store_personal_token_revoke(tx, user->id, revoking->values[ID].text,
                                           &call->problem);
     else
-        err = store_personal_token_revoke_all(tx, user->id, STR_NONE, &count, &call->problem);
+        err = store_personal_token_revoke_all(tx, user->id, STR_NONE, &ended, &call->problem);
     if (err == ERR_NOT_FOUND) // somebody else's
         return OK;
     if (!err)
-        revoking->revoked += count;
+        revoking->revoked += ended.count;
     return err;
 }
 

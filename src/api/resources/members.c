@@ -145,9 +145,11 @@ static enum err update(struct call *call, struct store_tx *tx, const struct body
 // nor an older backup revives them.
 static enum err end_access(struct call *call, struct store_tx *tx, str user_id)
 {
-    size_t revoked;
+    struct store_list ended;
     struct problem *problem = &call->problem;
-    enum err err = store_personal_token_revoke_all(tx, user_id, STR_NONE, &revoked, problem);
+    enum err err = store_personal_token_revoke_all(tx, user_id, STR_NONE, &ended, problem);
+    if (!err)
+        err = tokens_audit_ended(call, tx, &ended, call->principal.organization_id);
     if (!err)
         err = store_session_delete_of_user(tx, user_id, problem);
     return err ? err : store_password_reset_delete_of_user(tx, user_id, problem);

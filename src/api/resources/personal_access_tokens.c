@@ -122,27 +122,10 @@ static enum err list(struct call *call, struct store_tx *tx, const struct store_
                                      &call->problem);
 }
 
-enum err personal_token_end(struct call *call, struct store_tx *tx,
-                            const struct personal_token_row *row)
-{
-    str id = row->life.predecessor_id;
-    enum err err = store_personal_token_revoke(tx, row->user_id, row->id, &call->problem);
-    // Values that it took over from may still work.
-    while (!err && id.len > 0) {
-        struct personal_token_row old;
-        err = store_personal_token_get(tx, row->user_id, id, &old, &call->problem);
-        if (err == ERR_NOT_FOUND) // ended already
-            return OK;
-        id = old.life.predecessor_id;
-        if (!err)
-            err = store_personal_token_revoke(tx, old.user_id, old.id, &call->problem);
-    }
-    return err;
-}
-
 static enum err revoke(struct call *call, struct store_tx *tx, const void *token)
 {
-    return personal_token_end(call, tx, token);
+    const struct personal_token_row *row = token;
+    return store_personal_token_revoke(tx, row->user_id, row->id, &call->problem);
 }
 
 static const struct resource_type tokens = {
@@ -323,22 +306,44 @@ enum err handle_create_personal_access_token(struct call *call)
 
 // --- Revoking all
 
+enum err tokens_audit_ended(struct call *call, struct store_tx *tx,
+                            const struct store_list *ended, str organization_id)
+{
+    const struct personal_token_row *rows = ended->rows;
+    enum err err = OK;
+    for (size_t i = 0; i < ended->count && !err; i++) {
+        const struct call_change change = {
+            .action = tokens.ended,
+            .target_type = tokens.kind,
+            .target_id = rows[i].id,
+            .target_name = rows[i].name,
+            .workspace_id = rows[i].workspace_id,
+            .organization_id = organization_id,
+        };
+        err = call_audit(call, tx, &change);
+    }
+    return err;
+}
+
 struct revoke_all {
     str workspace_id; // empty: all
-    size_t revoked;
+    struct store_list ended;
 };
 
 static enum err revoke_all(struct call *call, struct store_tx *tx, void *ctx,
                            struct call_change *ret_change)
 {
     struct revoke_all *all = ctx;
+    enum err err = store_personal_token_revoke_all(
+        tx, call->principal.user_id, all->workspace_id, &all->ended, &call->problem);
+    if (!err)
+        err = tokens_audit_ended(call, tx, &all->ended, call->principal.organization_id);
     *ret_change = (struct call_change){
         .action = "revoked_all",
         .target_type = tokens.kind,
         .workspace_id = all->workspace_id,
     };
-    return store_personal_token_revoke_all(tx, call->principal.user_id, all->workspace_id,
-                                           &all->revoked, &call->problem);
+    return err;
 }
 
 enum err handle_revoke_all_personal_access_tokens(struct call *call)
@@ -363,7 +368,7 @@ enum err handle_revoke_all_personal_access_tokens(struct call *call)
         return err;
     struct json *json = reply_json(call, 200);
     json_open_object(json);
-    json_put_int(json, "revoked", (int64_t)all.revoked);
+    json_put_int(json, "revoked", (int64_t)all.ended.count);
     json_close_object(json);
     return OK;
 }

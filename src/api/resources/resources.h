@@ -55,9 +55,9 @@ enum err tokens_write_of(struct call *call, struct store_tx *tx, str user_id);
 
 // Ends a token of the caller, and those it took over from, and answers 204. ERR_NOT_FOUND.
 enum err token_revoke(struct call *call, str id);
-// The same inside of a transaction.
-enum err personal_token_end(struct call *call, struct store_tx *tx,
-                            const struct personal_token_row *row);
+// An audit row for each of the tokens (struct personal_token_row) that were ended together.
+enum err tokens_audit_ended(struct call *call, struct store_tx *tx,
+                            const struct store_list *ended, str organization_id);
 
 // --- Service Access Tokens: the same of the caller's organisation
 
@@ -66,8 +66,6 @@ enum err service_token_write_members(struct call *call, struct store_tx *tx,
 enum err service_token_answer(struct call *call, struct store_tx *tx,
                               const struct service_token_row *row, const char *value);
 enum err service_token_revoke(struct call *call, str id);
-enum err service_token_end(struct call *call, struct store_tx *tx,
-                           const struct service_token_row *row);
 
 // Answers with the counters of a source or destination, of the last ?minutes=.
 enum err stats_answer(struct call *call, const struct resource_type *resource);

@@ -87,28 +87,10 @@ static enum err list(struct call *call, struct store_tx *tx, const struct store_
                                     &call->problem);
 }
 
-enum err service_token_end(struct call *call, struct store_tx *tx,
-                           const struct service_token_row *row)
-{
-    str id = row->life.predecessor_id;
-    enum err err =
-        store_service_token_revoke(tx, row->organization_id, row->id, &call->problem);
-    // Values that it took over from may still work.
-    while (!err && id.len > 0) {
-        struct service_token_row old;
-        err = store_service_token_get(tx, row->organization_id, id, &old, &call->problem);
-        if (err == ERR_NOT_FOUND) // ended already
-            return OK;
-        id = old.life.predecessor_id;
-        if (!err)
-            err = store_service_token_revoke(tx, old.organization_id, old.id, &call->problem);
-    }
-    return err;
-}
-
 static enum err revoke(struct call *call, struct store_tx *tx, const void *token)
 {
-    return service_token_end(call, tx, token);
+    const struct service_token_row *row = token;
+    return store_service_token_revoke(tx, row->organization_id, row->id, &call->problem);
 }
 
 // The new policy has to lie within the one that is stored at that moment.
