@@ -12,7 +12,7 @@ from harness.server import ROOT
 def walk(name, server, **env):
     done = subprocess.run(
         ["node", "walk.mjs", name, server.url, ROOT / f"tests/out/{name}", pintle.EMAIL,
-         pintle.PASSWORD], cwd=ROOT / "tests/sdk", env={**os.environ, **env}, timeout=180,
+         pintle.PASSWORD], cwd=ROOT / "tests/sdk", env={**os.environ, **env}, timeout=900,
         capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -17,7 +17,7 @@ try {
         permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10000);
+    page.setDefaultTimeout(walks.PATIENCE_MS);
     const troubles = [];
     page.on('pageerror', (error) => troubles.push(String(error)));
     page.on('console', (message) => {

@@ -1,8 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // The walks: each follows a page that was written for RudderStack's dashboard, step by step.
 
+export const PATIENCE_MS = 40_000; // for one wait, on a machine that is busy with other things
+
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const row = (page, name) => page.getByRole('row', { name });
+
+// A click is not the end of it: what comes next waits for what a person would wait for.
+async function follow(page, name) {
+    const link = page.getByRole('link', { name, exact: true }).first();
+    await link.click();
+    await page.locator('[aria-current]', { hasText: name }).first().waitFor();
+}
+
+const noDialog = (page) =>
+    page.getByRole('dialog').first().waitFor({ state: 'detached' });
+
+// Clicks one of the copying boxes and gives what the clipboard holds then: what is shown.
+async function copy(page, theButton, clipboard) {
+    const shown = await theButton.locator('..').locator('code').innerText();
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await theButton.click();
+    for (let attempt = 0; attempt < 100; attempt++) {
+        const value = await clipboard();
+        if (value === shown) return value;
+        await page.waitForTimeout(100);
+    }
+    throw new Error('what is shown did not get into the clipboard');
+}
 
 async function signIn({ page, step, email, password }, path = '/') {
     await step('open', () => page.goto(path));
@@ -16,7 +41,7 @@ async function signIn({ page, step, email, password }, path = '/') {
 
 // After the dialogue has gone (it fades), the page holds the value nowhere.
 async function forgotten(page, value) {
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await noDialog(page);
     if ((await page.content()).includes(value)) throw new Error('the value is still on the page');
 }
 
@@ -31,8 +56,10 @@ async function generate({ page, step, clipboard }, name, scope) {
         await button(page, 'Generate').click();
         await page.getByText('You will not be able to see this token again').waitFor();
     });
-    await step(`copy-${name}`, () => button(page, 'Copy Personal access token').click());
-    const value = await clipboard();
+    let value;
+    await step(`copy-${name}`, async () => {
+        value = await copy(page, button(page, 'Copy Personal access token'), clipboard);
+    });
     await button(page, 'Done').click();
     await forgotten(page, value);
     await row(page, name).waitFor();
@@ -49,19 +76,16 @@ export async function authorization(walk) {
     const token = await generate(walk, 'Platform', 'Read-Write');
 
     const ids = {};
-    const copyId = async (scope) => {
-        await scope.getByRole('button', { name: 'Copy Source ID' }).first().click();
-        return clipboard();
-    };
+    const copyId = () => copy(page, button(page, 'Copy Source ID').first(), clipboard);
     await step('main-dashboard', async () => {
         await page.getByRole('link', { name: 'Connections', exact: true }).click();
-        ids.card = await copyId(page);
+        ids.card = await copyId();
     });
     await step('source-overview', async () => {
         await page.getByRole('link', { name: /web shop/ }).first().click();
         await page.getByText('Write key', { exact: true }).waitFor();
         ids.url = new URL(page.url()).pathname.split('/sources/')[1].split('/')[0];
-        ids.overview = await copyId(page);
+        ids.overview = await copyId();
     });
     const writeKey = page.getByRole('button', { name: 'Copy Write key' });
     const sourceId = page.getByRole('button', { name: 'Copy Source ID' });
@@ -71,7 +95,7 @@ export async function authorization(walk) {
         await page.getByRole('navigation', { name: /source/i })
             .getByRole('link', { name: 'Settings' }).click();
         await page.getByRole('heading', { name: 'Source ID' }).waitFor();
-        ids.settings = await copyId(page);
+        ids.settings = await copyId();
     });
     return { token, ids };
 }
@@ -82,8 +106,7 @@ export async function accessToken(walk) {
     await signIn(walk, '/profile');
     await step('profile', () => page.getByRole('heading', { name: 'Your Profile' }).waitFor());
     const profileUrl = page.url();
-    await step('tokens-tab', () =>
-        page.getByRole('link', { name: 'Personal Access Tokens' }).click());
+    await step('tokens-tab', () => follow(page, 'Personal Access Tokens'));
     const deleted = await generate(walk, 'first');
     const revoked = await generate(walk, 'second', 'Read-Write');
 
@@ -91,6 +114,7 @@ export async function accessToken(walk) {
         .getByRole('button', { name: /Delete/ }).click());
     await step('yes-delete', async () => {
         await button(page, 'Yes, delete').click();
+        await noDialog(page);
         await row(page, 'first').waitFor({ state: 'detached' });
     });
     const isSecondLeft = await row(page, 'second').isVisible();
@@ -135,8 +159,7 @@ export async function newcomer(walk) {
         await button(page, 'Create source').click();
         await page.getByText('Write key', { exact: true }).waitFor();
     });
-    await button(page, 'Copy Write key').click();
-    const writeKey = await clipboard();
+    const writeKey = await copy(page, button(page, 'Copy Write key'), clipboard);
     await step('add-destination', () =>
         page.getByRole('link', { name: 'Add destination' }).first().click());
     await step('destination-kind', () => page.getByRole('button', { name: /Webhook/ }).click());
@@ -153,6 +176,7 @@ export async function newcomer(walk) {
     await page.getByRole('link', { name: /web shop/ }).first().click();
     await page.getByRole('link', { name: /Live events/i }).click();
     await step('live-events', async () => {
+        await page.getByRole('status').filter({ hasText: /^Live$/ }).waitFor();
         await page.evaluate(async (key) => fetch('/v1/track', {
             method: 'POST', headers: { Authorization: `Basic ${btoa(`${key}:`)}` },
             body: JSON.stringify({ userId: 'ada', event: 'First Event' }) }), writeKey);
@@ -179,9 +203,9 @@ export async function inviting(walk) {
         await button(page, 'Invite 2 people').click();
         await page.getByText('You will not be able to see a link again').waitFor();
     });
-    await button(page, `Copy Link for ${guest}`).click();
-    const link = await clipboard();
+    const link = await copy(page, button(page, `Copy Link for ${guest}`), clipboard);
     await button(page, 'Done').click();
+    await noDialog(page);
     await step('invitations', () => row(page, guest).waitFor());
     await step('cancel', async () => {
         await button(page, 'Cancel the invitation of somebody@example.com').click();
@@ -191,7 +215,7 @@ export async function inviting(walk) {
 
     const other = await (await context.browser().newContext({ baseURL: new URL(link).origin }))
         .newPage();
-    other.setDefaultTimeout(10000);
+    other.setDefaultTimeout(PATIENCE_MS);
     await other.goto(link);
     await other.getByLabel('Your name').fill('Grace Hopper');
     await other.getByLabel('Password').fill(secret);
@@ -205,13 +229,16 @@ export async function inviting(walk) {
     const isHidden = await other.getByRole('link', { name: 'Users' }).count() === 0;
 
     await step('joined', async () => {
-        await page.getByRole('link', { name: 'Users' }).click();
+        await noDialog(page);
+        await follow(page, 'Users');
         await row(page, 'Grace Hopper').waitFor();
     });
     await step('remove', async () => {
         await page.getByRole('link', { name: 'Grace Hopper' }).click();
         await button(page, 'Remove from organization').click();
         await button(page, 'Yes, remove').click();
+        await page.getByText('Grace Hopper was removed.').waitFor();
+        await row(page, 'ada@example.com').waitFor();
         await row(page, 'Grace Hopper').waitFor({ state: 'detached' });
     });
     await other.reload();
@@ -229,7 +256,7 @@ export async function serviceToken(walk) {
     const { page, step, clipboard } = walk;
     await signIn(walk);
     await page.getByRole('link', { name: 'Settings' }).click();
-    await step('groups', () => page.getByRole('link', { name: 'Groups' }).click());
+    await step('groups', () => follow(page, 'Groups'));
     await step('create-group', async () => {
         await button(page, 'Create group').click();
         await page.getByLabel('Group name').fill('Analysts');
@@ -241,9 +268,8 @@ export async function serviceToken(walk) {
         await button(page, 'Save policy').click();
         await page.getByText('The policy was saved.').waitFor();
     });
-    await step('tokens', () =>
-        page.getByRole('link', { name: 'Service Access Tokens' }).click());
-    await page.getByRole('link', { name: 'Workspace', exact: true }).click();
+    await step('tokens', () => follow(page, 'Service Access Tokens'));
+    await follow(page, 'Workspace');
     await step('name', async () => {
         await button(page, 'Generate new token').click();
         await page.getByLabel('Token name').fill('nightly job');
@@ -255,8 +281,7 @@ export async function serviceToken(walk) {
         await button(page, 'Generate').click();
         await page.getByText('You will not be able to see this token again').waitFor();
     });
-    await button(page, 'Copy Service access token').click();
-    const token = await clipboard();
+    const token = await copy(page, button(page, 'Copy Service access token'), clipboard);
     await button(page, 'Close').click();
     await step('listed', () => row(page, 'nightly job').waitFor());
     await forgotten(page, token);
