@@ -5,6 +5,7 @@
 #include <stdarg.h>
 
 #include "api/audit_refusal.h"
+#include "api/audit_use.h"
 #include "api/auth.h"
 #include "api/reply.h"
 #include "base/secret.h"
@@ -31,6 +32,8 @@ void call_run(struct call *call)
         audit_refusal(call, err);
         reply_error(call, err);
     }
+    if (call->principal.is_use_audited)
+        audit_use(call);
     // Passwords and configured secrets do not stay in memory longer than needed.
     if (call->body.len > 0)
         secret_wipe((char *)call->body.data, call->body.len);
@@ -159,10 +162,25 @@ static const char *actor_type(const struct call *call)
         return principal_kind_word(call->principal.kind);
     case CALLER_WRITE_KEY:
     case CALLER_ANYBODY:
+        return "anonymous";
     case CALLER_LOCAL:
         break;
     }
     return "system";
+}
+
+static void name_actor(const struct call *call, const struct call_change *change,
+                       struct audit_row *row)
+{
+    const struct principal *principal = &call->principal;
+    const struct user_row *actor = change->actor;
+    row->actor_type = actor ? STR("user") : str_of(actor_type(call));
+    row->actor_id = call->caller == CALLER_TOKEN ? principal->token_id : principal->user_id;
+    row->actor_name = principal->user_email.len ? principal->user_email : principal->token_name;
+    if (!actor)
+        return;
+    row->actor_id = actor->id;
+    row->actor_name = actor->email;
 }
 
 enum err call_audit(struct call *call, struct store_tx *tx, const struct call_change *change)
@@ -173,9 +191,6 @@ enum err call_audit(struct call *call, struct store_tx *tx, const struct call_ch
             change->organization_id.len ? change->organization_id : principal->organization_id,
         .workspace_id =
             change->workspace_id.len ? change->workspace_id : principal->workspace_id,
-        .actor_type = str_of(actor_type(call)),
-        .actor_id = call->caller == CALLER_TOKEN ? principal->token_id : principal->user_id,
-        .actor_name = principal->user_email.len ? principal->user_email : principal->token_name,
         .action = str_of(change->action),
         .target_type = str_of(change->target_type),
         .target_id = change->target_id,
@@ -184,6 +199,7 @@ enum err call_audit(struct call *call, struct store_tx *tx, const struct call_ch
         .user_agent = str_sub(call->user_agent, 0, 256),
         .details = change->details,
     };
+    name_actor(call, change, &row);
     return store_audit_add(tx, &row, &call->problem);
 }
 

@@ -12,6 +12,7 @@
 #include "store/audit.h"
 #include "store/sessions.h"
 #include "store/store.h"
+#include "store/users.h"
 
 struct call;
 
@@ -129,9 +130,10 @@ struct call_change {
     const char *target_type;
     str target_id;
     str target_name;
-    str workspace_id;    // empty: the principal's
-    str organization_id; // empty: the principal's
-    str details;         // a JSON object, without secrets; empty: none
+    str workspace_id;             // empty: the principal's
+    str organization_id;          // empty: the principal's
+    str details;                  // a JSON object, without secrets; empty: none
+    const struct user_row *actor; // who did it, where no caller is known; NULL: the principal
 };
 
 // Adds an audit row for one thing more than the one that a change tells of.

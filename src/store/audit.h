@@ -11,7 +11,7 @@ struct audit_row {
     str id;
     str organization_id;
     str workspace_id; // STR_NONE: of the organization
-    str actor_type;   // "user", "personal_access_token", "system"
+    str actor_type;   // "user", the kind of token, "anonymous" (before a sign-in) or "system"
     str actor_id;
     str actor_name;  // as it was then: e-mail address, name of the token
     str action;      // "created", "updated", "deleted" …

@@ -35,6 +35,7 @@ static enum err fill(const struct picture *picture, const struct member_row *mem
         .workspace_id = arena_dup(arena, workspace_id),
         .role = role,
         .is_strict = organization->settings.strict_effects,
+        .is_use_audited = organization->settings.audits_every_use,
     };
     if (workspace_id.len > 0 && role != ROLE_ADMIN)
         picture_add_member_sources(picture, member->user_id, arena, ret_principal);
@@ -146,6 +147,7 @@ static enum err service_principal(struct token_check *check, struct principal *r
         .organization_id = binding->organization_id,
         .workspace_id = binding->workspace_id,
         .is_strict = settings->strict_effects,
+        .is_use_audited = settings->audits_every_use,
     };
     name_token(check, &principal);
     if (binding->kind == PRINCIPAL_WORKSPACE_SERVICE) {

@@ -101,13 +101,22 @@ static enum err cancel(struct call *call, struct store_tx *tx, const void *row)
     return store_invitation_delete(tx, describe(row).id, &call->problem);
 }
 
+// The word that others have for it.
+static void retell(struct call *call, const void *row, struct call_change *change)
+{
+    (void)call;
+    (void)row;
+    change->target_type = "user_invitation";
+}
+
 static const struct resource_type invitations = {
     .kind = "invitation",
     .many = "invitations",
     .path = "/v2/invitations",
-    .ended = "cancelled",
+    .ended = "deleted",
     .row_size = sizeof(struct invitation_row),
     .describe = describe,
+    .retell = retell,
     .write = write,
     .get = get,
     .list = list,
@@ -208,7 +217,7 @@ static enum err create(struct call *call, struct store_tx *tx, void *ctx,
         return err;
     *ret_change = (struct call_change){
         .action = "created",
-        .target_type = "invitation",
+        .target_type = "user_invitation",
         .target_id = invited->row.id,
         .target_name = invited->row.email,
     };
@@ -255,6 +264,7 @@ struct accepted {
     uint8_t digest[STORE_DIGEST_LEN];
     char hash[PASSWORD_HASH_SIZE];
     str name;
+    struct user_row user; // who joined
 };
 
 // Somebody who was a member before keeps his id, and gets the password he gives now.
@@ -350,23 +360,26 @@ static void answer_accepted(struct call *call, const struct invitation_row *row,
 static enum err accept(struct call *call, struct store_tx *tx, void *ctx,
                        struct call_change *ret_change)
 {
-    const struct accepted *accepted = ctx;
+    struct accepted *accepted = ctx;
     struct invitation_row row;
-    struct user_row user;
+    struct user_row *user = &accepted->user;
     enum err err = store_invitation_get_by_digest(tx, accepted->digest, &row, &call->problem);
     if (err == ERR_NOT_FOUND)
         return link_token_refuse(call);
     if (!err)
-        err = join(call, tx, accepted, &row, &user);
+        err = join(call, tx, accepted, &row, user);
     if (err)
         return err;
-    answer_accepted(call, &row, &user);
+    answer_accepted(call, &row, user);
     *ret_change = (struct call_change){
-        .action = "accepted",
-        .target_type = "invitation",
-        .target_id = row.id,
-        .target_name = row.email,
+        .action = "added_to_organization",
+        .target_type = "user",
+        .target_id = user->id,
+        .target_name = user->email,
         .organization_id = row.organization_id,
+        .details =
+            arena_printf(call->arena, "{\"invitationId\":\"%" PRIstr "\"}", STR_ARG(row.id)),
+        .actor = user,
     };
     return OK;
 }

@@ -167,11 +167,21 @@ static enum err remove_member(struct call *call, struct store_tx *tx, const void
     return explain(call, err);
 }
 
+// The words that others have for it.
+static void retell(struct call *call, const void *row, struct call_change *change)
+{
+    (void)call;
+    (void)row;
+    change->target_type = "user";
+    if (str_eq(str_of(change->action), STR("updated")))
+        change->action = "changed_permission";
+}
+
 #define MEMBERS                                                                                \
     .kind = "member", .one = "member", .many = "members", .path = "/v2/members",               \
-    .ended = "removed", .row_size = sizeof(struct member), .describe = describe,               \
-    .allow = allow, .get = organization_member, .list = list, .update = update,                \
-    .remove = remove_member
+    .ended = "removed_from_organization", .retell = retell, .row_size = sizeof(struct member), \
+    .describe = describe, .allow = allow, .get = organization_member, .list = list,            \
+    .update = update, .remove = remove_member
 
 static const struct resource_type members = { MEMBERS, .write = write_brief };
 static const struct resource_type member_details = { MEMBERS, .write = write_details };

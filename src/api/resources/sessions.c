@@ -182,6 +182,7 @@ static const struct body_field reset_members[] = {
 };
 
 struct reset {
+    struct user_row user; // whose password it is
     uint8_t digest[STORE_DIGEST_LEN];
     char hash[PASSWORD_HASH_SIZE];
 };
@@ -189,28 +190,29 @@ struct reset {
 static enum err reset(struct call *call, struct store_tx *tx, void *ctx,
                       struct call_change *ret_change)
 {
-    const struct reset *wish = ctx;
+    struct reset *wish = ctx;
     struct password_reset_row row;
-    struct user_row user;
+    struct user_row *user = &wish->user;
     struct member_row *memberships = NULL;
     size_t count = 0;
     enum err err = store_password_reset_take(tx, wish->digest, &row, &call->problem);
     if (!err)
-        err = store_user_get(tx, row.user_id, &user, &call->problem);
+        err = store_user_get(tx, row.user_id, user, &call->problem);
     if (!err)
-        err = store_member_list_of_user(tx, user.id, &memberships, &count, &call->problem);
+        err = store_member_list_of_user(tx, user->id, &memberships, &count, &call->problem);
     if (!err && count == 0)
         err = ERR_NOT_FOUND; // removed since the link was made
     if (!err)
-        err = store_user_set_password(tx, user.id, str_of(wish->hash), &call->problem);
+        err = store_user_set_password(tx, user->id, str_of(wish->hash), &call->problem);
     if (!err)
-        err = store_session_delete_of_user(tx, user.id, &call->problem);
+        err = store_session_delete_of_user(tx, user->id, &call->problem);
     if (err)
         return err;
     *ret_change = change_of(call, "password_reset");
-    ret_change->target_id = user.id;
-    ret_change->target_name = user.email;
+    ret_change->target_id = user->id;
+    ret_change->target_name = user->email;
     ret_change->organization_id = memberships[0].organization_id;
+    ret_change->actor = user;
     return OK;
 }
 

@@ -125,6 +125,7 @@ static enum err make(struct call *call, struct store_tx *tx, void *ctx,
         .target_id = made->organization.id,
         .target_name = made->organization.name,
         .organization_id = made->organization.id,
+        .actor = call->is_local ? NULL : &made->user,
     };
     return err;
 }
