@@ -54,7 +54,8 @@ def test_bad_bodies_have_their_texts(line):
 
 
 def test_an_import_keeps_the_users_it_can(line):
-    batch = [{"type": "track", "event": "nobody"}, {"userId": "ada", "type": "track", "event": "kept"}]
+    batch = [{"type": "track", "event": "nobody"},
+             {"userId": "ada", "type": "track", "event": "kept"}]
     answer = line.sender.post("/v1/import", {"batch": batch})
     assert (answer.status, answer.body) == (400, NO_IDS)
     assert [r.event["event"] for r in line.receiver.wait(1)] == ["kept"]
