@@ -77,14 +77,34 @@ static struct refusal find_key(struct http_request *request, const struct endpoi
                                struct arena *arena, str *ret_key)
 {
     *ret_key = STR_NONE;
-    if (endpoint->key_place == KEY_IN_QUERY) {
-        bool is_there = http_request_query(request, STR("writeKey"), ret_key);
-        return is_there && ret_key->len > 0 ? none : no_query_key;
-    }
-    str authorization = http_request_header(request, STR("Authorization"));
-    if (!authorization.data || admit_basic_user(authorization, arena, ret_key))
+    if (endpoint->key_place != KEY_IN_HEADER &&
+        http_request_query(request, STR("writeKey"), ret_key) && ret_key->len > 0)
         return none;
-    return no_header_key;
+    if (endpoint->key_place == KEY_IN_QUERY)
+        return no_query_key;
+    str authorization = http_request_header(request, STR("Authorization"));
+    if (authorization.data && admit_basic_user(authorization, arena, ret_key))
+        return none;
+    if (endpoint->key_place == KEY_IN_QUERY_OR_HEADER)
+        return no_query_key;
+    return authorization.data ? no_header_key : none;
+}
+
+struct refusal admit_key(struct gateway *gateway, struct http_request *request,
+                         const struct endpoint *endpoint, const struct ws_source **ret_source)
+{
+    str write_key;
+    struct refusal refusal = find_key(request, endpoint, gateway->scratch, &write_key);
+    if (refusal.status)
+        return refusal;
+    const struct ws_source *source = NULL;
+    refusal = admit_source(workspace_view_get(gateway->view), write_key, &source);
+    if (refusal.status)
+        return refusal;
+    if (!source->is_webhook)
+        return unknown_key;
+    *ret_source = source;
+    return none;
 }
 
 static struct refusal read_events(struct gateway *gateway, struct http_request *request,

@@ -14,7 +14,12 @@ struct admission {
 struct refusal admit(struct gateway *gateway, struct http_request *request,
                      const struct endpoint *endpoint, struct admission *ret_admission);
 
-// --- Its steps, for the tests
+// --- Its steps
+
+// The source, for endpoints whose key stands outside of the body. Sources of other categories
+// are as unknown to a webhook as rudder-server has it.
+struct refusal admit_key(struct gateway *gateway, struct http_request *request,
+                         const struct endpoint *endpoint, const struct ws_source **ret_source);
 
 // The user name of Basic credentials (RFC 7617): false when they are anything else, or the name
 // is empty.

@@ -26,19 +26,24 @@ void gateway_refuse(struct http_request *request, struct refusal refusal)
     http_answer(request, refusal.status, PLAIN_TEXT, text);
 }
 
-void gateway_accept(struct http_request *request)
+static void accept_with(struct http_request *request, str text)
 {
     metric_add_status(METRIC_GATEWAY_REQUESTS, 200);
     http_cors_allow(request);
-    http_answer(request, 200, PLAIN_TEXT, STR("ok"));
+    http_answer(request, 200, text.len ? PLAIN_TEXT : STR(""), text);
 }
 
-static void answer_event(struct http_request *request, struct refusal refusal)
+void gateway_answer(struct http_request *request, struct refusal refusal)
 {
     if (refusal.status)
         gateway_refuse(request, refusal);
     else
-        gateway_accept(request);
+        accept_with(request, STR("ok"));
+}
+
+void gateway_answer_empty(struct http_request *request)
+{
+    accept_with(request, STR(""));
 }
 
 // What the router decides. It has set Allow or Retry-After already.
@@ -73,7 +78,7 @@ void gateway_ingest(struct http_request *request, void *ctx)
     if (refusal.status)
         gateway_refuse(request, refusal);
     else
-        submit(gateway, request, endpoint, &admission, answer_event);
+        submit(gateway, request, endpoint, &admission, gateway_answer);
     arena_reset(gateway->scratch);
 }
 
@@ -145,6 +150,9 @@ static const struct endpoint endpoint_import = { .name = "import",
 static const struct endpoint endpoint_beacon = { .name = "beacon",
                                                  .shape = EVENT_SHAPE_BATCH,
                                                  .key_place = KEY_IN_QUERY };
+static const struct endpoint endpoint_webhook = { .name = "webhook",
+                                                  .type = EVENT_TRACK,
+                                                  .key_place = KEY_IN_QUERY_OR_HEADER };
 static const struct endpoint endpoint_pixel_track = { .name = "track",
                                                       .type = EVENT_TRACK,
                                                       .key_place = KEY_IN_QUERY };
@@ -160,6 +168,8 @@ static const struct http_route route_table[] = {
     SINGLE_TABLE(X)
 #undef X
         { "POST", "/v1/batch", BODY, NULL, gateway_ingest, &endpoint_batch },
+    { "GET", "/v1/webhook", 0, NULL, gateway_webhook, &endpoint_webhook },
+    { "POST", "/v1/webhook", BODY, NULL, gateway_webhook, &endpoint_webhook },
     { "POST", "/v1/import", BODY, NULL, gateway_ingest, &endpoint_import },
     { "POST", "/beacon/v1/batch", BODY, NULL, gateway_ingest, &endpoint_beacon },
     // The same under a name that lists of ad blockers do not have.

@@ -17,6 +17,7 @@ struct gateway {
 enum key_place {
     KEY_IN_HEADER, // Basic, or a top-level writeKey in the body
     KEY_IN_QUERY,
+    KEY_IN_QUERY_OR_HEADER,
 };
 
 // What the row of a route says of its endpoint.
@@ -36,11 +37,17 @@ struct refusal {
 // The text, a line feed behind it, and the headers that every answer of the gateway has.
 void gateway_refuse(struct http_request *request, struct refusal refusal);
 
-// 200 `ok`.
-void gateway_accept(struct http_request *request);
+// The refusal, or 200 `ok`.
+void gateway_answer(struct http_request *request, struct refusal refusal);
+
+// 200 with nothing in it.
+void gateway_answer_empty(struct http_request *request);
 
 // A route's handler, for endpoints with a body.
 void gateway_ingest(struct http_request *request, void *ctx);
 
 // A route's handler: the event is in the query.
 void gateway_pixel(struct http_request *request, void *ctx);
+
+// A route's handler: the body is whatever a service sends.
+void gateway_webhook(struct http_request *request, void *ctx);

@@ -75,6 +75,12 @@ static int compare_sources(const void *a, const void *b)
     return str_cmp(((const struct ws_source *)a)->id, ((const struct ws_source *)b)->id);
 }
 
+static bool is_webhook(str type)
+{
+    const struct source_definition *definition = source_definition_find(type);
+    return definition && str_eq(str_of(definition->category), STR("Webhook"));
+}
+
 static enum err add_sources(struct picture *picture, struct store_tx *tx,
                             struct problem *problem)
 {
@@ -92,6 +98,7 @@ static enum err add_sources(struct picture *picture, struct store_tx *tx,
             .type = rows[i].type,
             .write_key = rows[i].write_key,
             .is_enabled = rows[i].is_enabled,
+            .is_webhook = is_webhook(rows[i].type),
             .updated_wall_ms = rows[i].updated_ms,
         };
     qsort(sources, count, sizeof(*sources), compare_sources);

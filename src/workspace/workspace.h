@@ -37,6 +37,7 @@ struct ws_source {
     str type;
     str write_key;
     bool is_enabled;
+    bool is_webhook; // of the category of sources that take any request
     const struct ws_connection *const *connections;
     size_t connection_count;
     int64_t updated_wall_ms;

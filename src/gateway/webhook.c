@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Webhook sources: any request becomes one event. Rules and texts: data plane rules A.10.
+#include "gateway/webhook.h"
+
+#include "codec/json.h"
+#include "codec/multipart.h"
+#include "codec/url.h"
+#include "codec/uuid.h"
+#include "gateway/submit.h"
+
+enum { FIELDS_MAX = 1000 };
+
+static const struct refusal bad_form = { 400, "error during parsing form" };
+static const struct refusal bad_parts = { 400, "error during parsing multiform" };
+static const struct refusal bad_json = { 400, "invalid json" };
+static const struct refusal no_handler = { 404, "source does not accept webhook events" };
+
+// --- Forms
+
+struct form {
+    yyjson_mut_doc *doc;
+    size_t field_count;
+};
+
+static struct form form_new(struct arena *arena)
+{
+    yyjson_alc alc = json_alc(arena);
+    struct form form = { .doc = yyjson_mut_doc_new(&alc) };
+    yyjson_mut_doc_set_root(form.doc, yyjson_mut_obj(form.doc));
+    return form;
+}
+
+// False: there are too many.
+static bool form_add(struct form *form, str name, str value)
+{
+    if (++form->field_count > FIELDS_MAX)
+        return false;
+    yyjson_mut_val *root = yyjson_mut_doc_get_root(form->doc);
+    yyjson_mut_val *list = yyjson_mut_obj_getn(root, name.data, name.len);
+    if (!list) {
+        list = yyjson_mut_arr(form->doc);
+        (void)yyjson_mut_obj_put(root, yyjson_mut_strncpy(form->doc, name.data, name.len),
+                                 list);
+    }
+    return yyjson_mut_arr_append(list, yyjson_mut_strncpy(form->doc, value.data, value.len));
+}
+
+static str form_text(const struct form *form, struct arena *arena)
+{
+    yyjson_alc alc = json_alc(arena);
+    size_t len = 0;
+    const char *text =
+        yyjson_mut_write_opts(form->doc, YYJSON_WRITE_ALLOW_INVALID_UNICODE, &alc, &len, NULL);
+    return str_make(text, len);
+}
+
+static struct refusal read_form(str body, struct arena *arena, str *ret_json)
+{
+    struct form form = form_new(arena);
+    str name, value;
+    while (url_query_next(&body, arena, &name, &value))
+        if (!form_add(&form, name, value))
+            return bad_form;
+    *ret_json = form_text(&form, arena);
+    return (struct refusal){ 0 };
+}
+
+// Files are left out: an event is no place for them.
+static struct refusal read_parts(str content_type, str body, struct arena *arena, str *ret_json)
+{
+    struct form form = form_new(arena);
+    struct multipart parts;
+    struct multipart_part part;
+    bool is_whole = false;
+    if (!multipart_begin(&parts, content_type, body))
+        return bad_parts;
+    while (multipart_next(&parts, &part, &is_whole))
+        if (!part.filename.data && !form_add(&form, part.name, part.content))
+            return bad_parts;
+    if (!is_whole)
+        return bad_parts;
+    *ret_json = form_text(&form, arena);
+    return (struct refusal){ 0 };
+}
+
+struct refusal webhook_body(str content_type, str body, struct arena *arena, str *ret_json)
+{
+    str type = str_trim(str_sub(content_type, 0, str_find(content_type, ';')));
+    if (str_eq_nocase(type, STR("application/x-www-form-urlencoded")))
+        return read_form(body, arena, ret_json);
+    if (str_eq_nocase(type, STR("multipart/form-data")))
+        return read_parts(content_type, body, arena, ret_json);
+    *ret_json = str_trim(body).len ? body : STR("{}");
+    return (struct refusal){ 0 };
+}
+
+// --- The event
+
+str webhook_event(str payload, struct rng *rng, struct arena *arena)
+{
+    uint8_t random[16];
+    char anonymous_id[UUID_LEN + 1];
+    rng_fill(rng, random, sizeof(random));
+    uuid_format_v4(random, anonymous_id);
+    return arena_printf(arena,
+                        "{\"type\":\"track\",\"event\":\"webhook_source_event\","
+                        "\"anonymousId\":\"%s\",\"context\":{\"library\":{\"name\":\"unknown\","
+                        "\"version\":\"unknown\"},\"integration\":{\"name\":\"webhook\"}},"
+                        "\"integrations\":{\"webhook\":false},\"properties\":%" PRIstr "}",
+                        anonymous_id, STR_ARG(payload));
+}
+
+// --- The endpoint
+
+// The payload must be JSON of its own: put in unread, it could close the event around it.
+static struct refusal check_json(str payload, struct arena *arena)
+{
+    yyjson_doc *doc = NULL;
+    return json_read(payload, 0, arena, &doc, NULL) ? bad_json : (struct refusal){ 0 };
+}
+
+static struct refusal read_event(struct gateway *gateway, struct http_request *request,
+                                 const struct endpoint *endpoint,
+                                 struct admission *ret_admission)
+{
+    str text = STR_NONE, payload = STR_NONE;
+    struct refusal refusal =
+        admit_body(http_request_header(request, STR("Content-Encoding")), request->body,
+                   gateway->parts.body_hard_cap_bytes, gateway->scratch, &text);
+    if (!refusal.status)
+        refusal = webhook_body(http_request_header(request, STR("Content-Type")), text,
+                               gateway->scratch, &payload);
+    if (!refusal.status)
+        refusal = check_json(payload, gateway->scratch);
+    if (refusal.status)
+        return refusal;
+    str event = webhook_event(payload, gateway->parts.rng, gateway->scratch);
+    refusal = admit_events(event, endpoint, gateway->parts.hash_key, gateway->scratch,
+                           &ret_admission->batch);
+    if (!refusal.status)
+        refusal = admit_size(&ret_admission->batch, gateway->parts.body_limit_bytes);
+    return refusal;
+}
+
+void gateway_webhook(struct http_request *request, void *ctx)
+{
+    struct gateway *gateway = ctx;
+    const struct endpoint *endpoint = request->route->row;
+    struct admission admission = { 0 };
+    struct refusal refusal = admit_key(gateway, request, endpoint, &admission.source);
+    bool is_get = str_eq(request->method, STR("GET")); // some services ask whether we are there
+    if (!refusal.status && !is_get && !str_eq(admission.source->type, STR("webhook")))
+        refusal = no_handler;
+    if (!refusal.status && !is_get)
+        refusal = read_event(gateway, request, endpoint, &admission);
+    if (refusal.status)
+        gateway_refuse(request, refusal);
+    else if (is_get)
+        gateway_answer_empty(request);
+    else
+        submit(gateway, request, endpoint, &admission, gateway_answer);
+    arena_reset(gateway->scratch);
+}

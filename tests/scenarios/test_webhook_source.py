@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A source of the webhook kind takes any request as one event."""
+import pytest
+
+from harness.sender import Sender
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+PARTS = {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+@pytest.fixture
+def hook(line):
+    source = line.api.create_source(name="a service", type="webhook")
+    line.api.connect(source, line.destination)
+    return Sender(line.server, source["writeKey"])
+
+
+@pytest.mark.parametrize("headers, body, properties", [
+    ({}, {"order": 7}, {"order": 7}),
+    ({}, b"", {}),
+    (FORM, b"a=1&b=x+y&a=2", {"a": ["1", "2"], "b": ["x y"]}),
+    (PARTS, b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--', {"a": ["1"]}),
+])
+def test_a_payload_becomes_the_properties_of_one_event(line, hook, headers, body, properties):
+    url = f"/v1/webhook?writeKey={hook.write_key}"
+    answer = hook.post(url, body, headers, auth=False)
+    assert (answer.status, answer.body) == (200, b"ok")
+    event = line.receiver.wait(1)[0].event
+    assert (event["type"], event["event"]) == ("track", "webhook_source_event")
+    assert event["properties"] == properties and len(event["anonymousId"]) == 36
+
+
+def test_bad_payloads_and_keys_have_their_texts(line, hook):
+    for headers, body, text in [(None, b'{"a":1}} ,{', b"invalid json\n"),
+                                (None, b"plain words", b"invalid json\n"),
+                                (PARTS, b"--y--", b"error during parsing multiform\n")]:
+        answer = hook.post("/v1/webhook", body, headers)
+        assert (answer.status, answer.body) == (400, text)
+    missing = hook.post("/v1/webhook?writeKey=", {}, auth=False)
+    assert (missing.status, missing.body) == (401, b"failed to read writekey from query params\n")
+    other = line.sender.post("/v1/webhook", {})  # a key, but of no webhook source
+    assert (other.status, other.body) == (401, b"invalid write key\n")
+
+
+def test_a_webhook_without_a_handler_says_so(line):
+    source = line.api.create_source(name="alerts", type="pagerduty")
+    answer = Sender(line.server, source["writeKey"]).post("/v1/webhook", {})
+    assert (answer.status, answer.body) == (404, b"source does not accept webhook events\n")
