@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "codec/base62.h"
 #include "store/organizations.h"
+#include "store/source_runs.h"
 
 enum { QUEUE_MAX = 256, THREADS = 2, FLUSH_DELAY_MS = 20000, ARENA_MAX = 1 << 20 };
 
@@ -74,6 +75,21 @@ static enum err count_organizations(struct api *api, size_t *ret_count,
     return err ? err : store_organization_list(tx, &rows, ret_count, ret_problem);
 }
 
+// Whoever opens the store for work is alone: what still runs has nobody who works on it.
+static enum err recover_runs(struct api *api, struct problem *ret_problem)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(ARENA_MAX);
+    AUTO(store_end) struct store_tx *tx = NULL;
+    bool any = false;
+    enum err err = store_begin(api->parts.store, STORE_NOTE, arena, &tx, ret_problem);
+    if (!err)
+        err = store_source_runs_any_running(tx, &any, ret_problem);
+    if (err || !any)
+        return err;
+    err = store_source_runs_recover(tx, STR("Pintle ended while this ran"), ret_problem);
+    return err ? err : store_commit(tx, ret_problem);
+}
+
 static struct trail *new_trail(struct api *api)
 {
     struct trail_parts parts = {
@@ -106,6 +122,8 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
     api->trail = new_trail(api);
     size_t organizations;
     enum err err = count_organizations(api, &organizations, ret_problem);
+    if (!err)
+        err = recover_runs(api, ret_problem);
     if (err) {
         api_free(api);
         return err;

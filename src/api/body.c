@@ -94,11 +94,8 @@ static enum err take_object(struct call *call, const struct body_field *field, y
         return call_invalid(call, name, "must be an object");
     value->json = json;
     value->text = member_text(call->body, name);
-    if (!value->text.data) {
-        yyjson_alc alc = json_alc(call->arena);
-        value->text.data = yyjson_val_write_opts(json, 0, &alc, &value->text.len, NULL);
-    }
-    value->text = arena_dup(call->arena, value->text);
+    value->text =
+        value->text.data ? arena_dup(call->arena, value->text) : json_text(json, call->arena);
     if (value->text.len > (size_t)field->max_len)
         return call_invalid(call, name, "must have at most %lld bytes",
                             (long long)field->max_len);
@@ -110,18 +107,22 @@ static enum err take_ids(struct call *call, const struct body_field *field, yyjs
 {
     str name = str_of(field->name);
     size_t count = yyjson_arr_size(json), index, max;
+    size_t len_max = field->kind == BODY_IDS ? BODY_ID_LEN_MAX : BODY_TEXT_LEN_MAX;
+    const char *word = field->kind == BODY_IDS ? "id" : "text";
     if (!yyjson_is_arr(json) || count > (size_t)field->max_len)
-        return call_invalid(call, name, "must be an array of at most %lld ids",
-                            (long long)field->max_len);
+        return call_invalid(call, name, "must be an array of at most %lld %ss",
+                            (long long)field->max_len, word);
     str *ids = ARENA_ARRAY(call->arena, str, count);
     yyjson_val *item;
     yyjson_arr_foreach(json, index, max, item)
     {
         ids[index] = json_str(item);
-        if (ids[index].len < 1 || ids[index].len > BODY_ID_LEN_MAX)
+        if (ids[index].len < 1 || ids[index].len > len_max)
             return call_invalid(call, arena_printf(call->arena, "%s[%zu]", field->name, index),
-                                "must be an id");
+                                field->kind == BODY_IDS ? "must be an id"
+                                                        : "must be a text of 1 to 2048 bytes");
     }
+    value->json = json;
     value->ids = ids;
     value->number = (int64_t)count;
     return OK;
@@ -146,6 +147,7 @@ static enum err take(struct call *call, const struct body_field *field, yyjson_v
     case BODY_OBJECT:
         return take_object(call, field, json, value);
     case BODY_IDS:
+    case BODY_TEXTS:
         return take_ids(call, field, json, value);
     case BODY_IGNORED:
         return OK;

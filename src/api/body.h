@@ -13,6 +13,7 @@ enum body_kind {
     BODY_CHOICE,  // one of `choices`
     BODY_OBJECT,  // an object; null counts as one without members
     BODY_IDS,     // an array of texts, each of 1 to 64 characters; max_len: how many of them
+    BODY_TEXTS,   // the same of 1 to BODY_TEXT_LEN_MAX characters
     BODY_IGNORED, // what clients echo from an answer; not looked at
 };
 
@@ -31,7 +32,7 @@ struct body_value {
     bool flag;
     int64_t number;
     str text;         // of objects: the bytes as they were sent
-    yyjson_val *json; // of objects
+    yyjson_val *json; // of objects and arrays
     const str *ids;   // of arrays, `number` of them
 };
 
@@ -45,7 +46,7 @@ struct body_value {
         .name = "transformation", .kind = BODY_IGNORED                                         \
     }
 
-enum { BODY_CONFIG_MAX = 256 << 10 };
+enum { BODY_CONFIG_MAX = 256 << 10, BODY_TEXT_LEN_MAX = 2048 };
 
 // Reads call->body into ret_values, one for each row of the table. No body counts as {}.
 // ERR_INVALID: the call's details say what is wrong and where.

@@ -50,4 +50,5 @@ extern const struct command command_token_list;
 extern const struct command command_token_revoke;
 extern const struct command command_audit_verify;
 extern const struct command command_user_reset_password;
+extern const struct command command_run_report;
 extern const struct command command_settings;

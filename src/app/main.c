@@ -14,6 +14,7 @@ static const struct command *const commands[] = {
     &command_token_revoke,
     &command_audit_verify,
     &command_user_reset_password,
+    &command_run_report,
     &command_settings,
 };
 

@@ -109,3 +109,11 @@ str json_mut_str(yyjson_mut_val *value)
         return STR_NONE;
     return str_make(unsafe_yyjson_get_str(value), unsafe_yyjson_get_len(value));
 }
+
+str json_text(yyjson_val *value, struct arena *arena)
+{
+    yyjson_alc alc = json_alc(arena);
+    str text;
+    text.data = yyjson_val_write_opts(value, 0, &alc, &text.len, NULL);
+    return text;
+}

@@ -27,6 +27,9 @@ str json_str(yyjson_val *value);
 str json_get_str(yyjson_val *object, const char *key);
 str json_mut_str(yyjson_mut_val *value);
 
+// The value as text, in the arena.
+str json_text(yyjson_val *value, struct arena *arena);
+
 // A writer that appends to a buffer; commas are its business. Calls out of order are asserted.
 // Bytes that are not UTF-8 are written as U+FFFD. struct secret has no function here on
 // purpose.

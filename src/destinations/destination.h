@@ -90,6 +90,7 @@ struct source_definition {
     const char *category;    // "Web", "Mobile", "Server", "Webhook"
     const char
         *snippet; // name of the setup snippet in the dashboard: "javascript", "node", "http" …
+    bool is_run;  // its events come by runs that are started, not as they happen
 };
 // By either spelling, compared exactly. NULL: unknown.
 const struct source_definition *source_definition_find(str type);

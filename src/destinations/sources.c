@@ -43,6 +43,7 @@ static const struct source_definition rows[] = {
     { "pagerduty", NULL, "PagerDuty", "Webhook", "webhook" },
     { "PHP", "php", "PHP", "Server", "php" },
     { "pipedream", NULL, "Pipedream", "Webhook", "webhook" },
+    { "profiles", NULL, "Profiles", "Profiles", "http", true },
     { "Python", "python", "Python", "Server", "python" },
     { "ReactNative", "react_native", "React Native", "Mobile", "react-native" },
     { "refiner", NULL, "Refiner", "Webhook", "webhook" },

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programs of tests/clients, each a small module with the client it is about as a dependency."""
 import os
+import shutil
 import subprocess
+import sys
 
 from .server import ROOT
 
@@ -28,3 +30,17 @@ def run_client(program, *arguments, timeout=60, **settings):
                           text=True, timeout=timeout, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def python_install(client):
+    """The Python of an environment with the client's requirements.txt; made when that changes."""
+    wanted, folder = CLIENTS / client / "requirements.txt", OUT / f"{client}-venv"
+    stamp = folder / "requirements.txt"
+    if not stamp.exists() or stamp.read_bytes() != wanted.read_bytes():
+        for command in ([sys.executable, "-m", "venv", "--clear", folder],
+                        [folder / "bin/pip", "install", "--quiet", "--requirement", wanted]):
+            done = subprocess.run(command, capture_output=True, text=True, timeout=600,
+                                  check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+        shutil.copy(wanted, stamp)
+    return folder / "bin/python"

@@ -50,7 +50,6 @@ enum err config_merge(struct call *call, const struct destination *definition,
                       const struct body_value *sent, str *config)
 {
     yyjson_doc *doc;
-    yyjson_alc alc = json_alc(call->arena);
     if (!sent->json) {
         *config = sent->text;
         return OK;
@@ -66,6 +65,6 @@ enum err config_merge(struct call *call, const struct destination *definition,
     if (yyjson_equals(merged, sent->json))
         *config = sent->text;
     else
-        config->data = yyjson_val_write_opts(merged, 0, &alc, &config->len, NULL);
+        *config = json_text(merged, call->arena);
     return OK;
 }

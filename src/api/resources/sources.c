@@ -3,6 +3,7 @@
 #include "store/sources.h"
 
 #include "api/resources/resources.h"
+#include "api/resources/sources.h"
 #include "api/router.h"
 #include "destinations/destination.h"
 
@@ -89,7 +90,7 @@ static enum err remove_source(struct call *call, struct store_tx *tx, const void
     return store_source_delete(tx, row->workspace_id, row->id, &call->problem);
 }
 
-static const struct resource_type sources = {
+const struct resource_type source_resource = {
     .kind = "source",
     .one = "source",
     .many = "sources",
@@ -110,12 +111,12 @@ static const struct resource_type sources = {
 
 enum err handle_list_sources(struct call *call)
 {
-    return resource_list(call, &sources);
+    return resource_list(call, &source_resource);
 }
 
 enum err handle_get_source(struct call *call)
 {
-    return resource_get(call, &sources, call->params[0]);
+    return resource_get(call, &source_resource, call->params[0]);
 }
 
 enum err handle_create_source(struct call *call)
@@ -137,32 +138,32 @@ enum err handle_create_source(struct call *call)
         .config = STR("{}"),
     };
     apply(values, &row);
-    return resource_create(call, &sources, &row);
+    return resource_create(call, &source_resource, &row);
 }
 
 enum err handle_update_source(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
     struct source_row row;
-    enum err err = resource_find(call, &sources, call->params[0], &row);
+    enum err err = resource_find(call, &source_resource, call->params[0], &row);
     if (!err)
         err = body_read_change(call, members, MEMBER_COUNT, values);
     if (!err && values[TYPE].is_set && !str_eq(values[TYPE].text, row.type))
         err = call_invalid(call, STR("type"), "cannot be changed");
-    return err ? err : resource_update(call, &sources, values, &row);
+    return err ? err : resource_update(call, &source_resource, values, &row);
 }
 
 enum err handle_delete_source(struct call *call)
 {
-    return resource_delete(call, &sources, call->params[0]);
+    return resource_delete(call, &source_resource, call->params[0]);
 }
 
 enum err handle_watch_source_events(struct call *call)
 {
-    return watch_answer(call, &sources);
+    return watch_answer(call, &source_resource);
 }
 
 enum err handle_get_source_stats(struct call *call)
 {
-    return stats_answer(call, &sources);
+    return stats_answer(call, &source_resource);
 }
