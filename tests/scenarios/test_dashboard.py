@@ -5,14 +5,15 @@ import os
 import subprocess
 
 from harness import server as pintle
-from harness.api import Api
+from harness.api import Api, sign_in
+from harness.people import PASSWORD, give, join, policy
 from harness.server import ROOT
 
 
-def walk(name, server, **env):
+def walk(name, server, person=(pintle.EMAIL, pintle.PASSWORD), **env):
     done = subprocess.run(
-        ["node", "walk.mjs", name, server.url, ROOT / f"tests/out/{name}", pintle.EMAIL,
-         pintle.PASSWORD], cwd=ROOT / "tests/sdk", env={**os.environ, **env}, timeout=900,
+        ["node", "walk.mjs", name, server.url, ROOT / f"tests/out/{name}", *person],
+        cwd=ROOT / "tests/sdk", env={**os.environ, **env}, timeout=900,
         capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -41,6 +42,19 @@ def test_somebody_is_invited_joins_and_is_removed(server):
     took = walk("inviting", server)
     assert "/invitation#token=" in took["link"]
     assert took["isHidden"]
+    assert took["troubles"] == []
+
+
+def test_what_somebody_may_not_do_is_greyed_and_names_the_right(server, api):
+    source = api.create_source(name="web shop")
+    admin = sign_in(server)
+    viewer = join(server, admin, "grace@example.com")
+    give(admin, f"members/{viewer.id}", policy("sources.edit", ids=[source["id"]]))
+    took = walk("lacking", server, ("grace@example.com", PASSWORD))
+    assert took["greyed"] == {"Add destination": "needs Destinations: Create & Delete",
+                              "Add source": "needs Event Stream Sources: Create & Delete",
+                              "Create workspace": "needs organization role Admin"}
+    assert took["mayRename"] and not took["mayDelete"]
     assert took["troubles"] == []
 
 

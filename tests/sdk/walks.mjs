@@ -288,6 +288,32 @@ export async function serviceToken(walk) {
     return { token };
 }
 
+// Somebody who may edit one source looks around.
+export async function lacking(walk) {
+    const { page, step } = walk;
+    await signIn(walk);
+    const greyed = {};
+    const note = async (name) => {
+        const refused = page.locator('[aria-label^="needs "]').filter({ hasText: name });
+        greyed[name] = await refused.first().getAttribute('aria-label');
+        await refused.first().hover();
+        await page.getByRole('tooltip').filter({ hasText: greyed[name] }).waitFor();
+    };
+    await step('connections', () => note('Add destination'));
+    await step('sources', () => note('Add source'));
+    await page.getByRole('link', { name: /web shop/ }).first().click();
+    await step('menu', () => button(page, 'More for this source').click());
+    const item = (name) => page.getByRole('menuitem', { name });
+    await item('Delete').waitFor();
+    const [mayRename, mayDelete] = [await item('Rename').isEnabled(),
+                                    await item('Delete').isEnabled()];
+    await page.keyboard.press('Escape');
+    await follow(page, 'Settings');
+    await follow(page, 'Workspaces');
+    await step('workspaces', () => note('Create workspace'));
+    return { greyed, mayRename, mayDelete };
+}
+
 // Every screen, wide and narrow, light and dark; tells which are wider than the window.
 export async function tour({ page, step, email, password }) {
     const { WORKSPACE, SOURCE, DESTINATION } = process.env;

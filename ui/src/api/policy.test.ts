@@ -8,6 +8,7 @@ import {
     inheritedOf,
     isEmptyPolicy,
     isSamePolicy,
+    missingRight,
     rightLabel,
     shows,
     withGrant,
@@ -104,4 +105,41 @@ it.each([
     ['something.new', 'something.new'],
 ])('%s is called %s', (right, label) => {
     expect(rightLabel(right)).toBe(label);
+});
+
+describe('what is missing', () => {
+    const given = (right: string, ids?: string[]) => ({
+        right,
+        all: !ids,
+        ids: ids ?? [],
+        from: [],
+    });
+    const policy = {
+        memberId: 'm',
+        workspaceId: 'w',
+        isAdmin: false,
+        policy: {},
+        rights: [
+            given('sources.edit'),
+            given('sources.connect', ['s']),
+            given('destinations.edit', ['d']),
+            given('destinations.connect'),
+        ],
+    };
+    it('is the right that is given nowhere, or not on this one', () => {
+        expect(missingRight(policy, 'sources.edit', ['s'])).toBeUndefined();
+        expect(missingRight(policy, 'destinations.edit', ['e'])).toBe('destinations.edit');
+        expect(missingRight(policy, 'destinations.edit')).toBe('destinations.edit');
+        expect(missingRight(policy, 'organization')).toBe('organization');
+    });
+    it('connecting takes Edit and Connect on both ends', () => {
+        expect(missingRight(policy, 'connections.connect', ['s', 'd'])).toBeUndefined();
+        expect(missingRight(policy, 'connections.connect', ['t', 'd'])).toBe('sources.connect');
+        expect(missingRight(policy, 'connections.connect', ['s', 'e'])).toBe(
+            'destinations.edit',
+        );
+    });
+    it('is nothing for Admins', () => {
+        expect(missingRight({ ...policy, isAdmin: true }, 'organization')).toBeUndefined();
+    });
 });

@@ -54,11 +54,13 @@ export const piiLabels: Record<string, string> = {
     trackingPlanViolations: 'Tracking Plan Violations',
 };
 
+const forAdmins = ['organization', 'workspace.edit', 'manageMembers', 'manageTokens'];
+
 // "destinations.edit" → "Destinations: Edit"
 export function rightLabel(right: string): string {
     const [kind = '', action = ''] = right.split('.');
     if (kind === 'pii') return piiLabels[action] ?? right;
-    if (right === 'organization') return 'organization role Admin';
+    if (forAdmins.includes(right)) return 'organization role Admin';
     if (right === 'connections.connect') return 'Sources and Destinations: Edit and Connect';
     const resource = resourceKinds.find(({ key }) => key === kind);
     return resource ? `${resource.label}: ${actionLabels[action as Action] ?? action}` : right;
@@ -132,6 +134,32 @@ export function isSamePolicy(a: Policy, b: Policy): boolean {
 }
 
 export const isEmptyPolicy = (policy: Policy): boolean => rightsOf(policy).length === 0;
+
+// What an action takes, each on what: connecting takes Edit and Connect on both ends.
+function needsOf(right: string, ids: readonly (string | undefined)[]) {
+    const each = right === 'connections.connect' ? connecting : [{ right, end: 0 }];
+    return each.map((need) => ({ right: need.right, id: ids[need.end] }));
+}
+const connecting = ['sources', 'destinations'].flatMap((kind, end) =>
+    ['edit', 'connect'].map((action) => ({ right: `${kind}.${action}`, end })),
+);
+
+// The first right that is missing, as the server would name it. Without ids: on all there are
+// and all to come.
+export function missingRight(
+    policy: EffectivePolicy,
+    right: string,
+    ids: readonly string[] = [],
+): string | undefined {
+    if (policy.isAdmin) return undefined;
+    const isGiven = (need: { right: string; id?: string }) =>
+        policy.rights.some(
+            (one) =>
+                one.right === need.right &&
+                (one.all || (need.id !== undefined && one.ids.includes(need.id))),
+        );
+    return needsOf(right, ids).find((need) => !isGiven(need))?.right;
+}
 
 // Rights that come from elsewhere: the policy and what it is called ("the baseline policy").
 export interface Inherited {

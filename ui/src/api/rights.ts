@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What somebody may do in a workspace. The server decides; this tells people beforehand.
 import { useQuery } from '@tanstack/react-query';
-import { useClient } from './context';
+import { useClient, useWorkspace } from './context';
+import { missingRight } from './policy';
 import { useSession } from './session';
 
 export function useEffectivePolicy(memberId: string, workspaceId: string) {
@@ -19,6 +20,18 @@ export function useEffectivePolicy(memberId: string, workspaceId: string) {
                 )
             ).effectivePolicy,
     });
+}
+
+// The right that somebody lacks here for an action (missingRight). While it is not known yet,
+// none: the server refuses anyway.
+export function useMissingRight(
+    right: string,
+    ids: readonly string[] = [],
+): string | undefined {
+    const user = useSession().data?.user;
+    const isMember = user?.role === 'Member';
+    const { data } = useEffectivePolicy(isMember ? user.id : '', useWorkspace().id);
+    return isMember && data ? missingRight(data, right, ids) : undefined;
 }
 
 export function useIsAdmin(): boolean {

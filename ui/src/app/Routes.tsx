@@ -2,6 +2,7 @@
 // Which page an address shows.
 import { Redirect, Route, Switch } from 'wouter';
 import { usePaths, workspacePaths } from '@/api/paths';
+import { NeedsToSee } from '@/components/Needs';
 import { NotFound } from '@/components/NotFound';
 import { ConnectionsPage } from '@/features/connections/ConnectionsPage';
 import { AddDestinationPage } from '@/features/destinations/AddDestinationPage';
@@ -68,7 +69,9 @@ function WorkspaceRoutes() {
                 <SourcesPage />
             </Route>
             <Route path="/w/:workspaceId/sources/new">
-                <AddSourcePage />
+                <NeedsToSee right="sources.createDelete">
+                    <AddSourcePage />
+                </NeedsToSee>
             </Route>
             <Route path="/w/:workspaceId/sources/:id/:tab?">
                 {({ id, tab }) => <SourcePage key={id} id={id} tab={tab ?? 'overview'} />}
@@ -77,7 +80,9 @@ function WorkspaceRoutes() {
                 <DestinationsPage />
             </Route>
             <Route path="/w/:workspaceId/destinations/new">
-                <AddDestinationPage />
+                <NeedsToSee right="destinations.createDelete">
+                    <AddDestinationPage />
+                </NeedsToSee>
             </Route>
             <Route path="/w/:workspaceId/destinations/:id/:tab?">
                 {({ id, tab }) => <DestinationPage key={id} id={id} tab={tab ?? 'sources'} />}

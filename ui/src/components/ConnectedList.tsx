@@ -11,6 +11,7 @@ import { Confirm } from './Confirm';
 import classes from './ConnectedList.module.css';
 import { DefinitionTile } from './DefinitionTile';
 import { Icon } from './Icon';
+import { Needs } from './Needs';
 
 export interface Peer {
     id: string;
@@ -27,6 +28,7 @@ const tell = (error: unknown) =>
 function PeerRow({ peer, onDisconnect }: { peer: Peer; onDisconnect: () => void }) {
     const update = useWrite('PUT /v2/connections/{id}', ['connections']);
     const { connection } = peer;
+    const ends = [connection.sourceId, connection.destinationId];
     const change = (enabled: boolean) =>
         update.mutate({ path: { id: connection.id }, body: { enabled } }, { onError: tell });
     return (
@@ -47,21 +49,25 @@ function PeerRow({ peer, onDisconnect }: { peer: Peer; onDisconnect: () => void 
                 </Text>
             </div>
             <Group gap="md">
-                <Switch
-                    label={connection.enabled ? 'On' : 'Off'}
-                    aria-label={`Connection with ${peer.name}`}
-                    checked={connection.enabled}
-                    disabled={update.isPending}
-                    onChange={(event) => change(event.currentTarget.checked)}
-                />
-                <Button
-                    variant="default"
-                    size="compact-sm"
-                    onClick={onDisconnect}
-                    aria-label={`Disconnect ${peer.name}`}
-                >
-                    Disconnect
-                </Button>
+                <Needs right="connections.connect" ids={ends}>
+                    <Switch
+                        label={connection.enabled ? 'On' : 'Off'}
+                        aria-label={`Connection with ${peer.name}`}
+                        checked={connection.enabled}
+                        disabled={update.isPending}
+                        onChange={(event) => change(event.currentTarget.checked)}
+                    />
+                </Needs>
+                <Needs right="connections.connect" ids={ends}>
+                    <Button
+                        variant="default"
+                        size="compact-sm"
+                        onClick={onDisconnect}
+                        aria-label={`Disconnect ${peer.name}`}
+                    >
+                        Disconnect
+                    </Button>
+                </Needs>
             </Group>
         </li>
     );
@@ -101,11 +107,12 @@ export function ConnectedList({ peers }: { peers: readonly Peer[] }) {
 interface ConnectMenuProps {
     label: string; // "Connect destination"
     candidates: readonly { id: string; name: string }[];
+    endsOf: (id: string) => readonly [source: string, destination: string];
     onConnect: (id: string) => Promise<unknown>;
 }
 
 // Choosing among those that exist and are not connected yet.
-export function ConnectMenu({ label, candidates, onConnect }: ConnectMenuProps) {
+export function ConnectMenu({ label, candidates, endsOf, onConnect }: ConnectMenuProps) {
     if (candidates.length === 0) return null;
     return (
         <Menu position="bottom-end" shadow="md" width={260}>
@@ -116,9 +123,11 @@ export function ConnectMenu({ label, candidates, onConnect }: ConnectMenuProps) 
             </Menu.Target>
             <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
                 {candidates.map(({ id, name }) => (
-                    <Menu.Item key={id} onClick={() => void onConnect(id).catch(tell)}>
-                        {name}
-                    </Menu.Item>
+                    <Needs key={id} right="connections.connect" ids={endsOf(id)}>
+                        <Menu.Item onClick={() => void onConnect(id).catch(tell)}>
+                            {name}
+                        </Menu.Item>
+                    </Needs>
                 ))}
             </Menu.Dropdown>
         </Menu>

@@ -9,6 +9,7 @@ import { messageOf } from '@/api/error';
 import { Confirm } from './Confirm';
 import { DefinitionTile } from './DefinitionTile';
 import { Icon } from './Icon';
+import { Needs } from './Needs';
 import { PageHeader } from './PageHeader';
 import { Refusal } from './Refusal';
 import { RenameDialog } from './RenameDialog';
@@ -16,7 +17,7 @@ import { RenameDialog } from './RenameDialog';
 interface ResourceHeaderProps {
     what: 'source' | 'destination';
     title: string; // of the definition
-    resource: { name: string; enabled: boolean };
+    resource: { id: string; name: string; enabled: boolean };
     connectedTo: readonly string[]; // names; deleting is refused while there are any
     listHref: string;
     onSave: (change: { name?: string; enabled?: boolean }) => Promise<unknown>;
@@ -65,7 +66,9 @@ export function ResourceHeader(props: ResourceHeaderProps) {
                 mark={<DefinitionTile title={title} size={48} />}
                 back={{ label: what === 'source' ? 'Sources' : 'Destinations', href: listHref }}
             >
-                <EnabledSwitch {...props} />
+                <Needs right={`${what}s.edit`} ids={[resource.id]}>
+                    <EnabledSwitch {...props} />
+                </Needs>
                 <Menu position="bottom-end" width={180} shadow="md">
                     <Menu.Target>
                         <ActionIcon
@@ -77,14 +80,18 @@ export function ResourceHeader(props: ResourceHeaderProps) {
                         </ActionIcon>
                     </Menu.Target>
                     <Menu.Dropdown>
-                        <Menu.Item onClick={rename.open}>Rename</Menu.Item>
-                        <Menu.Item
-                            color="red"
-                            leftSection={<Icon name="trash" size={17} />}
-                            onClick={deletion.open}
-                        >
-                            Delete
-                        </Menu.Item>
+                        <Needs right={`${what}s.edit`} ids={[resource.id]}>
+                            <Menu.Item onClick={rename.open}>Rename</Menu.Item>
+                        </Needs>
+                        <Needs right={`${what}s.createDelete`} ids={[resource.id]}>
+                            <Menu.Item
+                                color="red"
+                                leftSection={<Icon name="trash" size={17} />}
+                                onClick={deletion.open}
+                            >
+                                Delete
+                            </Menu.Item>
+                        </Needs>
                     </Menu.Dropdown>
                 </Menu>
             </PageHeader>

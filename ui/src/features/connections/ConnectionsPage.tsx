@@ -15,6 +15,7 @@ import { CopyValue } from '@/components/CopyValue';
 import { dataPlaneUrlOf } from '@/components/dataPlaneUrl';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
+import { Needs } from '@/components/Needs';
 import { PageHeader } from '@/components/PageHeader';
 import { titleOf } from '@/components/titleOf';
 import { ConnectionMap } from './ConnectionMap';
@@ -57,24 +58,28 @@ export function ConnectionsPage() {
                         }))}
                         connections={connections}
                         addSource={
-                            <Button
-                                component={Link}
-                                href={paths.sourceNew()}
-                                size="sm"
-                                leftSection={<Icon name="plus" size={17} />}
-                            >
-                                Add source
-                            </Button>
+                            <Needs right="sources.createDelete">
+                                <Button
+                                    component={Link}
+                                    href={paths.sourceNew()}
+                                    size="sm"
+                                    leftSection={<Icon name="plus" size={17} />}
+                                >
+                                    Add source
+                                </Button>
+                            </Needs>
                         }
                         addDestination={
-                            <Button
-                                component={Link}
-                                href={paths.destinationNew()}
-                                size="sm"
-                                leftSection={<Icon name="plus" size={17} />}
-                            >
-                                Add destination
-                            </Button>
+                            <Needs right="destinations.createDelete">
+                                <Button
+                                    component={Link}
+                                    href={paths.destinationNew()}
+                                    size="sm"
+                                    leftSection={<Icon name="plus" size={17} />}
+                                >
+                                    Add destination
+                                </Button>
+                            </Needs>
                         }
                     />
                 )}

@@ -5,6 +5,7 @@ import { useSearchParams } from 'wouter';
 import type { Delivery, Destination, Stats } from '@/api/schema';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
+import { NeedsToSee } from '@/components/Needs';
 import { Section } from '@/components/Section';
 import { Time } from '@/components/Time';
 import { DeadLetters } from './DeadLetters';
@@ -121,7 +122,9 @@ export function DestinationDelivery({ destination }: { destination: Destination 
             >
                 <Loading queries={[stats]}>{(data) => <Counters stats={data} />}</Loading>
             </Section>
-            <DeadLetters destinationId={destination.id} />
+            <NeedsToSee right="pii.destinationFailureSamples">
+                <DeadLetters destinationId={destination.id} />
+            </NeedsToSee>
         </Stack>
     );
 }

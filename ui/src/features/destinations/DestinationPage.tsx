@@ -11,6 +11,7 @@ import {
 import type { Destination } from '@/api/schema';
 import { AuditTab } from '@/components/audit/AuditTab';
 import { Loading } from '@/components/Loading';
+import { NeedsForm, NeedsToSee } from '@/components/Needs';
 import { NotFound } from '@/components/NotFound';
 import { ResourceHeader } from '@/components/ResourceHeader';
 import { TabLinks } from '@/components/TabLinks';
@@ -35,9 +36,17 @@ function Tab({ destination, tab }: { destination: Destination; tab: string }) {
         case 'sources':
             return <DestinationSources destination={destination} />;
         case 'configuration':
-            return <DestinationConfiguration destination={destination} />;
+            return (
+                <NeedsForm right="destinations.edit" ids={[destination.id]}>
+                    <DestinationConfiguration destination={destination} />
+                </NeedsForm>
+            );
         case 'live-events':
-            return <DestinationLiveEvents destination={destination} />;
+            return (
+                <NeedsToSee right="pii.destinationLiveEvents">
+                    <DestinationLiveEvents destination={destination} />
+                </NeedsToSee>
+            );
         case 'delivery':
             return <DestinationDelivery destination={destination} />;
         case 'audit-logs':

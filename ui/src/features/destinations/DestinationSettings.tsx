@@ -7,6 +7,7 @@ import { useWrite } from '@/api/resources';
 import type { Destination } from '@/api/schema';
 import { CopyValue } from '@/components/CopyValue';
 import { NameForm } from '@/components/NameForm';
+import { Needs, NeedsForm } from '@/components/Needs';
 import { Section } from '@/components/Section';
 
 export function DestinationSettings({ destination }: { destination: Destination }) {
@@ -21,28 +22,34 @@ export function DestinationSettings({ destination }: { destination: Destination 
             </Section>
             <Section title="Name">
                 <div style={{ maxWidth: 420 }}>
-                    <NameForm
-                        key={destination.name}
-                        label="Destination name"
-                        name={destination.name}
-                        onSave={(name) => update.mutateAsync({ path, body: { name } })}
-                        onDone={() => notifications.show({ message: 'The name was saved.' })}
-                    />
+                    <NeedsForm right="destinations.edit" ids={[destination.id]}>
+                        <NameForm
+                            key={destination.name}
+                            label="Destination name"
+                            name={destination.name}
+                            onSave={(name) => update.mutateAsync({ path, body: { name } })}
+                            onDone={() =>
+                                notifications.show({ message: 'The name was saved.' })
+                            }
+                        />
+                    </NeedsForm>
                 </div>
             </Section>
             <Section title="Delivering">
-                <Switch
-                    label="Deliver events"
-                    description="Switched off, events that wait are dropped and later ones are not sent."
-                    checked={destination.enabled}
-                    disabled={update.isPending}
-                    onChange={(event) =>
-                        update.mutate(
-                            { path, body: { enabled: event.currentTarget.checked } },
-                            { onError: tell },
-                        )
-                    }
-                />
+                <Needs right="destinations.edit" ids={[destination.id]}>
+                    <Switch
+                        label="Deliver events"
+                        description="Switched off, events that wait are dropped and later ones are not sent."
+                        checked={destination.enabled}
+                        disabled={update.isPending}
+                        onChange={(event) =>
+                            update.mutate(
+                                { path, body: { enabled: event.currentTarget.checked } },
+                                { onError: tell },
+                            )
+                        }
+                    />
+                </Needs>
                 <Text size="xs" c="dimmed" mt="md">
                     To delete this destination, use the menu at the top of the page.
                 </Text>

@@ -9,6 +9,7 @@ import { ConnectedList, ConnectMenu, type Peer } from '@/components/ConnectedLis
 import { EmptyState } from '@/components/EmptyState';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
+import { Needs } from '@/components/Needs';
 import { Section } from '@/components/Section';
 import { titleOf } from '@/components/titleOf';
 
@@ -56,17 +57,20 @@ function SourceList({ destination, peers, candidates }: SourceListProps) {
             <ConnectMenu
                 label="Connect source"
                 candidates={candidates}
+                endsOf={(sourceId) => [sourceId, destination.id]}
                 onConnect={(sourceId) =>
                     connect.mutateAsync({ body: { sourceId, destinationId: destination.id } })
                 }
             />
-            <Button
-                component={Link}
-                href={paths.sourceNew(destination.id)}
-                leftSection={<Icon name="plus" />}
-            >
-                Add source
-            </Button>
+            <Needs right="sources.createDelete">
+                <Button
+                    component={Link}
+                    href={paths.sourceNew(destination.id)}
+                    leftSection={<Icon name="plus" />}
+                >
+                    Add source
+                </Button>
+            </Needs>
         </>
     );
     return (

@@ -7,6 +7,7 @@ import { useConnections, useDestinationDefinitions, useDestinations } from '@/ap
 import { EmptyState } from '@/components/EmptyState';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
+import { Needs } from '@/components/Needs';
 import { PageHeader } from '@/components/PageHeader';
 import { ResourceTable } from '@/components/ResourceTable';
 import { SearchBox } from '@/components/SearchBox';
@@ -16,13 +17,15 @@ import { titleOf } from '@/components/titleOf';
 function NewDestination() {
     const paths = usePaths();
     return (
-        <Button
-            component={Link}
-            href={paths.destinationNew()}
-            leftSection={<Icon name="plus" />}
-        >
-            New destination
-        </Button>
+        <Needs right="destinations.createDelete">
+            <Button
+                component={Link}
+                href={paths.destinationNew()}
+                leftSection={<Icon name="plus" />}
+            >
+                New destination
+            </Button>
+        </Needs>
     );
 }
 

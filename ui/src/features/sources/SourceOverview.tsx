@@ -16,6 +16,7 @@ import { CopyValue } from '@/components/CopyValue';
 import { EmptyState } from '@/components/EmptyState';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
+import { Needs } from '@/components/Needs';
 import { Section } from '@/components/Section';
 import { titleOf } from '@/components/titleOf';
 import { dataPlaneUrlOf } from '@/components/dataPlaneUrl';
@@ -65,17 +66,20 @@ function DestinationList({ source, peers, candidates }: DestinationListProps) {
             <ConnectMenu
                 label="Connect existing"
                 candidates={candidates}
+                endsOf={(destinationId) => [source.id, destinationId]}
                 onConnect={(destinationId) =>
                     connect.mutateAsync({ body: { sourceId: source.id, destinationId } })
                 }
             />
-            <Button
-                component={Link}
-                href={paths.destinationNew(source.id)}
-                leftSection={<Icon name="plus" />}
-            >
-                Add destination
-            </Button>
+            <Needs right="destinations.createDelete">
+                <Button
+                    component={Link}
+                    href={paths.destinationNew(source.id)}
+                    leftSection={<Icon name="plus" />}
+                >
+                    Add destination
+                </Button>
+            </Needs>
         </>
     );
     return (

@@ -11,6 +11,7 @@ import {
 import type { Source } from '@/api/schema';
 import { AuditTab } from '@/components/audit/AuditTab';
 import { Loading } from '@/components/Loading';
+import { NeedsToSee } from '@/components/Needs';
 import { NotFound } from '@/components/NotFound';
 import { ResourceHeader } from '@/components/ResourceHeader';
 import { TabLinks } from '@/components/TabLinks';
@@ -35,7 +36,11 @@ function Tab({ source, tab }: { source: Source; tab: string }) {
         case 'setup':
             return <SourceSetup source={source} />;
         case 'live-events':
-            return <SourceLiveEvents source={source} />;
+            return (
+                <NeedsToSee right="pii.sourceLiveEvents">
+                    <SourceLiveEvents source={source} />
+                </NeedsToSee>
+            );
         case 'audit-logs':
             return <AuditTab type="source" id={source.id} />;
         case 'settings':

@@ -7,6 +7,7 @@ import { useWrite } from '@/api/resources';
 import type { Source } from '@/api/schema';
 import { CopyValue } from '@/components/CopyValue';
 import { NameForm } from '@/components/NameForm';
+import { Needs, NeedsForm } from '@/components/Needs';
 import { Section } from '@/components/Section';
 
 export function SourceSettings({ source }: { source: Source }) {
@@ -22,34 +23,40 @@ export function SourceSettings({ source }: { source: Source }) {
             </Section>
             <Section title="Name">
                 <div style={{ maxWidth: 420 }}>
-                    <NameForm
-                        key={source.name}
-                        label="Source name"
-                        name={source.name}
-                        onSave={(name) => update.mutateAsync({ path, body: { name } })}
-                        onDone={() => notifications.show({ message: 'The name was saved.' })}
-                    />
+                    <NeedsForm right="sources.edit" ids={[source.id]}>
+                        <NameForm
+                            key={source.name}
+                            label="Source name"
+                            name={source.name}
+                            onSave={(name) => update.mutateAsync({ path, body: { name } })}
+                            onDone={() =>
+                                notifications.show({ message: 'The name was saved.' })
+                            }
+                        />
+                    </NeedsForm>
                 </div>
             </Section>
             <Section title="Receiving">
-                <Switch
-                    label="Accept events"
-                    description="Switched off, events are answered with an error and not stored."
-                    checked={source.enabled}
-                    disabled={update.isPending}
-                    onChange={(event) =>
-                        update.mutate(
-                            { path, body: { enabled: event.currentTarget.checked } },
-                            {
-                                onError: (error) =>
-                                    notifications.show({
-                                        color: 'red',
-                                        message: messageOf(error),
-                                    }),
-                            },
-                        )
-                    }
-                />
+                <Needs right="sources.edit" ids={[source.id]}>
+                    <Switch
+                        label="Accept events"
+                        description="Switched off, events are answered with an error and not stored."
+                        checked={source.enabled}
+                        disabled={update.isPending}
+                        onChange={(event) =>
+                            update.mutate(
+                                { path, body: { enabled: event.currentTarget.checked } },
+                                {
+                                    onError: (error) =>
+                                        notifications.show({
+                                            color: 'red',
+                                            message: messageOf(error),
+                                        }),
+                                },
+                            )
+                        }
+                    />
+                </Needs>
                 <Text size="xs" c="dimmed" mt="md">
                     To delete this source, use the menu at the top of the page.
                 </Text>

@@ -7,6 +7,7 @@ import { useConnections, useSourceDefinitions, useSources } from '@/api/resource
 import { EmptyState } from '@/components/EmptyState';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
+import { Needs } from '@/components/Needs';
 import { PageHeader } from '@/components/PageHeader';
 import { ResourceTable } from '@/components/ResourceTable';
 import { SearchBox } from '@/components/SearchBox';
@@ -16,9 +17,15 @@ import { titleOf } from '@/components/titleOf';
 function NewSource() {
     const paths = usePaths();
     return (
-        <Button component={Link} href={paths.sourceNew()} leftSection={<Icon name="plus" />}>
-            New source
-        </Button>
+        <Needs right="sources.createDelete">
+            <Button
+                component={Link}
+                href={paths.sourceNew()}
+                leftSection={<Icon name="plus" />}
+            >
+                New source
+            </Button>
+        </Needs>
     );
 }
 

@@ -6,11 +6,11 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { useAccessWrite, useWorkspaces } from '@/api/access';
 import { workspacePaths } from '@/api/paths';
-import { useIsAdmin } from '@/api/rights';
 import type { Workspace } from '@/api/schema';
 import { CopyValue } from '@/components/CopyValue';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
+import { Needs } from '@/components/Needs';
 import tableClasses from '@/components/ResourceTable.module.css';
 import { Section } from '@/components/Section';
 import { WorkspaceForm, type WorkspaceFacts } from './WorkspaceForm';
@@ -19,7 +19,7 @@ const environments = { PRODUCTION: 'Production', DEVELOPMENT: 'Development' } as
 
 interface RowProps {
     workspace: Workspace;
-    onEdit?: () => void;
+    onEdit: () => void;
 }
 
 function Row({ workspace, onEdit }: RowProps) {
@@ -35,8 +35,8 @@ function Row({ workspace, onEdit }: RowProps) {
             <Table.Td>
                 <CopyValue label="Workspace ID" value={id} isLabelShown={false} size="sm" />
             </Table.Td>
-            {onEdit && (
-                <Table.Td ta="right">
+            <Table.Td ta="right">
+                <Needs right="organization">
                     <Button
                         variant="default"
                         size="compact-sm"
@@ -45,8 +45,8 @@ function Row({ workspace, onEdit }: RowProps) {
                     >
                         Edit
                     </Button>
-                </Table.Td>
-            )}
+                </Needs>
+            </Table.Td>
         </Table.Tr>
     );
 }
@@ -81,7 +81,6 @@ function WorkspaceDialog(props: { editing: Workspace | 'new' | null; onClose: ()
 
 export function WorkspacesSection() {
     const workspaces = useWorkspaces();
-    const isAdmin = useIsAdmin();
     const [editing, setEditing] = useState<Workspace | 'new' | null>(null);
     return (
         <Section
@@ -89,14 +88,14 @@ export function WorkspacesSection() {
             lead="Sources, destinations and tokens belong to a workspace."
             isFlush
             actions={
-                isAdmin && (
+                <Needs right="organization">
                     <Button
                         leftSection={<Icon name="plus" />}
                         onClick={() => setEditing('new')}
                     >
                         Create workspace
                     </Button>
-                )
+                </Needs>
             }
         >
             <Loading queries={[workspaces]}>
@@ -112,11 +111,9 @@ export function WorkspacesSection() {
                                     <Table.Th>Name</Table.Th>
                                     <Table.Th>Environment</Table.Th>
                                     <Table.Th>Workspace ID</Table.Th>
-                                    {isAdmin && (
-                                        <Table.Th pos="relative">
-                                            <VisuallyHidden>Actions</VisuallyHidden>
-                                        </Table.Th>
-                                    )}
+                                    <Table.Th pos="relative">
+                                        <VisuallyHidden>Actions</VisuallyHidden>
+                                    </Table.Th>
                                 </Table.Tr>
                             </Table.Thead>
                             <Table.Tbody>
@@ -124,9 +121,7 @@ export function WorkspacesSection() {
                                     <Row
                                         key={workspace.id}
                                         workspace={workspace}
-                                        onEdit={
-                                            isAdmin ? () => setEditing(workspace) : undefined
-                                        }
+                                        onEdit={() => setEditing(workspace)}
                                     />
                                 ))}
                             </Table.Tbody>
