@@ -126,7 +126,8 @@ def test_who_is_not_of_a_workspace_does_not_see_it(server):
     there = {"X-Workspace-Id": trial["id"]}
     assert [w["name"] for w in grace.get("/v2/workspaces").json()["workspaces"]] == ["Production"]
     assert grace.get("/v2/sources", headers=there).status == 404
-    assert grace.get(f"/v2/workspaces/{trial['id']}/baseline-policy").status == 404
+    for hidden in ("", "/baseline-policy"):
+        assert grace.get(f"/v2/workspaces/{trial['id']}{hidden}").status == 404
     give(admin, f"members/{grace.id}", {}, trial["id"])
     assert grace.get("/v2/sources", headers=there).status == 200
     assert len(grace.get("/v2/session").json()["workspaces"]) == 2

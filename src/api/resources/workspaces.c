@@ -51,6 +51,15 @@ static enum err write(struct call *call, struct store_tx *tx, const void *row)
     return OK;
 }
 
+// One that the caller does not belong to is not there.
+static enum err get(struct call *call, struct store_tx *tx, str id, void *ret_row)
+{
+    enum err err = organization_workspace(call, tx, id, ret_row);
+    if (!err && !organization_is_open(call, id))
+        return problem_set(&call->problem, ERR_NOT_FOUND, STR("id"), "no such workspace");
+    return err;
+}
+
 static enum err list(struct call *call, struct store_tx *tx, const struct store_page *page,
                      struct store_list *ret_list)
 {
@@ -104,7 +113,7 @@ static const struct resource_type workspaces = {
     .row_size = sizeof(struct workspace_row),
     .describe = describe,
     .write = write,
-    .get = organization_workspace,
+    .get = get,
     .list = list,
     .create = create,
     .update = update,
