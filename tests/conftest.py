@@ -25,13 +25,11 @@ def pytest_collection_modifyitems(config, items):
     config.hook.pytest_deselected(items=last if partly else [])
 
 
-@pytest.fixture
-def make_server(tmp_path):
-    """Starts servers with settings of their own; all are ended, and must end well."""
+def serve(directory):
     servers = []
 
     def make(data=None, is_set_up=True, start=True, **settings):
-        server = Server(data or tmp_path / f"data{len(servers)}", **settings)
+        server = Server(data or directory / f"data{len(servers)}", **settings)
         servers.append(server)
         if is_set_up and not server.data.exists():
             pintle.setup(server.data)
@@ -40,6 +38,18 @@ def make_server(tmp_path):
     yield make
     for server in servers:
         server.end()
+
+
+@pytest.fixture
+def make_server(tmp_path):
+    """Starts servers with settings of their own; all are ended, and must end well."""
+    yield from serve(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def make_server_once(tmp_path_factory):
+    """The same for what several tests of a file ask and none of them changes for the others."""
+    yield from serve(tmp_path_factory.mktemp("shared"))
 
 
 @pytest.fixture
