@@ -131,6 +131,25 @@ static void problem_names_the_field(void **state)
     assert_int_equal(err_http_status(ERR_INVALID), 400);
 }
 
+static void a_stock_hands_nothing_out_twice_and_forgets(void **state)
+{
+    (void)state;
+    struct rng_fake fake;
+    struct rng_stock stock;
+    uint8_t pieces[1000][16], large[RNG_STOCK_BYTES + 1] = { 0 };
+    rng_fake_init(&fake, 1);
+    rng_stock_init(&stock, &fake.rng);
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++) {
+        rng_fill(&stock.rng, pieces[i], sizeof(pieces[i]));
+        for (size_t k = 0; k < sizeof(pieces[i]); k++)
+            assert_int_equal(stock.bytes[stock.left + k], 0);
+        for (size_t before = 0; before < i; before++)
+            assert_memory_not_equal(pieces[before], pieces[i], sizeof(pieces[i]));
+    }
+    rng_fill(&stock.rng, large, sizeof(large));
+    assert_int_not_equal(large[sizeof(large) - 1] | large[sizeof(large) - 2], 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +161,7 @@ int main(void)
         cmocka_unit_test(list_allows_removal_while_walking),
         cmocka_unit_test(buf_numbers_are_little_endian),
         cmocka_unit_test(rng_below_reaches_every_value),
+        cmocka_unit_test(a_stock_hands_nothing_out_twice_and_forgets),
         cmocka_unit_test(problem_names_the_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,27 @@ uint64_t rng_below(struct rng *rng, uint64_t bound)
     return value % bound;
 }
 
+static void stock_fill(struct rng *rng, void *dest, size_t len)
+{
+    struct rng_stock *stock = (struct rng_stock *)rng;
+    if (len > RNG_STOCK_BYTES) {
+        rng_fill(stock->source, dest, len);
+        return;
+    }
+    if (len > stock->left) {
+        rng_fill(stock->source, stock->bytes, RNG_STOCK_BYTES);
+        stock->left = RNG_STOCK_BYTES;
+    }
+    stock->left -= len;
+    memcpy(dest, stock->bytes + stock->left, len);
+    memset(stock->bytes + stock->left, 0, len);
+}
+
+void rng_stock_init(struct rng_stock *stock, struct rng *source)
+{
+    *stock = (struct rng_stock){ .rng = { .fill = stock_fill }, .source = source };
+}
+
 static void fake_fill(struct rng *rng, void *dest, size_t len)
 {
     struct rng_fake *fake = (struct rng_fake *)rng;

@@ -201,6 +201,7 @@ struct gateway *gateway_new(const struct gateway_parts *parts)
     assert(parts->body_hard_cap_bytes <= UINT32_MAX);
     struct gateway *gateway = NEW(struct gateway);
     gateway->parts = *parts;
+    rng_stock_init(&gateway->random, parts->rng);
     gateway->view = workspace_view_open(parts->workspace);
     gateway->routes = make_routes(parts->body_hard_cap_bytes);
     gateway->scratch = arena_new(parts->body_hard_cap_bytes * SCRATCH_BYTES_PER_BODY_BYTE);

@@ -9,6 +9,7 @@
 struct gateway {
     struct gateway_parts parts;
     struct workspace_view *view;
+    struct rng_stock random;   // a request needs 16 bytes
     struct http_route *routes; // the constant table with this gateway's body limit
     struct arena *scratch;     // for the request at hand, until it is submitted or refused
     size_t waiting_count;      // submissions that the journal has not answered

@@ -168,7 +168,7 @@ void submit(struct gateway *gateway, struct http_request *request,
 {
     struct submission *submission = submission_new(gateway, request, admission, answer);
     uint8_t random[RANDOM_BYTES];
-    rng_fill(gateway->parts.rng, random, sizeof(random));
+    rng_fill(&gateway->random.rng, random, sizeof(random));
     struct received_origin origin = {
         .source_id = str_of(submission->source_id),
         .client_address = http_request_client_address(request),

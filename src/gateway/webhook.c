@@ -134,7 +134,7 @@ static struct refusal read_event(struct gateway *gateway, struct http_request *r
         refusal = check_json(payload, gateway->scratch);
     if (refusal.status)
         return refusal;
-    str event = webhook_event(payload, gateway->parts.rng, gateway->scratch);
+    str event = webhook_event(payload, &gateway->random.rng, gateway->scratch);
     refusal = admit_events(event, endpoint, gateway->parts.hash_key, gateway->scratch,
                            &ret_admission->batch);
     if (!refusal.status)
