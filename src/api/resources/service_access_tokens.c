@@ -232,10 +232,12 @@ static enum err find_workspace(struct call *call, struct store_tx *tx, str id,
 {
     struct workspace_row row;
     enum err err = store_workspace_get(tx, id, &row, &call->problem);
-    if (!err && !str_eq(row.organization_id, call->principal.organization_id))
-        err = ERR_NOT_FOUND;
+    bool is_others = !err && !str_eq(row.organization_id, call->principal.organization_id);
+    if (err == ERR_NOT_FOUND || is_others)
+        return problem_set(&call->problem, ERR_NOT_FOUND, STR("workspaceId"),
+                           "no such workspace");
     if (err)
-        return err == ERR_NOT_FOUND ? call_fail(call, err, "No such workspace.") : err;
+        return err;
     *ret_row = row;
     return OK;
 }
