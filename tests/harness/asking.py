@@ -4,8 +4,10 @@ connection, and makes again what a call has used up."""
 import http.client
 import json
 import re
+from functools import cached_property
 from urllib.parse import quote, urlencode, urlsplit
 
+from .api import Api
 from .contract import CONTRACT
 from .people import accept, invite
 from .wire import Answer
@@ -17,10 +19,12 @@ STRANGE = {"nobody has heard of this": 1}
 class Things:
     """Ids by the word in front of them in a path; made when they are first asked for."""
 
-    def __init__(self, people, makers):
+    def __init__(self, people, makers, session=None, workspace=None):
         self.people, self.makers, self.made = people, makers, {}
-        self.api = people.admin
-        self.serial = 0
+        self.workspace = workspace or people.home
+        session = session or people.admin
+        self.api = Api(people.server, headers={**session.headers,
+                                               "X-Workspace-Id": self.workspace})
 
     def forget(self):
         self.made.clear()
@@ -35,7 +39,7 @@ class Things:
 
     def make(self, word, owner=None):
         if word == "workspaces":
-            return self.people.home
+            return self.workspace
         if word == "members":
             return self.make_member()
         assert word in self.makers, f"access/operations.yaml says under `things:` no way to " \
@@ -56,7 +60,7 @@ class Things:
         return made
 
     def make_member(self):
-        token = invite(self.api, self.people.unique(), workspaceIds=[self.people.home])
+        token = invite(self.api, self.people.unique(), workspaceIds=[self.workspace])
         answer = accept(self.people.server, token)
         assert answer.status == 201, answer
         return answer.json()["user"]["id"]
@@ -93,7 +97,10 @@ class Asker:
             bool(re.search(r"\$(?!unique|self)", texts)))
         self.connection = None
         self.seen = set()
-        self.answer_to_nobody = self.ask(people.callers[0])
+
+    @cached_property
+    def answer_to_nobody(self):
+        return self.ask(self.people.callers[0])
 
     def target(self, caller):
         path = self.operation.path
@@ -101,8 +108,10 @@ class Asker:
             found = caller.user or "0" * 27 if self.row.about == "self" else (
                 self.things.id_of(word, caller))
             path = path.replace("{%s}" % name, quote(found, safe=""))
-        query = self.things.fill(self.row.query, caller)
-        return path + ("?" + urlencode(query) if query else "")
+        return path + self.query_text(self.row.query, caller)
+
+    def query_text(self, query, caller):
+        return "?" + urlencode(self.things.fill(query, caller)) if query else ""
 
     def ask(self, caller):
         target = self.target(caller)

@@ -100,6 +100,7 @@ class People:
         self.server.start()
         self.admin = sign_in(self.server)
         self.home = workspace_of(self.admin)
+        self.organization = self.admin.get("/v2/organization").json()["organization"]["id"]
         self.elsewhere = self.admin.made(
             self.admin.post("/v2/workspaces", {"name": "Elsewhere"}), "workspace")["id"]
         self.write("/v2/workspaces/{}/baseline-policy", {"policy": {}})

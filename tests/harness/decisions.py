@@ -25,6 +25,7 @@ class Row:
     query: dict = field(default_factory=dict)
     about: str = ""
     spends: bool = False
+    names: list = field(default_factory=list)
 
     def __post_init__(self):
         assert self.api in APIS, f"{self.operation}: there is no api {self.api!r}"
