@@ -47,17 +47,20 @@ class Things:
         maker = self.makers[word]
         session = owner or self.api
         body = self.fill(maker["body"], owner=owner)
-        answer = session.post(maker["post"], body)
+        answer = session.post(self.with_ids(maker["post"]), body)
         assert answer.status in (200, 201), f"{word}: {answer}"
         made = answer.json()
         for key in maker["id"].split("."):
             made = made[key]
         for target in maker.get("then", []):
-            target = re.sub(r"\$([\w-]+)", lambda m: self.id_of(m[1]), target.format(id=made))
+            target = self.with_ids(target.format(id=made))
             sent = {"policy": {}} if "policies" in target else None
             answer = self.api.put(target, sent)
             assert answer.status in (200, 204), f"{target}: {answer}"
         return made
+
+    def with_ids(self, target):
+        return re.sub(r"\$([\w-]+)", lambda found: self.id_of(found[1]), target)
 
     def make_member(self):
         token = invite(self.api, self.people.unique(), workspaceIds=[self.workspace])
