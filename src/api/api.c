@@ -9,6 +9,7 @@
 #include "api/router.h"
 #include "base/mem.h"
 #include "codec/base62.h"
+#include "codec/url.h"
 #include "store/organizations.h"
 #include "store/source_runs.h"
 
@@ -233,7 +234,9 @@ enum err api_perform_local(struct api *api, str method, str path, str body, stru
                            int *ret_status, str *ret_body)
 {
     size_t question = str_find(path, '?');
-    const struct http_route *route = router_find_local(method, str_sub(path, 0, question));
+    str params[HTTP_PARAMS_MAX] = { 0 };
+    const struct http_route *route =
+        router_find_local(method, str_sub(path, 0, question), params);
     enum err err = OK;
     if (!route)
         err = ERR_NOT_FOUND;
@@ -249,6 +252,8 @@ enum err api_perform_local(struct api *api, str method, str path, str body, stru
     call.method = method;
     call.query = str_sub(path, question + 1, path.len);
     call.body = arena_dup(arena, body);
+    for (size_t i = 0; i < HTTP_PARAMS_MAX; i++)
+        call.params[i] = url_decode(params[i], URL_PLUS_KEPT, arena);
     call.is_local = true;
     call_run(&call);
     *ret_status = call.status;

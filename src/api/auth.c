@@ -7,6 +7,7 @@
 #include "codec/base64.h"
 #include "codec/hash.h"
 #include "codec/url.h"
+#include "store/organizations.h"
 
 enum {
     SESSION_TOUCH_MS = 3600 * 1000, // seen again after so long is written down
@@ -236,10 +237,38 @@ static enum err identify_session(struct call *call)
 // A page of another origin may not sign somebody in or set the server up.
 static enum err identify_anybody(struct call *call)
 {
-    call->caller = call->is_local ? CALLER_LOCAL : CALLER_ANYBODY;
+    call->caller = CALLER_ANYBODY;
     if (call->operation->effect == EFFECT_WRITE && str_eq(call->fetch_site, STR("cross-site")))
         return call_fail(call, ERR_FORBIDDEN,
                          "This cannot be asked by a page of another site.");
+    return OK;
+}
+
+// --- Whoever owns the machine
+
+// What people and tokens may call too he calls as an Admin of the organisation would.
+static enum err identify_owner(struct call *call)
+{
+    AUTO(store_end) struct store_tx *tx = NULL;
+    struct organization_row *rows = NULL;
+    size_t count = 0;
+    call->caller = CALLER_LOCAL;
+    if (!(call->operation->callers & (CALLER_SESSION | CALLER_TOKEN)))
+        return OK;
+    enum err err =
+        store_begin(call->api->parts.store, STORE_READ, call->arena, &tx, &call->problem);
+    if (!err)
+        err = store_organization_list(tx, &rows, &count, &call->problem);
+    if (err)
+        return err;
+    if (count == 0)
+        return call_fail(call, ERR_NOT_FOUND, "There is no organisation yet: pintle setup.");
+    call->principal = (struct principal){
+        .kind = PRINCIPAL_SESSION,
+        .role = ROLE_ADMIN,
+        .user_id = STR(""),
+        .organization_id = rows[0].id, // setup makes one, and nothing makes another
+    };
     return OK;
 }
 
@@ -250,10 +279,11 @@ enum err auth_identify(struct call *call)
         call->caller = CALLER_WRITE_KEY;
         return OK;
     }
-    if (callers & CALLER_ANYBODY || call->is_local) {
-        assert(!call->is_local || callers & CALLER_LOCAL);
+    assert(!call->is_local || callers & CALLER_LOCAL);
+    if (call->is_local)
+        return identify_owner(call);
+    if (callers & CALLER_ANYBODY)
         return identify_anybody(call);
-    }
     if (call->authorization.data)
         return identify_token(call);
     return identify_session(call);

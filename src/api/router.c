@@ -39,10 +39,36 @@ const struct http_route router_local_routes[] = {
     { 0 },
 };
 
-const struct http_route *router_find_local(str method, str path)
+static bool fits(str pattern, str path, str params[HTTP_PARAMS_MAX])
 {
-    for (const struct http_route *route = router_local_routes; route->method; route++)
-        if (str_eq(method, str_of(route->method)) && str_eq(path, str_of(route->pattern)))
-            return route;
+    str wanted, segment;
+    size_t count = 0;
+    while (str_next(&pattern, '/', &wanted)) {
+        if (!str_next(&path, '/', &segment))
+            return false;
+        if (!str_starts(wanted, STR("{"))) {
+            if (!str_eq(wanted, segment))
+                return false;
+        } else if (segment.len == 0 || count == HTTP_PARAMS_MAX) {
+            return false;
+        } else {
+            params[count++] = segment;
+        }
+    }
+    return !path.data;
+}
+
+// Commands ask seldom and there are few rows: no tree is needed.
+const struct http_route *router_find_local(str method, str path,
+                                           str ret_params[HTTP_PARAMS_MAX])
+{
+    for (const struct http_route *route = router_local_routes; route->method; route++) {
+        str params[HTTP_PARAMS_MAX] = { 0 };
+        if (!str_eq(method, str_of(route->method)) ||
+            !fits(str_of(route->pattern), path, params))
+            continue;
+        memcpy(ret_params, params, sizeof(params));
+        return route;
+    }
     return NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "api/call.h"
 #include "http/router.h"
+#include "http/server.h"
 
 #define OPERATION(name, permission, effect, callers, workspace, is_stream)                     \
     enum err handle_##name(struct call *call);
@@ -15,5 +16,6 @@ extern const struct http_route router_routes[];
 extern const struct http_route router_local_routes[];
 
 // What a local command may call; NULL: nothing at this path with this method. The path is
-// without its query.
-const struct http_route *router_find_local(str method, str path);
+// without its query; params are views of it, not decoded.
+const struct http_route *router_find_local(str method, str path,
+                                           str ret_params[HTTP_PARAMS_MAX]);

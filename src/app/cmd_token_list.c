@@ -1,61 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
-// `pintle token list` and `pintle token revoke`: for operators, also with the server stopped.
+// `pintle token list` and `pintle token revoke`: tokens of both kinds, for operators.
 #include "app/command.h"
-#include "app/management.h"
-#include "codec/json.h"
-#include "codec/url.h"
-
-enum { ANSWER_ARENA_MAX = 128 << 20 };
+#include "app/table.h"
 
 static const struct command_option list_options[] = {
     { "email", "ADDRESS", "Only the tokens of this person", false },
+    { "state", "STATE", "Only those that are active, replaced or expired", false },
+    OPTION_JSON,
     { 0 },
 };
 
-static void print_token(yyjson_val *token)
+static const struct table_column columns[] = {
+    { "ID", "id" },
+    { "KIND", "kind" },
+    { "OWNER", "owner.email" },
+    { "WORKSPACE", "workspaceName" },
+    { "LEVEL", "level" },
+    { "SCOPE", "scope" },
+    { "STATE", "state" },
+    { "ENDS", "lastFour" },
+    { "LAST USED", "lastUsedAt" },
+    { "NAME", "name" },
+    { 0 },
+};
+
+static enum err list_tokens(struct client *client, const struct invocation *invocation,
+                            struct client_list *ret_list)
 {
-    static const char *const columns[] = { "id",         "kind",   "owner",    "workspaceName",
-                                           "scope",      "prefix", "lastFour", "createdAt",
-                                           "lastUsedAt", "name",   NULL };
-    for (size_t i = 0; columns[i]; i++) {
-        str text = json_get_str(token, columns[i]);
-        (void)printf("%s%" PRIstr, i ? "\t" : "", STR_ARG(text.data ? text : STR("-")));
-    }
-    (void)putchar('\n');
+    str email = invocation_option(invocation, "email"), owner = STR_NONE;
+    str state = invocation_option(invocation, "state");
+    str path = STR("/v2/access-tokens?");
+    enum err err = email.data ? client_find(client, &naming_members, email, &owner) : OK;
+    if (err)
+        return err;
+    if (email.data)
+        path = client_path(client, "/v2/access-tokens?owner={}", owner, STR_NONE);
+    if (state.data)
+        path = arena_printf(client->arena, "%" PRIstr "%" PRIstr, STR_ARG(path),
+                            STR_ARG(client_path(client, "&state={}", state, STR_NONE)));
+    return client_list(client, path, "data", ret_list);
 }
 
 static enum exit_code run_list(const struct invocation *invocation)
 {
-    struct problem problem;
-    str answer;
-    yyjson_doc *doc;
-    AUTO(arena_free) struct arena *arena = arena_new(ANSWER_ARENA_MAX);
-    str email = invocation_option(invocation, "email");
-    str path = STR("/local/access-tokens");
-    AUTO(buf_done) struct buf filtered = { 0 };
-    if (email.data) {
-        buf_addf(&filtered, "%" PRIstr "?email=", STR_ARG(path));
-        url_encode(email, &filtered);
-        path = buf_str(&filtered);
-    }
-    struct management_call call = { STR("GET"), path, STR_NONE };
-    enum err err = management_request(invocation->settings, &call, arena, &answer, &problem);
-    if (!err)
-        err = json_read(answer, 0, arena, &doc, &problem);
-    if (err)
-        return command_fail(&problem);
-    yyjson_val *tokens = yyjson_obj_get(yyjson_doc_get_root(doc), "tokens"), *token;
-    size_t index, count;
-    yyjson_arr_foreach(tokens, index, count, token) print_token(token);
+    AUTO(client_free) struct client *client = client_new(invocation);
+    struct client_list list;
+    if (list_tokens(client, invocation, &list))
+        return command_fail(&client->problem);
+    if (invocation_option(invocation, "json").data)
+        table_print_json(&list);
+    else
+        table_print(columns, &list);
     return EXIT_DONE;
 }
 
 const struct command command_token_list = {
     .name = "token list",
-    .summary = "List access tokens, without their values",
-    .prose =
-        "One line each, with tabs between: id, kind, owner, workspace, scope, prefix, last\n"
-        "four characters, made at, last used at, name.",
+    .summary = "List access tokens of both kinds, without their values",
+    .prose = "ENDS is what the value ends with. LAST USED is at most a minute old.",
     .options = list_options,
     .run = run_list,
 };
@@ -64,53 +66,56 @@ const struct command command_token_list = {
 
 static const struct command_option revoke_options[] = {
     { "id", "ID", "The token to revoke, as `pintle token list` shows it", false },
-    { "all", NULL, "Revoke every token, or every one of --email", false },
-    { "email", "ADDRESS", "Only tokens of this person", false },
+    { "all", NULL, "Revoke every token of both kinds, or every personal one of --email",
+      false },
+    { "email", "ADDRESS", "With --all: only personal tokens of this person", false },
     { 0 },
 };
 
-static void write_wish(const struct invocation *invocation, struct json *json)
+static enum err revoke_one(struct client *client, str id, long long *ret_revoked)
 {
-    str id = invocation_option(invocation, "id"),
-        email = invocation_option(invocation, "email");
-    json_open_object(json);
-    if (id.data)
-        json_put_str(json, "id", id);
-    if (email.data)
-        json_put_str(json, "email", email);
-    if (invocation_option(invocation, "all").data)
-        json_put_bool(json, "all", true);
-    json_close_object(json);
+    str path = client_path(client, "/v2/access-tokens/{}", id, STR_NONE);
+    enum err err = client_call(client, "DELETE", path, STR_NONE, NULL);
+    *ret_revoked = 1;
+    return err;
+}
+
+static enum err revoke_all(struct client *client, str email, long long *ret_revoked)
+{
+    const struct client_member members[] = { { "email", email, false }, { 0 } };
+    yyjson_val *root = NULL;
+    enum err err = client_call(client, "POST", STR("/local/access-tokens/revoke-all"),
+                               client_object(client, members), &root);
+    *ret_revoked = yyjson_get_sint(yyjson_obj_get(root, "revoked"));
+    return err;
 }
 
 static enum exit_code run_revoke(const struct invocation *invocation)
 {
-    struct problem problem;
-    struct json json;
-    str answer;
-    yyjson_doc *doc;
-    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    AUTO(buf_done) struct buf body = { 0 };
-    json_init(&json, &body);
-    write_wish(invocation, &json);
-    struct management_call call = { STR("POST"), STR("/local/access-tokens/revoke"),
-                                    buf_str(&body) };
-    enum err err = management_request(invocation->settings, &call, arena, &answer, &problem);
-    if (!err)
-        err = json_read(answer, 0, arena, &doc, &problem);
+    AUTO(client_free) struct client *client = client_new(invocation);
+    str id = invocation_option(invocation, "id"),
+        email = invocation_option(invocation, "email");
+    bool is_all = invocation_option(invocation, "all").data;
+    long long revoked;
+    if (is_all == (id.data != NULL))
+        return command_misuse(invocation, "id", "or --all is needed, and not both");
+    if (id.data && email.data)
+        return command_misuse(invocation, "email", "goes with --all");
+    enum err err =
+        is_all ? revoke_all(client, email, &revoked) : revoke_one(client, id, &revoked);
     if (err)
-        return command_fail(&problem);
-    yyjson_val *revoked = yyjson_obj_get(yyjson_doc_get_root(doc), "revoked");
-    (void)printf("%lld\n", (long long)yyjson_get_sint(revoked));
+        return command_fail(&client->problem);
+    (void)printf("%lld\n", revoked);
     return EXIT_DONE;
 }
 
 const struct command command_token_revoke = {
     .name = "token revoke",
     .summary = "Revoke one access token, or all; prints how many",
-    .prose = "When it returns, the tokens open nothing any more, on a running server too. They "
-             "stay\n"
-             "revoked when an older backup is restored.",
+    .prose =
+        "When it returns, the tokens open nothing any more, on a running server too, nor do\n"
+        "values that they took over from. They stay revoked when an older backup is\n"
+        "restored.",
     .options = revoke_options,
     .run = run_revoke,
 };

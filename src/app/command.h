@@ -15,7 +15,12 @@ struct command_option {
     bool is_required;
 };
 
-enum { COMMAND_OPTIONS_MAX = 8 };
+#define OPTION_JSON                                                                            \
+    {                                                                                          \
+        "json", NULL, "Print JSON, for scripts", false                                         \
+    }
+
+enum { COMMAND_OPTIONS_MAX = 12 };
 
 // What a command gets: settings are read, options are checked.
 struct invocation {
@@ -43,11 +48,28 @@ str invocation_option(const struct invocation *invocation, const char *name);
 // Prints "pintle: field: text" on standard error and gives EXIT_FAILED.
 enum exit_code command_fail(const struct problem *problem);
 
+// Prints "pintle: --name: text" and where help is; gives EXIT_USAGE.
+enum exit_code command_misuse(const struct invocation *invocation, const char *name,
+                              const char *text);
+
 extern const struct command command_serve;
 extern const struct command command_setup;
 extern const struct command command_token_create;
 extern const struct command command_token_list;
 extern const struct command command_token_revoke;
+extern const struct command command_token_simulate;
+extern const struct command command_member_list;
+extern const struct command command_member_show;
+extern const struct command command_member_set_role;
+extern const struct command command_member_remove;
+extern const struct command command_group_list;
+extern const struct command command_group_show;
+extern const struct command command_group_create;
+extern const struct command command_group_delete;
+extern const struct command command_group_add;
+extern const struct command command_group_remove;
+extern const struct command command_policy_show;
+extern const struct command command_policy_set;
 extern const struct command command_audit_verify;
 extern const struct command command_user_reset_password;
 extern const struct command command_run_report;

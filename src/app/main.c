@@ -7,15 +7,17 @@
 #include "version.h"
 
 static const struct command *const commands[] = {
-    &command_serve,
-    &command_setup,
-    &command_token_create,
-    &command_token_list,
-    &command_token_revoke,
-    &command_audit_verify,
-    &command_user_reset_password,
-    &command_run_report,
-    &command_settings,
+    &command_serve,           &command_setup,
+    &command_token_create,    &command_token_list,
+    &command_token_revoke,    &command_token_simulate,
+    &command_member_list,     &command_member_show,
+    &command_member_set_role, &command_member_remove,
+    &command_group_list,      &command_group_show,
+    &command_group_create,    &command_group_delete,
+    &command_group_add,       &command_group_remove,
+    &command_policy_show,     &command_policy_set,
+    &command_audit_verify,    &command_user_reset_password,
+    &command_run_report,      &command_settings,
 };
 
 // The command whose words argv starts with; *ret_words of them.
@@ -45,6 +47,12 @@ static bool wants_help(char **words, int count)
     return false;
 }
 
+static enum exit_code point_to_help(const struct command *command)
+{
+    (void)fprintf(stderr, "`pintle %s --help` tells the options.\n", command->name);
+    return EXIT_USAGE;
+}
+
 static enum exit_code run_command(const struct command *command, char **words, int count)
 {
     AUTO(settings_reader_free) struct settings_reader *reader = settings_reader_new();
@@ -53,8 +61,7 @@ static enum exit_code run_command(const struct command *command, char **words, i
     enum log_level level;
     if (arguments_read(&invocation, words, count, &problem) != OK) {
         (void)command_fail(&problem);
-        (void)fprintf(stderr, "`pintle %s --help` tells the options.\n", command->name);
-        return EXIT_USAGE;
+        return point_to_help(command);
     }
     if (!log_level_parse(invocation.settings->log_level, &level)) {
         (void)fprintf(stderr, "pintle: log_level: must be debug, info, warn or error\n");
@@ -69,6 +76,13 @@ enum exit_code command_fail(const struct problem *problem)
     (void)fprintf(stderr, "pintle: %s%s%s\n", problem->field, *problem->field ? ": " : "",
                   problem->text);
     return EXIT_FAILED;
+}
+
+enum exit_code command_misuse(const struct invocation *invocation, const char *name,
+                              const char *text)
+{
+    (void)fprintf(stderr, "pintle: --%s: %s\n", name, text);
+    return point_to_help(invocation->command);
 }
 
 int main(int argc, char **argv)

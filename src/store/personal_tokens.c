@@ -81,6 +81,18 @@ enum err store_personal_token_list_of_organization(struct store_tx *tx, str orga
     return OK;
 }
 
+enum err store_personal_token_get_of_organization(struct store_tx *tx, str organization_id,
+                                                  str id, struct personal_token_row *ret_row,
+                                                  struct problem *ret_problem)
+{
+    enum err err =
+        table_get(tx, &table,
+                  "id = $2 AND revoked_ms = 0 AND workspace_id IN"
+                  " (SELECT id FROM workspaces WHERE organization_id = $1)",
+                  DB_VALUES(DB_TEXT(organization_id), DB_TEXT(id)), ret_row, ret_problem);
+    return tx_not_found(err, "id", table.missing, ret_problem);
+}
+
 enum err store_personal_token_replace(struct store_tx *tx, struct personal_token_row *old,
                                       struct personal_token_row *successor,
                                       int64_t overlap_until_ms, struct problem *ret_problem)

@@ -42,6 +42,10 @@ enum err store_personal_token_list_of_organization(struct store_tx *tx, str orga
                                                    const struct store_page *page,
                                                    struct store_list *ret_list,
                                                    struct problem *ret_problem);
+// A live one of any member. ERR_NOT_FOUND: unknown, of another organization or revoked.
+enum err store_personal_token_get_of_organization(struct store_tx *tx, str organization_id,
+                                                  str id, struct personal_token_row *ret_row,
+                                                  struct problem *ret_problem);
 // Creates `successor` (its digest, prefix and last4 are the caller's, the rest is taken from
 // the live row `old`) and lets the old value work until overlap_until_ms; at or before now it
 // is revoked.

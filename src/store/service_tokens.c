@@ -78,6 +78,14 @@ enum err store_service_token_revoke(struct store_tx *tx, str organization_id, st
     return token_row_revoke(tx, &table, organization_id, id, ret_problem);
 }
 
+enum err store_service_token_revoke_all(struct store_tx *tx, str organization_id,
+                                        struct store_list *ret_ended,
+                                        struct problem *ret_problem)
+{
+    return token_row_revoke_all(tx, &table, "WHERE organization_id = $1 AND revoked_ms = 0",
+                                DB_VALUES(DB_TEXT(organization_id)), ret_ended, ret_problem);
+}
+
 enum err store_service_token_used(struct store_tx *tx, const struct token_use *use,
                                   struct problem *ret_problem)
 {

@@ -49,6 +49,10 @@ enum err store_service_token_replace(struct store_tx *tx, struct service_token_r
 // Ends the token, and every value it took over from, for ever. ERR_NOT_FOUND: as for get.
 enum err store_service_token_revoke(struct store_tx *tx, str organization_id, str id,
                                     struct problem *ret_problem);
+// Ends all live ones of the organization; ret_ended are their rows.
+enum err store_service_token_revoke_all(struct store_tx *tx, str organization_id,
+                                        struct store_list *ret_ended,
+                                        struct problem *ret_problem);
 
 // --- For the workspace room, as personal_tokens.h has them
 

@@ -8,8 +8,10 @@ from harness import server as pintle
 from harness.server import ROOT
 
 COMMANDS = [["serve"], ["setup"], ["token", "create"], ["token", "list"], ["token", "revoke"],
-            ["audit", "verify"], ["user", "reset-password"],
-            ["settings"]]
+            ["token", "simulate"], ["audit", "verify"], ["user", "reset-password"],
+            *(["member", word] for word in ("list", "show", "set-role", "remove")),
+            *(["group", word] for word in ("list", "show", "create", "delete", "add", "remove")),
+            ["policy", "show"], ["policy", "set"], ["settings"]]
 
 
 def test_help_names_every_command():

@@ -279,19 +279,21 @@ enum err handle_list_access_tokens(struct call *call)
 
 static enum err find(struct call *call, struct store_tx *tx, str id, struct item *ret_item)
 {
-    static const struct filter everything = { 0 };
-    struct inventory inventory;
-    enum err err = collect(call, tx, &everything, &inventory);
-    if (err)
+    struct personal_token_row personal;
+    struct service_token_row service;
+    str organization_id = call->principal.organization_id;
+    enum err err = store_personal_token_get_of_organization(tx, organization_id, id, &personal,
+                                                            &call->problem);
+    if (!err)
+        ret_item->personal = memcpy(ARENA_NEW(call->arena, struct personal_token_row),
+                                    &personal, sizeof(personal));
+    if (err != ERR_NOT_FOUND)
         return err;
-    for (size_t i = 0; i < inventory.count; i++) {
-        const struct item *item = &inventory.items[i];
-        if (str_eq(item->personal ? item->personal->id : item->service->id, id)) {
-            *ret_item = *item;
-            return OK;
-        }
-    }
-    return problem_set(&call->problem, ERR_NOT_FOUND, STR("id"), "no such token");
+    err = store_service_token_get(tx, organization_id, id, &service, &call->problem);
+    if (!err)
+        ret_item->service =
+            memcpy(ARENA_NEW(call->arena, struct service_token_row), &service, sizeof(service));
+    return err;
 }
 
 static enum err end(struct call *call, struct store_tx *tx, void *ctx,

@@ -208,45 +208,43 @@ static const struct body_field question_members[] = {
     [MEMBER] = { .name = "memberId", .min_len = 1, .max_len = ID_LEN_MAX },
     [WORKSPACE] = { .name = "workspaceId", .min_len = 1, .max_len = ID_LEN_MAX },
     [TOKEN] = { .name = "tokenId", .min_len = 1, .max_len = ID_LEN_MAX },
-    [RIGHT] = { .name = "right", .is_required = true, .min_len = 1, .max_len = ID_LEN_MAX },
+    [RIGHT] = { .name = "right", .min_len = 1, .max_len = ID_LEN_MAX },
     [EFFECT] = { .name = "effect", .kind = BODY_CHOICE, .choices = effects },
     [RESOURCES] = { .name = "resourceIds", .kind = BODY_IDS, .max_len = 2 },
 };
 
-// A token of the member; Admins may name a service token as well.
-static enum err token_digest_of(struct call *call, str user_id, str token_id,
+// A token of the member; those who manage tokens may name any of the organisation.
+static enum err token_digest_of(struct call *call, const struct body_value *values,
                                 uint8_t ret_digest[TOKEN_DIGEST_LEN])
 {
     AUTO(store_end) struct store_tx *tx = NULL;
     struct personal_token_row personal;
     struct service_token_row service;
+    str id = values[TOKEN].text, organization_id = call->principal.organization_id;
+    str user_id = values[MEMBER].is_set ? values[MEMBER].text : call->principal.user_id;
+    bool is_manager = call_is_allowed(call, PERMISSION_MANAGE_TOKENS, EFFECT_READ, STR_NONE);
     enum err err = read_begin(call, &tx);
     if (err)
         return err;
-    err = store_personal_token_get(tx, user_id, token_id, &personal, &call->problem);
+    err = store_personal_token_get(tx, user_id, id, &personal, &call->problem);
+    if (err == ERR_NOT_FOUND && is_manager && !values[MEMBER].is_set)
+        err = store_personal_token_get_of_organization(tx, organization_id, id, &personal,
+                                                       &call->problem);
     if (!err)
         memcpy(ret_digest, personal.digest, TOKEN_DIGEST_LEN);
-    if (err == ERR_NOT_FOUND &&
-        call_is_allowed(call, PERMISSION_MANAGE_TOKENS, EFFECT_READ, STR_NONE)) {
-        err = store_service_token_get(tx, call->principal.organization_id, token_id, &service,
-                                      &call->problem);
+    if (err == ERR_NOT_FOUND && is_manager) {
+        err = store_service_token_get(tx, organization_id, id, &service, &call->problem);
         if (!err)
             memcpy(ret_digest, service.digest, TOKEN_DIGEST_LEN);
     }
     return err == ERR_NOT_FOUND ? call_fail(call, err, "No such token.") : err;
 }
 
-static enum err whose(struct call *call, const struct body_value *values,
-                      struct principal *ret_principal)
+static enum err token_principal(struct call *call, const struct body_value *values,
+                                struct principal *ret_principal)
 {
     uint8_t digest[TOKEN_DIGEST_LEN];
-    str user_id = values[MEMBER].is_set ? values[MEMBER].text : call->principal.user_id;
-    enum err err = find_about(call, user_id);
-    if (err)
-        return err;
-    if (!values[TOKEN].is_set)
-        return member_principal(call, user_id, values[WORKSPACE].text, ret_principal);
-    err = token_digest_of(call, user_id, values[TOKEN].text, digest);
+    enum err err = token_digest_of(call, values, digest);
     if (!err)
         err = workspace_token_describe(call->api->parts.workspace, digest, call->arena,
                                        ret_principal);
@@ -255,10 +253,24 @@ static enum err whose(struct call *call, const struct body_value *values,
                : err;
 }
 
-static void answer_decision(struct call *call, const struct decision *decision)
+static enum err whose(struct call *call, const struct body_value *values,
+                      struct principal *ret_principal)
 {
-    struct json *json = reply_json(call, 200);
-    json_open_object(json);
+    str user_id = values[MEMBER].is_set ? values[MEMBER].text : call->principal.user_id;
+    enum err err = OK;
+    if (user_id.len > 0)
+        err = find_about(call, user_id);
+    else if (!values[TOKEN].is_set) // whoever owns the machine is no member
+        err = call_invalid(call, STR("memberId"), "or tokenId is required");
+    if (err)
+        return err;
+    return values[TOKEN].is_set
+               ? token_principal(call, values, ret_principal)
+               : member_principal(call, user_id, values[WORKSPACE].text, ret_principal);
+}
+
+static void write_decision(const struct decision *decision, struct json *json)
+{
     json_put_bool(json, "allowed", decision->is_allowed);
     json_put_str(json, "required", str_of(decision->required));
     json_put_str(json, "rule", str_of(decision->rule));
@@ -270,6 +282,35 @@ static void answer_decision(struct call *call, const struct decision *decision)
     } else {
         json_value_null(json);
     }
+}
+
+static void answer_one(struct call *call, const struct principal *principal,
+                       const struct access_request *request)
+{
+    struct decision decision = access_decide(principal, request);
+    struct json *json = reply_json(call, 200);
+    json_open_object(json);
+    write_decision(&decision, json);
+    json_close_object(json);
+}
+
+// Every right that there is, in the order of PERMISSION_TABLE.
+static void answer_all(struct call *call, const struct principal *principal,
+                       struct access_request *request)
+{
+    struct json *json = reply_json(call, 200);
+    json_open_object(json);
+    json_key(json, STR("decisions"));
+    json_open_array(json);
+    for (unsigned i = 0; i < PERMISSION_COUNT; i++) {
+        request->permission = (enum permission)i;
+        struct decision decision = access_decide(principal, request);
+        json_open_object(json);
+        json_put_str(json, "right", str_of(permission_word(request->permission)));
+        write_decision(&decision, json);
+        json_close_object(json);
+    }
+    json_close_array(json);
     json_close_object(json);
 }
 
@@ -279,7 +320,7 @@ enum err handle_simulate_access(struct call *call)
     struct access_request request = { .effect = EFFECT_WRITE };
     struct principal principal;
     enum err err = body_read(call, question_members, MEMBER_COUNT, values);
-    if (!err && !permission_of(values[RIGHT].text, &request.permission))
+    if (!err && values[RIGHT].is_set && !permission_of(values[RIGHT].text, &request.permission))
         err = call_invalid(call, STR("right"), "is not known");
     if (!err)
         err = whose(call, values, &principal);
@@ -289,7 +330,9 @@ enum err handle_simulate_access(struct call *call)
         request.effect = EFFECT_READ;
     for (int64_t i = 0; i < values[RESOURCES].number; i++)
         request.ids[i] = values[RESOURCES].ids[i];
-    struct decision decision = access_decide(&principal, &request);
-    answer_decision(call, &decision);
+    if (values[RIGHT].is_set)
+        answer_one(call, &principal, &request);
+    else
+        answer_all(call, &principal, &request);
     return OK;
 }

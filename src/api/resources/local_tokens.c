@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Personal access tokens for scripts, made by whoever owns the machine.
+#include "api/resources/policy_body.h"
 #include "api/resources/resources.h"
+#include "api/resources/token_wishes.h"
 #include "api/router.h"
 #include "store/members.h"
 
-enum { EMAIL, WORKSPACE, NAME, SCOPE, MEMBER_COUNT };
+enum { EMAIL, WORKSPACE, NAME, SCOPE, EXPIRES_AT, POLICY, ALLOWED_IPS, MEMBER_COUNT };
 static const struct body_field members[] = {
     [EMAIL] = { .name = "email", .is_required = true, .min_len = 1, .max_len = EMAIL_LEN_MAX },
     [WORKSPACE] = { .name = "workspace",
@@ -16,6 +18,9 @@ static const struct body_field members[] = {
                 .kind = BODY_CHOICE,
                 .is_required = true,
                 .choices = token_scope_words },
+    [EXPIRES_AT] = { .name = "expiresAt", .min_len = 1, .max_len = 64 },
+    [POLICY] = { .name = "policy", .kind = BODY_OBJECT, .max_len = POLICY_BYTES_MAX },
+    [ALLOWED_IPS] = { .name = "allowedIps", .kind = BODY_IDS, .max_len = TOKEN_IPS_MAX },
 };
 
 static enum err find_user(struct call *call, struct store_tx *tx, str email, str *ret_id)
@@ -81,9 +86,14 @@ enum err handle_create_token_locally(struct call *call)
     if (!err && !token_scope_of(values[SCOPE].text, &maker.scope))
         err = call_invalid(call, STR("scope"), "is not known");
     if (!err)
+        err = token_expiry_read(call, &values[EXPIRES_AT], &maker.row.life.expires_ms);
+    if (!err)
+        err = token_ips_read(call, &values[ALLOWED_IPS], &maker.row.life.allowed_ips);
+    if (!err)
         err = find_owner(call, values, &maker);
     if (err)
         return err;
+    maker.policy = &values[POLICY];
     maker.name = values[NAME].text;
     return token_make(call, &maker);
 }

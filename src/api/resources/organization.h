@@ -44,7 +44,7 @@ enum err organization_member(struct call *call, struct store_tx *tx, str user_id
 // A group of the caller's organisation (struct group_row). ERR_NOT_FOUND.
 enum err organization_group(struct call *call, struct store_tx *tx, str id, void *ret_row);
 
-// Whether the caller, a session, may work in the workspace at all.
+// Whether the caller, a session or whoever owns the machine, may work in the workspace at all.
 bool organization_is_open(struct call *call, str workspace_id);
 
 // The member "policies": the workspaces in which a group or member has a policy.

@@ -66,6 +66,8 @@ enum err service_token_write_members(struct call *call, struct store_tx *tx,
 enum err service_token_answer(struct call *call, struct store_tx *tx,
                               const struct service_token_row *row, const char *value);
 enum err service_token_revoke(struct call *call, str id);
+enum err service_tokens_audit_ended(struct call *call, struct store_tx *tx,
+                                    const struct store_list *ended);
 
 // Answers with the counters of a source or destination, of the last ?minutes=.
 enum err stats_answer(struct call *call, const struct resource_type *resource);
