@@ -3,8 +3,11 @@
 // is a plain embedded struct without an asynchronous close.
 #include "loop/loop.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "base/clock.h"
@@ -13,7 +16,8 @@
 
 struct loop {
     uv_loop_t uv;
-    uv_async_t wake;
+    uv_poll_t wake; // of wake_fd: uv_async_t spins while its sender is not running
+    int wake_fd;
     uv_timer_t alarm;
     struct timers timers;
     pthread_mutex_t lock; // guards posted and is_stopping
@@ -67,10 +71,28 @@ static void run_posted(struct loop_post *post)
     }
 }
 
-static void on_wake(uv_async_t *wake)
+// Once for all that is posted until on_wake has run.
+static void wake(struct loop *loop)
 {
-    struct loop *loop = wake->data;
+    uint64_t one = 1;
+    ssize_t written;
+    do {
+        written = write(loop->wake_fd, &one, sizeof(one));
+    } while (written < 0 && errno == EINTR);
+}
+
+// What is posted from here on wakes again, so the counter is read first.
+static void on_wake(uv_poll_t *handle, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct loop *loop = handle->data;
+    uint64_t count;
+    ssize_t got;
     bool is_stopping;
+    do {
+        got = read(loop->wake_fd, &count, sizeof(count));
+    } while (got < 0 && errno == EINTR);
     run_posted(take_posted(loop, &is_stopping));
     if (is_stopping)
         uv_stop(&loop->uv);
@@ -81,7 +103,11 @@ struct loop *loop_new(void)
     struct loop *loop = NEW(struct loop);
     int failed = uv_loop_init(&loop->uv);
     assert(!failed);
-    failed = uv_async_init(&loop->uv, &loop->wake, on_wake);
+    loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    assert(loop->wake_fd >= 0);
+    failed = uv_poll_init(&loop->uv, &loop->wake, loop->wake_fd);
+    assert(!failed);
+    failed = uv_poll_start(&loop->wake, UV_READABLE, on_wake);
     assert(!failed);
     failed = uv_timer_init(&loop->uv, &loop->alarm);
     assert(!failed);
@@ -103,6 +129,7 @@ void loop_free(struct loop *loop)
     int left = uv_loop_close(&loop->uv);
     assert(left == 0);
     (void)left;
+    (void)close(loop->wake_fd);
     timers_done(&loop->timers);
     pthread_mutex_destroy(&loop->lock);
     mem_free(loop);
@@ -122,7 +149,7 @@ void loop_stop(struct loop *loop)
     pthread_mutex_lock(&loop->lock);
     loop->is_stopping = true;
     pthread_mutex_unlock(&loop->lock);
-    (void)uv_async_send(&loop->wake);
+    wake(loop);
 }
 
 bool loop_is_current(const struct loop *loop)
@@ -144,7 +171,7 @@ void loop_post(struct loop *loop, struct loop_post *post)
     loop->posted_end = &post->next;
     pthread_mutex_unlock(&loop->lock);
     if (was_empty)
-        (void)uv_async_send(&loop->wake);
+        wake(loop);
 }
 
 void timer_init(struct timer *timer, struct loop *loop, void (*fire)(struct timer *timer))
