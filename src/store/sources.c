@@ -16,12 +16,14 @@ static const struct column columns[] = {
     { "config_sealed", COLUMN_SEALED, AT(config) },
     { "transient", COLUMN_BOOL, AT(is_transient) },
     { "geo_enrichment", COLUMN_BOOL, AT(has_geo_enrichment) },
+    { "external_id", COLUMN_TEXT_OPTIONAL, AT(external_id) },
     { "created_ms", COLUMN_INT, AT(created_ms) },
     { "updated_ms", COLUMN_INT, AT(updated_ms) },
 };
 
 static const struct unique unique[] = {
     { "name", "name", "another source of the workspace has this name" },
+    { "external_id", "externalId", "another source of the workspace has this external id" },
     { 0 },
 };
 
@@ -76,9 +78,16 @@ enum err store_source_update(struct store_tx *tx, struct source_row *row,
     if (err)
         return err;
     row->write_key = stored.write_key;
+    row->external_id = stored.external_id;
     row->created_ms = stored.created_ms;
     row->updated_ms = tx_now_ms(tx);
     return owned_update(tx, &table, row, changed, ret_problem);
+}
+
+enum err store_source_set_external_id(struct store_tx *tx, str workspace_id, str id,
+                                      str external_id, struct problem *ret_problem)
+{
+    return owned_set_external_id(tx, &table, workspace_id, id, external_id, ret_problem);
 }
 
 enum err store_source_delete(struct store_tx *tx, str workspace_id, str id,

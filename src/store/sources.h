@@ -15,11 +15,12 @@ struct source_row {
     str config; // JSON text, exactly as given; sealed on disk
     bool is_transient;
     bool has_geo_enrichment;
+    str external_id; // the caller's, unique in the workspace; STR_NONE: none
     int64_t created_ms;
     int64_t updated_ms;
 };
 
-// Fills id, write_key, created_ms, updated_ms. ERR_CONFLICT: `name` is taken.
+// Fills id, write_key, created_ms, updated_ms. ERR_CONFLICT: `name` or `externalId` is taken.
 enum err store_source_create(struct store_tx *tx, struct source_row *row,
                              struct problem *ret_problem);
 // ERR_NOT_FOUND: unknown, deleted, or of another workspace.
@@ -34,6 +35,9 @@ enum err store_source_list_all(struct store_tx *tx, struct source_row **ret_rows
 // and workspace_id; fills in the rest. ERR_NOT_FOUND; ERR_CONFLICT: `name` is taken.
 enum err store_source_update(struct store_tx *tx, struct source_row *row,
                              struct problem *ret_problem);
+// ERR_NOT_FOUND; ERR_CONFLICT: `externalId` is taken.
+enum err store_source_set_external_id(struct store_tx *tx, str workspace_id, str id,
+                                      str external_id, struct problem *ret_problem);
 // ERR_NOT_FOUND; ERR_CONFLICT: has connections (the problem names one).
 enum err store_source_delete(struct store_tx *tx, str workspace_id, str id,
                              struct problem *ret_problem);

@@ -26,6 +26,7 @@ class Row:
     about: str = ""
     spends: bool = False
     names: list = field(default_factory=list)
+    served: list = field(default_factory=list)
 
     def __post_init__(self):
         assert self.api in APIS, f"{self.operation}: there is no api {self.api!r}"

@@ -6,6 +6,7 @@
 #include "api/resources/resources.h"
 #include "api/router.h"
 #include "destinations/destination.h"
+#include "store/transformation_links.h"
 
 enum { NAME, TYPE, ENABLED, CONFIG, VERSION, EXTERNAL_ID };
 
@@ -26,9 +27,12 @@ enum { MEMBER_COUNT = ARRAY_LEN(members) };
 static enum err write_destination(struct call *call, struct store_tx *tx,
                                   const void *destination)
 {
-    (void)tx;
     const struct destination_row *row = destination;
     struct json *json = &call->json;
+    struct transformation_link_row link;
+    enum err err = store_transformation_link_get(tx, row->id, &link, NULL);
+    if (err && err != ERR_NOT_FOUND)
+        return err;
     json_open_object(json);
     json_put_str(json, "id", row->id);
     json_put_str(json, "workspaceId", row->workspace_id);
@@ -39,6 +43,12 @@ static enum err write_destination(struct call *call, struct store_tx *tx,
     json_put_str(json, "type", row->type);
     json_put_bool(json, "enabled", row->is_enabled);
     config_write(call, row);
+    if (!err) {
+        json_key(json, STR("transformation"));
+        json_open_object(json);
+        json_put_str(json, "id", link.transformation_id);
+        json_close_object(json);
+    }
     json_put_time(json, "createdAt", row->created_ms);
     json_put_time(json, "updatedAt", row->updated_ms);
     json_close_object(json);

@@ -58,7 +58,7 @@ static void apply(const struct body_value *values, struct source_row *row)
 static struct target describe(const void *source)
 {
     const struct source_row *row = source;
-    return (struct target){ .id = row->id, .name = row->name };
+    return (struct target){ .id = row->id, .name = row->name, .external_id = row->external_id };
 }
 
 static enum err get(struct call *call, struct store_tx *tx, str id, void *ret_row)

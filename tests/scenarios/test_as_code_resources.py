@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tools that keep a workspace as code need besides sources, destinations and connections."""
+SECRET = "correct-horse-warehouse"
+
+
+def account(**more):
+    return {"accountDefinitionName": "SOURCE_POSTGRES", "name": "warehouse",
+            "options": {"host": "db.example", "port": "5432"},
+            "secret": {"password": SECRET}, **more}
+
+
+def test_life_of_an_account(api, server):
+    answer = api.post("/v2/accounts", account(externalId="wh"))
+    assert answer.status == 201
+    made = answer.json()
+    assert made["definition"] == {"name": "SOURCE_POSTGRES", "type": "postgres",
+                                  "category": "source"}
+    assert made["options"] == {"host": "db.example", "port": "5432"}
+    target = f"/v2/accounts/{made['id']}"
+    assert api.get(target).json() == made
+    changed = api.put(target, {"name": "lake", "options": {}, "secret": {"password": "x"}}).json()
+    assert (changed["name"], changed["options"]) == ("lake", {})
+    assert api.put(target + "/external-id", {"externalId": "wh"}).status == 200
+    assert api.put(target + "/external-id", {"externalId": "other"}).status == 409
+    assert api.post("/v2/accounts", account(externalId="wh")).status == 409
+    assert api.get("/v2/accounts?hasExternalId=true").json() == {
+        "data": [changed], "paging": {"total": 1}}
+    assert api.get("/v2/accounts?hasExternalId=false").json()["data"] == []
+    assert api.put(target, {"accountDefinitionName": "SOURCE_SNOWFLAKE"}).status == 400
+    assert api.delete(target).status == 204
+    assert api.get(target).status == 404
+
+
+def test_an_accounts_secret_never_comes_out(api, server):
+    made = api.post("/v2/accounts", account())
+    target = f"/v2/accounts/{made.json()['id']}"
+    for answer in (made, api.get(target), api.get("/v2/accounts"), api.put(target, account())):
+        assert SECRET not in answer.text and "secret" not in answer.text
+    server.stop()
+    for file in server.data.rglob("*"):
+        if file.is_file():
+            assert SECRET.encode() not in file.read_bytes(), file
+    assert SECRET not in server.log
+
+
+def test_accounts_of_no_known_form(api):
+    for name in ("postgres", "SOURCE", "SOURCE_", "ROLE_POSTGRES", "SOURCE_postgres"):
+        refused = api.post("/v2/accounts", account(accountDefinitionName=name))
+        assert list(refused.json()["details"]) == ["accountDefinitionName"], name
+    assert "secret" in api.post("/v2/accounts", account(secret="text")).json()["details"]
+
+
+def test_event_stream_sources_are_the_same_sources(api):
+    answer = api.post("/v2/event-stream-sources", {"externalId": "shop", "name": "shop",
+                                                   "type": "javascript", "enabled": True})
+    assert answer.status == 201
+    made = answer.json()
+    assert made["type"] == "javascript" and made["trackingPlan"] is None
+    same = api.get(f"/v2/sources/{made['id']}").json()["source"]
+    assert (same["type"], same["name"]) == ("Javascript", "shop")
+    target = f"/v2/event-stream-sources/{made['id']}"
+    assert api.put(target, {"name": "shop 2", "enabled": False}).json() == {
+        **made, "name": "shop 2", "enabled": False}
+    assert api.put(target, {"type": "go"}).status == 400
+    assert api.get(target).json()["name"] == "shop 2"
+    other = api.create_source(name="api", type="HTTP")
+    assert [row["type"] for row in api.get("/v2/event-stream-sources").json()["data"]] == [
+        "javascript", "HTTP"]
+    mine = f"/v2/event-stream-sources/{other['id']}/external-id"
+    assert api.put(mine, {"externalId": "shop"}).status == 409
+    assert api.put(mine, {"externalId": "api"}).json()["externalId"] == "api"
+    assert len(api.get("/v2/event-stream-sources?hasExternalId=true").json()["data"]) == 2
+    assert api.delete(target).status == 204
+    assert api.get(f"/v2/sources/{made['id']}").status == 404
+
+
+def test_a_destination_remembers_its_transformation(api):
+    made = api.create_webhook("https://example.com")
+    destination = f"/v2/destinations/{made['id']}"
+    target = destination + "/transformation"
+    assert api.get(target).status == 404
+    assert api.delete(target).status == 204  # as it is wanted already
+    link = api.put(target, {"transformationId": "t1"}).json()
+    assert (link["destinationId"], link["transformationId"]) == (made["id"], "t1")
+    assert api.get(target).json() == link
+    read = api.get(destination).json()["destination"]
+    assert read["transformation"] == {"id": "t1"}
+    assert api.get("/v2/destinations").json()["destinations"] == [read]
+    assert api.put(destination, read).status == 200  # as tools send it back
+    again = api.put(target, {"transformationId": "t2"}).json()
+    assert again["transformationId"] == "t2" and again["createdAt"] == link["createdAt"]
+    assert api.delete(target).status == 204
+    assert "transformation" not in api.get(destination).json()["destination"]
+    nowhere = api.put("/v2/destinations/nothing/transformation", {"transformationId": "t"})
+    assert nowhere.status == 404
