@@ -50,10 +50,10 @@ bool call_is_allowed(const struct call *call, enum permission permission, enum e
     return access_decide(&call->principal, &request).is_allowed;
 }
 
-enum err call_allow_on(struct call *call, str first, str second)
+static enum err allow(struct call *call, enum permission permission, str first, str second)
 {
     const struct access_request request = {
-        .permission = call->operation->permission,
+        .permission = permission,
         .effect = call->operation->effect,
         .ids = { first, second },
     };
@@ -65,6 +65,16 @@ enum err call_allow_on(struct call *call, str first, str second)
     if (decision.err == ERR_UNAUTHORIZED)
         return auth_refuse_level(call, decision.rule);
     return call_fail(call, decision.err, "%s", decision.rule);
+}
+
+enum err call_allow_on(struct call *call, str first, str second)
+{
+    return allow(call, call->operation->permission, first, second);
+}
+
+enum err call_allow_by(struct call *call, enum permission permission, str id)
+{
+    return allow(call, permission, id, STR_NONE);
 }
 
 enum err call_allow(struct call *call)

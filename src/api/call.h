@@ -101,6 +101,8 @@ void call_run(struct call *call);
 enum err call_allow(struct call *call);
 // The same for what the caller names elsewhere: one id, or both ends of a connection.
 enum err call_allow_on(struct call *call, str first, str second);
+// The same where another permission than the operation's is the one to ask for.
+enum err call_allow_by(struct call *call, enum permission permission, str id);
 // The same for another permission than the operation's, without an answer. id may be empty.
 bool call_is_allowed(const struct call *call, enum permission permission, enum effect effect,
                      str id);

@@ -17,10 +17,22 @@ struct start {
     struct source_run_row run;
 };
 
+// Who starts a project of profiles needs Profiles: Edit, not Event Stream Sources: Edit.
+static enum err allow_run(struct call *call, const void *row)
+{
+    const struct source_row *source = row;
+    bool is_start = call->operation->effect == EFFECT_WRITE;
+    if (is_start && str_eq(source->type, STR("profiles")))
+        return call_allow_by(call, PERMISSION_PROFILES_EDIT, source->id);
+    return call_allow(call);
+}
+
 // The source, if it is of a kind that runs. ERR_INVALID otherwise.
 static enum err find_runnable(struct call *call, struct source_row *ret_source)
 {
-    enum err err = resource_find(call, &source_resource, call->params[0], ret_source);
+    struct resource_type runs = source_resource;
+    runs.allow = allow_run;
+    enum err err = resource_find(call, &runs, call->params[0], ret_source);
     if (err)
         return err;
     const struct source_definition *definition = source_definition_find(ret_source->type);
