@@ -78,9 +78,9 @@ class GenRoutes(unittest.TestCase):
         with self.assertRaisesRegex(GEN.Bad, "used twice"):
             GEN.tables(document, WORDS)
 
-    def test_local_paths_have_no_parameters(self):
-        with self.assertRaisesRegex(GEN.Bad, "parameters"):
-            tables(path="/local/{id}", x_auth=["local"])
+    def test_what_people_may_ask_can_be_open_to_commands_too(self):
+        _, routes, local = tables(path="/v2/sources/{id}", x_auth=["session", "local"])
+        self.assertEqual((len(routes), [row[2] for row in local]), (2, ["/v2/sources/{id}"]))
 
     def test_permissions_are_read_from_the_header(self):
         header = (ROOT / "src/access/access.h").read_text(encoding="utf-8")

@@ -120,9 +120,9 @@ enum err store_personal_token_used(struct store_tx *tx, const struct token_use *
                                    struct problem *ret_problem)
 {
     struct personal_token_row row;
-    bool is_known;
-    enum err err = token_row_used(tx, &table, use, &row, &is_known, ret_problem);
-    if (err || !is_known)
+    bool is_first;
+    enum err err = token_row_used(tx, &table, use, &row, &is_first, ret_problem);
+    if (err || !is_first)
         return err;
     struct audit_row token = {
         .workspace_id = row.workspace_id,
@@ -135,7 +135,7 @@ enum err store_personal_token_used(struct store_tx *tx, const struct token_use *
     if (!err)
         err = tx_bytes(tx, "SELECT email FROM users WHERE id = $1",
                        DB_VALUES(DB_TEXT(row.user_id)), &token.actor_name, ret_problem);
-    return err ? err : token_use_audit(tx, use, row.last_used_ms == 0, &token, ret_problem);
+    return err ? err : token_use_audit(tx, use, &token, ret_problem);
 }
 
 enum err store_personal_token_each_changed(struct store_tx *tx, int64_t after,

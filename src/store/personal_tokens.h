@@ -64,8 +64,7 @@ enum err store_personal_token_revoke_all(struct store_tx *tx, str user_id, str w
 // --- For the workspace room
 
 // Writes down a use (in STORE_NOTE); an older time than the stored one changes nothing.
-// Unknown ids are fine. The first use goes into the audit log, later ones if the organization
-// wants it.
+// Unknown ids are fine. The first use goes into the audit log.
 enum err store_personal_token_used(struct store_tx *tx, const struct token_use *use,
                                    struct problem *ret_problem);
 // Calls `each` for every token, revoked ones too, that changed in a revision above `after`

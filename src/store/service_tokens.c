@@ -90,9 +90,9 @@ enum err store_service_token_used(struct store_tx *tx, const struct token_use *u
                                   struct problem *ret_problem)
 {
     struct service_token_row row;
-    bool is_known;
-    enum err err = token_row_used(tx, &table, use, &row, &is_known, ret_problem);
-    if (err || !is_known)
+    bool is_first;
+    enum err err = token_row_used(tx, &table, use, &row, &is_first, ret_problem);
+    if (err || !is_first)
         return err;
     const struct audit_row token = {
         .organization_id = row.organization_id,
@@ -102,7 +102,7 @@ enum err store_service_token_used(struct store_tx *tx, const struct token_use *u
         .target_id = row.id,
         .target_name = row.name,
     };
-    return token_use_audit(tx, use, row.last_used_ms == 0, &token, ret_problem);
+    return token_use_audit(tx, use, &token, ret_problem);
 }
 
 enum err store_service_token_each_changed(struct store_tx *tx, int64_t after,

@@ -123,51 +123,31 @@ enum err token_row_replace(struct store_tx *tx, const struct table *table,
 // --- Use
 
 enum err token_row_used(struct store_tx *tx, const struct table *table,
-                        const struct token_use *use, void *ret_row, bool *ret_is_known,
+                        const struct token_use *use, void *ret_row, bool *ret_is_first,
                         struct problem *ret_problem)
 {
     str sql = arena_printf(tx->arena,
                            "UPDATE %s SET last_used_ms = $2, last_used_ip = $3,"
                            " last_used_agent = $4 WHERE id = $1 AND last_used_ms <= $2",
                            table->name);
-    enum err err =
-        table_get(tx, table, "id = $1", DB_VALUES(DB_TEXT(use->id)), ret_row, ret_problem);
-    if (err == ERR_NOT_FOUND) {
-        *ret_is_known = false;
-        return OK;
-    }
-    *ret_is_known = !err;
-    return err ? err
-               : tx_run(tx, table, sql.data,
-                        DB_VALUES(DB_TEXT(use->id), DB_INT(use->at_ms), DB_TEXT(use->ip),
-                                  DB_TEXT(use->user_agent)),
-                        NULL, ret_problem);
+    enum err err = table_get(tx, table, "id = $1 AND last_used_ms = 0",
+                             DB_VALUES(DB_TEXT(use->id)), ret_row, ret_problem);
+    if (err && err != ERR_NOT_FOUND)
+        return err;
+    *ret_is_first = !err;
+    return tx_run(tx, table, sql.data,
+                  DB_VALUES(DB_TEXT(use->id), DB_INT(use->at_ms), DB_TEXT(use->ip),
+                            DB_TEXT(use->user_agent)),
+                  NULL, ret_problem);
 }
 
-static enum err is_every_use_audited(struct store_tx *tx, str organization_id, bool *ret_is,
-                                     struct problem *problem)
-{
-    int64_t value = 0;
-    enum err err = tx_int(tx, "SELECT audits_every_use FROM organizations WHERE id = $1",
-                          DB_VALUES(DB_TEXT(organization_id)), &value, problem);
-    *ret_is = value != 0;
-    return err;
-}
-
-enum err token_use_audit(struct store_tx *tx, const struct token_use *use, bool is_first,
+enum err token_use_audit(struct store_tx *tx, const struct token_use *use,
                          const struct audit_row *token, struct problem *ret_problem)
 {
-    bool is_wanted = true;
-    if (!is_first) {
-        enum err err =
-            is_every_use_audited(tx, token->organization_id, &is_wanted, ret_problem);
-        if (err || !is_wanted)
-            return err;
-    }
     struct audit_row entry = *token;
     entry.actor_type = token->target_type;
     entry.actor_id = token->target_id;
-    entry.action = is_first ? STR("first_used") : STR("used");
+    entry.action = STR("first_used");
     entry.ip = use->ip;
     entry.user_agent = use->user_agent;
     return store_audit_add(tx, &entry, ret_problem);

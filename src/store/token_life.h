@@ -71,14 +71,14 @@ struct token_use {
     str ip;
     str user_agent;
 };
-// Writes the use down, unless a later one is; ret_row is as it was before. An id that nobody
-// has is fine.
+// Writes the use down, unless a later one is; of the first one ret_row is the row as it was
+// before. An id that nobody has is fine.
 enum err token_row_used(struct store_tx *tx, const struct table *table,
-                        const struct token_use *use, void *ret_row, bool *ret_is_known,
+                        const struct token_use *use, void *ret_row, bool *ret_is_first,
                         struct problem *ret_problem);
-// The first use goes into the audit log, later ones if the organization wants it. `token` has
-// organization, workspace, target_… and actor_name; the token itself is who does it.
-enum err token_use_audit(struct store_tx *tx, const struct token_use *use, bool is_first,
+// Puts the first use into the audit log. `token` has organization, workspace, target_… and
+// actor_name; the token itself is who does it.
+enum err token_use_audit(struct store_tx *tx, const struct token_use *use,
                          const struct audit_row *token, struct problem *ret_problem);
 
 // Rows, revoked ones too, that changed in a revision above `after` (0: all live ones).
