@@ -91,15 +91,19 @@ static enum err recover_runs(struct api *api, struct problem *ret_problem)
     return err ? err : store_commit(tx, ret_problem);
 }
 
-static struct trail *new_trail(struct api *api)
+static enum err open_trail(struct api *api, struct problem *problem)
 {
-    struct trail_parts parts = {
-        .store = api->parts.store,
+    const struct api_parts *parts = &api->parts;
+    str token = arena_dup(api->arena, secret_reveal(parts->audit_sink_token));
+    struct trail_parts trail_parts = {
+        .store = parts->store,
         .pool = api->pool,
-        .sink_file = arena_dup(api->arena, api->parts.audit_sink_file),
-        .signs_heads = api->parts.signs_audit_heads,
+        .clock = parts->clock,
+        .sinks = arena_dup(api->arena, parts->audit_sink),
+        .sink_parts = { parts->store, parts->egress, secret_of(token) },
+        .signs_heads = parts->signs_audit_heads,
     };
-    return trail_new(&parts);
+    return trail_new(&trail_parts, &api->trail, problem);
 }
 
 enum err api_new(const struct api_parts *parts, struct api **ret_api,
@@ -120,9 +124,10 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
     api->pool = pool_new(api->parts.threads, QUEUE_MAX);
     api->flush.run = flush_uses;
     api->refusals = refusals_new(parts->clock, parts->rng);
-    api->trail = new_trail(api);
     size_t organizations;
-    enum err err = count_organizations(api, &organizations, ret_problem);
+    enum err err = open_trail(api, ret_problem);
+    if (!err)
+        err = count_organizations(api, &organizations, ret_problem);
     if (!err)
         err = recover_runs(api, ret_problem);
     if (err) {

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "http/router.h"
 #include "journal/journal.h"
@@ -18,6 +19,7 @@
 #include "workspace/workspace.h"
 
 struct api;
+struct egress;
 
 // A destination's backlog, as delivery knows it.
 struct api_delivery_state {
@@ -43,9 +45,12 @@ struct api_parts {
     // knows, a minute's worth at once. 0: no limit.
     int64_t token_requests_per_s;
     int64_t unknown_tokens_per_s;
-    // Of the audit log: where it is copied to (empty: nowhere), and whether signed heads of it
+    // Of the audit log: where it is copied to (sink.h; separated by spaces, empty: nowhere),
+    // the secret that https sinks are told, the egress rules for them, and whether signed heads
     // are logged.
-    str audit_sink_file;
+    str audit_sink;
+    struct secret audit_sink_token;
+    const struct egress *egress; // may be NULL when there are no https sinks
     bool signs_audit_heads;
     // Fills the state (texts in the arena); false: nothing is known of the destination. From
     // any thread. NULL: no delivery runs here, everything is zero.
@@ -54,7 +59,7 @@ struct api_parts {
     void *delivery_ctx;
 };
 
-// Starts the threads. Errors are those of the store.
+// Starts the threads. Errors are those of the store; ERR_INVALID: a bad audit_sink.
 enum err api_new(const struct api_parts *parts, struct api **ret_api,
                  struct problem *ret_problem);
 

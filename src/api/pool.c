@@ -163,12 +163,15 @@ bool pool_submit(struct pool *pool, struct pool_job *job)
 
 static void ask(struct pool *pool, struct pool_task *task, int64_t delay_ms)
 {
-    if (task->is_asked)
+    struct timespec due = monotonic_in(delay_ms);
+    if (task->is_asked && !is_before(&due, &task->due))
         return;
+    task->due = due;
+    if (!task->is_asked) {
+        task->next = pool->tasks;
+        pool->tasks = task;
+    }
     task->is_asked = true;
-    task->due = monotonic_in(delay_ms);
-    task->next = pool->tasks;
-    pool->tasks = task;
     // Whoever waits without an end has to wait for this moment instead.
     pthread_cond_signal(&pool->wake);
 }

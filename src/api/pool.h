@@ -32,7 +32,7 @@ struct pool_task {
     bool is_asked;
 };
 
-// Runs the task once after delay_ms, or earlier if it was asked for already.
+// Runs the task once after delay_ms, or earlier if it was asked for that already.
 void pool_ask_task(struct pool *pool, struct pool_task *task, int64_t delay_ms);
 // The same, from a task that could not do its work: not when the pool is ending, which waits
 // for nobody.

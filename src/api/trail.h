@@ -1,37 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens to the audit log behind the calls that write it: signed heads go into the
-// server's log, entries are copied into a file.
+// server's log, entries and heads are copied to sinks (sink.h).
 //
 // A head is logged at the start and then once a minute while entries arrive, as the event
 // "audit head" with seq, hash, key and signature (store/audit_chain.h says of what). Kept
 // elsewhere, it is what `pintle audit verify --head` asks for.
-//
-// The file gets a line of JSON for each entry, as GET /v2/audit-logs shows them, oldest first,
-// and is synced before the entries count as copied. The store keeps how far that went, so that
-// nothing is left out after a crash; the last lines may come twice then (`seq` tells), and a
-// line that the crash has torn is ended by a line break and comes again whole. The file is
-// opened for each copy, so it may be moved away at any time; another path starts with the first
-// entry.
 #pragma once
 
+#include "api/copier.h"
 #include "api/pool.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include "store/store.h"
 
 struct trail;
 
+enum { TRAIL_SINKS_MAX = 8 };
+
 struct trail_parts {
     struct store *store;
     struct pool *pool;
-    str sink_file;    // empty: none; the text is borrowed
-    bool signs_heads; // false: no heads are logged
+    const struct clock *clock;
+    str sinks; // separated by white space; empty: none
+    struct sink_parts sink_parts;
+    bool signs_heads; // of the process that serves: heads are logged, old entries removed
 };
 
-// Does nothing by itself before trail_start.
-struct trail *trail_new(const struct trail_parts *parts);
+// Does nothing by itself before trail_start. ERR_INVALID: a bad sink, or too many.
+enum err trail_new(const struct trail_parts *parts, struct trail **ret_trail,
+                   struct problem *ret_problem);
 void trail_free(struct trail *trail); // after pool_free
 
 // What happened while nobody watched.
 void trail_start(struct trail *trail);
 // Entries were written.
 void trail_note(struct trail *trail);
+// Removes what is older than the organisation keeps it; then four times a day, while one does
+// not keep everything. Not what a sink has not got yet.
+void trail_retain(struct trail *trail);

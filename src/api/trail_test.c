@@ -29,11 +29,15 @@ static const char *path_of(struct world *world, const char *name)
 static void copy_to(struct world *world, const char *name)
 {
     struct pool *pool = pool_new(1, 1);
-    struct trail *trail = trail_new(&(struct trail_parts){
+    struct trail *trail = NULL;
+    struct trail_parts parts = {
         .store = world->store,
         .pool = pool,
-        .sink_file = str_of(path_of(world, name)),
-    });
+        .clock = &world->clock.clock,
+        .sink_parts = { .store = world->store },
+        .sinks = arena_printf(world->arena, "file:%s", path_of(world, name)),
+    };
+    assert_int_equal(trail_new(&parts, &trail, NULL), OK);
     trail_start(trail);
     pool_free(pool);
     trail_free(trail);

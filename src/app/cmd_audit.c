@@ -3,48 +3,50 @@
 // itself, so that it needs no server, works beside one, and does not have to believe it.
 #include "app/command.h"
 #include "codec/hex.h"
+#include "codec/timestamp.h"
 #include "store/audit_chain.h"
 
 static const struct command_option options[] = {
-    { "head", "SEQ:HASH", "A head from the server's log: the log must hold it unaltered",
-      false },
+    { "head", "SEQ:HASH[:KEY:SIGNATURE]",
+      "A head from the server's log: the log must hold it unaltered", false },
     { 0 },
 };
 
-static enum err parse_head(str text, struct audit_head *ret_head, struct problem *ret_problem)
+static void tell_stub(const struct audit_stub *stub)
 {
-    struct audit_head head;
-    size_t colon = str_find(text, ':');
-    str hash = str_sub(text, colon + 1, text.len);
-    if (!str_to_i64(str_sub(text, 0, colon), &head.seq) || head.seq < 1 ||
-        !hex_decode(hash, head.hash, AUDIT_HASH_LEN))
-        return problem_set(ret_problem, ERR_INVALID, STR("--head"),
-                           "must be a number, a colon and 64 hexadecimal digits");
-    *ret_head = head;
-    return OK;
+    char time[TIMESTAMP_LEN + 1];
+    if (stub->last.head.seq == 0)
+        return;
+    timestamp_format(stub->removed_ms, time);
+    (void)printf("Entries up to %lld were removed when their time was over, the last at %s; a"
+                 " signed stub stands for them.\n",
+                 (long long)stub->last.head.seq, time);
 }
 
-static void tell_intact(const struct audit_report *report, const struct audit_head *known)
+static void tell_intact(const struct audit_report *report, const struct audit_known *known)
 {
     char hash[2 * AUDIT_HASH_LEN + 1];
-    long long seq = report->head.seq;
+    long long seq = report->head.seq, count = seq - report->stub.last.head.seq;
     hex_encode(report->head.hash, AUDIT_HASH_LEN, hash);
     if (seq == 0)
         (void)printf("The audit log is empty.\n");
     else
-        (void)printf("The audit log is intact: %lld %s, head %lld:%s\n", seq,
-                     seq == 1 ? "entry" : "entries", seq, hash);
+        (void)printf("The audit log is intact: %lld %s, head %lld:%s\n", count,
+                     count == 1 ? "entry" : "entries", seq, hash);
+    tell_stub(&report->stub);
     if (known)
-        (void)printf("It holds the known head, %lld.\n", (long long)known->seq);
+        (void)printf("It holds the known head, %lld%s.\n", (long long)known->head.seq,
+                     known->is_signed ? ", whose signature is right" : "");
     else
         (void)printf("Whether its end was cut off is told by --head, with a head from the"
                      " server's log.\n");
 }
 
-static void tell_damage(const struct audit_report *report, const struct audit_head *known)
+static void tell_damage(const struct audit_report *report, const struct audit_known *known)
 {
     long long seq = report->seq;
-    (void)printf("The audit log was tampered with or damaged.\n");
+    if (report->finding != AUDIT_OUTLIVED && report->finding != AUDIT_HEAD_FORGED)
+        (void)printf("The audit log was tampered with or damaged.\n");
     switch (report->finding) {
     case AUDIT_INTACT:
         break;
@@ -61,13 +63,27 @@ static void tell_damage(const struct audit_report *report, const struct audit_he
         break;
     case AUDIT_TAIL_CUT:
         (void)printf("The end was cut off: entries %lld to %lld are missing.\n", seq,
-                     (long long)known->seq);
+                     (long long)known->head.seq);
         break;
     case AUDIT_REWRITTEN:
         (void)printf(
             "Entry %lld (%s) does not have the hash of the known head: it or an earlier"
             " one was altered and the chain computed anew.\n",
             seq, report->id);
+        break;
+    case AUDIT_STUB_FORGED:
+        (void)printf("The stub for the entries up to %lld is not signed by this server.\n",
+                     seq);
+        break;
+    case AUDIT_HEAD_FORGED:
+        (void)printf("The known head, %lld, is not one of this server: its signature does not"
+                     " fit.\n",
+                     seq);
+        break;
+    case AUDIT_OUTLIVED:
+        (void)printf("It cannot be told: entries up to %lld were removed when their time was"
+                     " over, and the known head, %lld, is of one of them. Give a later one.\n",
+                     seq, (long long)known->head.seq);
         break;
     }
 }
@@ -77,11 +93,13 @@ static enum exit_code run(const struct invocation *invocation)
     AUTO(arena_free) struct arena *arena = arena_new(64 * 1024);
     struct problem problem;
     struct audit_report report;
-    struct audit_head head;
-    const struct audit_head *known = NULL;
+    struct audit_known head;
+    const struct audit_known *known = NULL;
     str text = invocation_option(invocation, "head");
-    enum err err = text.data ? parse_head(text, &head, &problem) : OK;
-    if (err) {
+    if (text.data && !audit_known_parse(text, &head)) {
+        (void)problem_set(&problem, ERR_INVALID, STR("--head"),
+                          "must be a number and 64 hexadecimal digits, or these with the key"
+                          " and the signature, with colons between");
         (void)command_fail(&problem);
         return EXIT_USAGE;
     }
@@ -106,7 +124,8 @@ const struct command command_audit_verify = {
         "Exit code 0: every entry is as it was written; 1: not so, or it cannot be told.\n"
         "Works while the server runs and without it, also on a copy of the data directory.\n"
         "The server logs a signed head (\"audit head\" with seq and hash) every minute while\n"
-        "entries arrive; keep its log elsewhere and give a head as --head SEQ:HASH.",
+        "entries arrive; keep its log elsewhere and give a head as --head SEQ:HASH, or with\n"
+        "key and signature behind it, which are checked too.",
     .options = options,
     .run = run,
 };

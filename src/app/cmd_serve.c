@@ -13,14 +13,16 @@
 #include "app/web.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "delivery/delivery.h"
 #include "http/egress.h"
 #include "http/listen.h"
 #include "http/server.h"
 #include "journal/cursors.h"
+#include "os/fs.h"
 #include "version.h"
 
-enum { WEBS_MAX = 64, WEBS_DEFAULT_MAX = 4 };
+enum { WEBS_MAX = 64, WEBS_DEFAULT_MAX = 4, SECRET_FILE_MAX_BYTES = 4096 };
 
 struct server {
     const struct settings *settings;
@@ -161,14 +163,37 @@ static bool delivery_state_for_api(void *ctx, str destination_id, struct arena *
     return true;
 }
 
+// Its first line; empty when no file is named.
+static enum err read_secret_file(struct server *server, str path, struct secret *ret_secret,
+                                 struct problem *ret_problem)
+{
+    struct arena *arena = server->platform.arena;
+    str data = STR(""), line;
+    enum err err = OK;
+    if (path.len > 0)
+        err = fs_read_file(fs_real(), arena_cstr(arena, path), SECRET_FILE_MAX_BYTES, arena,
+                           &data, ret_problem);
+    if (err)
+        return err;
+    (void)str_next(&data, '\n', &line);
+    *ret_secret = secret_of(str_trim(line));
+    return OK;
+}
+
 static enum err open_api(struct server *server, struct problem *ret_problem)
 {
     struct api_parts parts = platform_api_parts(&server->platform);
     parts.public_url = server->public_url;
     parts.signs_audit_heads = true;
+    parts.audit_sink = server->settings->audit_sink;
+    parts.egress = server->egress;
+    enum err err = read_secret_file(server, server->settings->audit_sink_token_file,
+                                    &parts.audit_sink_token, ret_problem);
+    if (err)
+        return err;
     parts.delivery_state = delivery_state_for_api;
     parts.delivery_ctx = server;
-    enum err err = api_new(&parts, &server->api, ret_problem);
+    err = api_new(&parts, &server->api, ret_problem);
     if (!err)
         err = control_open(server->api, server->loop, server->settings->data, &server->control,
                            ret_problem);

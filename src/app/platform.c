@@ -80,7 +80,6 @@ struct api_parts platform_api_parts(const struct platform *platform)
         .clock = clock_system(),
         .rng = rng_system(),
         .public_url = platform->settings->public_url,
-        .audit_sink_file = platform->settings->audit_sink_file,
         .threads = (size_t)platform->settings->api_threads,
         .token_requests_per_s = platform->settings->token_requests_per_s,
         .unknown_tokens_per_s = platform->settings->unknown_tokens_per_s,

@@ -30,8 +30,11 @@
       "CIDRs of clients that may read /metrics (comma-separated)")                             \
     X(STR, secret_key_file, "",                                                                \
       "File with the key that seals secrets. Empty: secret.key in the data directory")         \
-    X(STR, audit_sink_file, "",                                                                \
-      "File that the audit log is copied to, a line of JSON for each entry. Empty: none")      \
+    X(STR, audit_sink, "",                                                                     \
+      "Where the audit log is copied to (file:…, syslog:…, https://…; docs/audit.md), with "   \
+      "spaces between. Empty: nowhere")                                                        \
+    X(STR, audit_sink_token_file, "",                                                          \
+      "File with a secret that https sinks are sent as Authorization: Bearer. Empty: none")    \
     X(INT, http_threads, "0", "Threads that serve HTTP. 0: one for each core, at most 4")      \
     X(INT, api_threads, "2", "Threads that run management requests")                           \
     X(INT, token_requests_per_s, "100",                                                        \

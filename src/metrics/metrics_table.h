@@ -22,6 +22,8 @@
     X(METRIC_API_REQUESTS, "pintle_api_requests_total", COUNTER, "requests",                   \
       "Management API requests answered, by class of status.", "status",                       \
       METRIC_STATUS_CLASSES)                                                                   \
+    X(METRIC_AUDIT_COPY_FAILURES, "pintle_audit_copy_failures_total", COUNTER, "batches",      \
+      "Tries of copying the audit log to a sink that failed.", NULL, "")                       \
     X(METRIC_JOURNAL_RECORDS, "pintle_journal_records_total", COUNTER, "records",              \
       "Records made durable since the start.", NULL, "")                                       \
     X(METRIC_JOURNAL_EVENTS, "pintle_journal_events_total", COUNTER, "events",                 \

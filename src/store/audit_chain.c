@@ -137,20 +137,18 @@ static size_t head_text(const uint8_t *directory_id, const struct audit_head *he
     return (size_t)len;
 }
 
-enum err store_audit_sign(struct store_tx *tx, const struct audit_head *head,
-                          struct audit_signature *ret_signature, struct problem *ret_problem)
+enum err audit_sign_text(struct store_tx *tx, str text, struct audit_signature *ret_signature,
+                         struct problem *ret_problem)
 {
     str seed;
     uint8_t secret_key[crypto_sign_SECRETKEYBYTES];
     enum err err = load_seed(tx, &seed, ret_problem);
     if (err)
         return err;
-    char text[HEAD_TEXT_MAX];
-    size_t len = head_text(tx->store->id, head, text);
     // Both fail for no argument that is possible here.
     int failed =
         crypto_sign_seed_keypair(ret_signature->key, secret_key, (const uint8_t *)seed.data) ||
-        crypto_sign_detached(ret_signature->bytes, NULL, (const uint8_t *)text, len,
+        crypto_sign_detached(ret_signature->bytes, NULL, (const uint8_t *)text.data, text.len,
                              secret_key);
     secret_wipe(secret_key, sizeof(secret_key));
     secret_wipe((char *)seed.data, seed.len);
@@ -159,12 +157,61 @@ enum err store_audit_sign(struct store_tx *tx, const struct audit_head *head,
     return OK;
 }
 
+bool audit_text_fits(const struct audit_signature *signature, str text)
+{
+    return crypto_sign_verify_detached(signature->bytes, (const uint8_t *)text.data, text.len,
+                                       signature->key) == 0;
+}
+
+enum err store_audit_sign(struct store_tx *tx, const struct audit_head *head,
+                          struct audit_signature *ret_signature, struct problem *ret_problem)
+{
+    char text[HEAD_TEXT_MAX];
+    size_t len = head_text(tx->store->id, head, text);
+    return audit_sign_text(tx, str_make(text, len), ret_signature, ret_problem);
+}
+
 bool audit_signature_fits(const struct audit_signature *signature,
                           const uint8_t directory_id[STORE_DIRECTORY_ID_LEN],
                           const struct audit_head *head)
 {
     char text[HEAD_TEXT_MAX];
     size_t len = head_text(directory_id, head, text);
-    return crypto_sign_verify_detached(signature->bytes, (const uint8_t *)text, len,
-                                       signature->key) == 0;
+    return audit_text_fits(signature, str_make(text, len));
+}
+
+// --- Heads as text
+
+void audit_known_format(const struct audit_known *known, char ret_text[AUDIT_KNOWN_TEXT_MAX])
+{
+    char hash[2 * AUDIT_HASH_LEN + 1];
+    char key[2 * AUDIT_KEY_LEN + 1];
+    char bytes[2 * AUDIT_SIGNATURE_LEN + 1];
+    hex_encode(known->head.hash, AUDIT_HASH_LEN, hash);
+    hex_encode(known->signature.key, AUDIT_KEY_LEN, key);
+    hex_encode(known->signature.bytes, AUDIT_SIGNATURE_LEN, bytes);
+    int len =
+        snprintf(ret_text, AUDIT_KNOWN_TEXT_MAX, "%lld:%s%s%s%s%s", (long long)known->head.seq,
+                 hash, known->is_signed ? ":" : "", known->is_signed ? key : "",
+                 known->is_signed ? ":" : "", known->is_signed ? bytes : "");
+    assert(len < AUDIT_KNOWN_TEXT_MAX);
+    (void)len;
+}
+
+bool audit_known_parse(str text, struct audit_known *ret_known)
+{
+    struct audit_known known = { 0 };
+    str part;
+    if (!str_next(&text, ':', &part) || !str_to_i64(part, &known.head.seq) ||
+        known.head.seq < 1 || !str_next(&text, ':', &part) ||
+        !hex_decode(part, known.head.hash, AUDIT_HASH_LEN))
+        return false;
+    known.is_signed = str_next(&text, ':', &part);
+    if (known.is_signed && (!hex_decode(part, known.signature.key, AUDIT_KEY_LEN) ||
+                            !str_next(&text, ':', &part) ||
+                            !hex_decode(part, known.signature.bytes, AUDIT_SIGNATURE_LEN) ||
+                            str_next(&text, ':', &part)))
+        return false;
+    *ret_known = known;
+    return true;
 }

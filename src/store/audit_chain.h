@@ -53,15 +53,48 @@ bool audit_signature_fits(const struct audit_signature *signature,
                           const uint8_t directory_id[STORE_DIRECTORY_ID_LEN],
                           const struct audit_head *head);
 
+// A head as it is kept elsewhere: "SEQ:HASH", or "SEQ:HASH:KEY:SIGNATURE", all but the number
+// in hexadecimal.
+struct audit_known {
+    struct audit_head head;
+    bool is_signed;
+    struct audit_signature signature; // if it is
+};
+enum { AUDIT_KNOWN_TEXT_MAX = 320 };
+void audit_known_format(const struct audit_known *known, char ret_text[AUDIT_KNOWN_TEXT_MAX]);
+bool audit_known_parse(str text, struct audit_known *ret_known) MUST_CHECK;
+
+// --- Retention
+//
+// What is older than its organisation's audit_days is removed from the beginning of the chain.
+// In its place stays a stub: seq and hash of the last entry that was removed, with which the
+// chain goes on, and when that was. It stands in meta as "audit_stub",
+// "SEQ:HASH:KEY:SIGNATURE:MS", signed by the key of the heads over "pintle audit stub
+// 1\n<directory id in hex>\n<seq>\n<hash in hex>\n<ms>\n". Each removal is an entry itself:
+// action "expired" of the target type "audit_log".
+
+struct audit_stub {
+    struct audit_known last; // seq 0: nothing was ever removed
+    int64_t removed_ms;
+};
+
+// Removes at most `most` entries, none behind the seq `limit`, in a transaction that may write.
+// *ret_removed is how many.
+enum err store_audit_retain(struct store_tx *tx, int64_t limit, int64_t most,
+                            int64_t *ret_removed, struct problem *ret_problem);
+
 // --- Verifying
 
 enum audit_finding {
     AUDIT_INTACT,
-    AUDIT_ALTERED,   // row `seq` is not what was written, or its predecessor is not
-    AUDIT_REMOVED,   // row `seq` is missing although there are later ones
-    AUDIT_INSERTED,  // row `id` stands outside of the chain; it should have been `seq`
-    AUDIT_TAIL_CUT,  // row `seq` is missing, and all up to the known head
-    AUDIT_REWRITTEN, // the chain fits together but is not the one that the known head is of
+    AUDIT_ALTERED,     // row `seq` is not what was written, or its predecessor is not
+    AUDIT_REMOVED,     // row `seq` is missing although there are later ones
+    AUDIT_INSERTED,    // row `id` stands outside of the chain; it should have been `seq`
+    AUDIT_TAIL_CUT,    // row `seq` is missing, and all up to the known head
+    AUDIT_REWRITTEN,   // the chain fits together but is not the one that the known head is of
+    AUDIT_STUB_FORGED, // the stub of what was removed is not by this store's key
+    AUDIT_HEAD_FORGED, // the known head's signature is not of it, or of another store
+    AUDIT_OUTLIVED,    // the known head's entry was removed by retention: it tells nothing
 };
 
 enum { AUDIT_ID_MAX = 64 };
@@ -71,14 +104,15 @@ struct audit_report {
     int64_t seq;            // the first bad row, as told above
     char id[AUDIT_ID_MAX];  // its id, where there is one
     struct audit_head head; // of the last good row
+    struct audit_stub stub; // of what was removed before the first row
 };
 
 // Checks the chain in the database file at path, from the first row to the first that is wrong.
-// known: a head from the server's log; NULL: a cut tail cannot be told. Opens the file for
-// reading only, so it works beside a running server, on one consistent picture.
-// ERR_NOT_FOUND: the store is older than the chain; others as store_open has them.
-enum err audit_verify(str path, const struct audit_head *known, struct audit_report *ret_report,
-                      struct problem *ret_problem);
+// known: a head from the server's log; NULL: a cut tail cannot be told, nor who signed the
+// stub. Opens the file for reading only, so it works beside a running server, on one consistent
+// picture. ERR_NOT_FOUND: the store is older than the chain; others as store_open has them.
+enum err audit_verify(str path, const struct audit_known *known,
+                      struct audit_report *ret_report, struct problem *ret_problem);
 
 // --- For this room
 
@@ -88,6 +122,16 @@ struct db;
 
 void audit_hash(const struct audit_row *row, const uint8_t previous[AUDIT_HASH_LEN],
                 uint8_t ret_hash[AUDIT_HASH_LEN]);
+
+// meta's "audit_stub" in the caller's transaction; zeros when there is none.
+enum err audit_stub_read(struct db *db, struct audit_stub *ret_stub,
+                         struct problem *ret_problem);
+bool audit_stub_fits(const struct audit_stub *stub,
+                     const uint8_t directory_id[STORE_DIRECTORY_ID_LEN]);
+// Signs with the key of the heads.
+enum err audit_sign_text(struct store_tx *tx, str text, struct audit_signature *ret_signature,
+                         struct problem *ret_problem);
+bool audit_text_fits(const struct audit_signature *signature, str text);
 
 // Chains rows that have no seq yet, inside the caller's transaction.
 enum err audit_chain_older(struct db *db, struct problem *ret_problem);

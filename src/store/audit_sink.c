@@ -1,39 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// Appending to the copy of the audit log.
+// How far copies of the audit log have come; appending to one that is a file.
 #include "store/audit_sink.h"
 
+#include "codec/hash.h"
+#include "codec/hex.h"
 #include "store/meta.h"
 #include "store/tx.h"
 
 enum { ARENA_MAX = 64 * 1024 };
 
-#define META_SINK STR("audit_sink") // "SEQ PATH"
-
-enum err store_audit_sink_position(struct store_tx *tx, str path, int64_t *ret_seq,
-                                   struct problem *ret_problem)
+// "audit_sink " and the hexadecimal SHA-256 of the name, which may hold what nobody shall read.
+static str meta_name(str name, struct arena *arena)
 {
-    str value, digits;
-    *ret_seq = 0;
-    enum err err = store_meta_get(tx, META_SINK, &value, ret_problem);
-    if (err)
-        return err == ERR_NOT_FOUND ? OK : err;
-    if (!str_next(&value, ' ', &digits) || !str_eq(value, path))
-        return OK;
-    return str_to_i64(digits, ret_seq)
-               ? OK
-               : problem_set(ret_problem, ERR_CORRUPT, META_SINK, "is no position");
+    uint8_t digest[HASH_SHA256_LEN];
+    char text[2 * HASH_SHA256_LEN + 1];
+    hash_sha256(name.data, name.len, digest);
+    hex_encode(digest, sizeof(digest), text);
+    return arena_printf(arena, "audit_sink %s", text);
 }
 
-static enum err write_position(struct store *store, str path, int64_t seq,
-                               struct problem *problem)
+enum err store_audit_sink_position(struct store_tx *tx, str name, int64_t *ret_seq,
+                                   struct problem *ret_problem)
+{
+    str digits;
+    *ret_seq = 0;
+    enum err err = store_meta_get(tx, meta_name(name, tx->arena), &digits, ret_problem);
+    if (err)
+        return err == ERR_NOT_FOUND ? OK : err;
+    return str_to_i64(digits, ret_seq)
+               ? OK
+               : problem_set(ret_problem, ERR_CORRUPT, STR("audit_sink"), "is no position");
+}
+
+enum err store_audit_sink_reached(struct store *store, str name, int64_t seq,
+                                  struct problem *ret_problem)
 {
     AUTO(arena_free) struct arena *arena = arena_new(ARENA_MAX);
     AUTO(store_end) struct store_tx *tx = NULL;
-    str value = arena_printf(arena, "%lld %" PRIstr, (long long)seq, STR_ARG(path));
-    enum err err = store_begin(store, STORE_NOTE, arena, &tx, problem);
+    str value = arena_printf(arena, "%lld", (long long)seq);
+    enum err err = store_begin(store, STORE_NOTE, arena, &tx, ret_problem);
     if (!err)
-        err = store_meta_put(tx, META_SINK, value, problem);
-    return err ? err : store_commit(tx, problem);
+        err = store_meta_put(tx, meta_name(name, arena), value, ret_problem);
+    return err ? err : store_commit(tx, ret_problem);
 }
 
 // What stands before new lines: a break, if a crash has torn the last one.
@@ -87,10 +95,9 @@ static enum err append(struct fs *fs, const char *path, str lines, struct proble
     return failed ? fs_error(failed, path, problem) : OK;
 }
 
-enum err store_audit_sink_append(struct store *store, str path, str lines, int64_t seq,
+enum err store_audit_sink_append(struct store *store, str path, str lines,
                                  struct problem *ret_problem)
 {
     AUTO(arena_free) struct arena *arena = arena_new(ARENA_MAX);
-    enum err err = append(store->fs, arena_cstr(arena, path), lines, ret_problem);
-    return err ? err : write_position(store, path, seq, ret_problem);
+    return append(store->fs, arena_cstr(arena, path), lines, ret_problem);
 }

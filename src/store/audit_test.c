@@ -4,6 +4,7 @@
 
 #include "codec/hex.h"
 #include "store/audit_chain.h"
+#include "store/organizations.h"
 #include "store/tables.h"
 #include "store/testing.h"
 
@@ -63,7 +64,7 @@ static void damage(const char *sql)
         fail_msg("%s", problem.text);
 }
 
-static struct audit_report verify_against(const struct audit_head *known)
+static struct audit_report verify_known(const struct audit_known *known)
 {
     struct audit_report report;
     struct problem problem = { 0 };
@@ -72,9 +73,14 @@ static struct audit_report verify_against(const struct audit_head *known)
     return report;
 }
 
+static struct audit_report verify_against(const struct audit_head *head)
+{
+    return verify_known(&(struct audit_known){ .head = *head });
+}
+
 static struct audit_report verify(void)
 {
-    return verify_against(NULL);
+    return verify_known(NULL);
 }
 
 static struct audit_head head_now(void)
@@ -157,14 +163,19 @@ static void verifying_works_beside_a_writer(void **state)
 
 // --- Damage
 
-static void assert_finds(const char *sql, enum audit_finding finding, int64_t seq)
+static void assert_finds_now(enum audit_finding finding, int64_t seq)
 {
-    add_entries(6);
-    damage(sql);
     struct audit_report report = verify();
     assert_int_equal(report.finding, finding);
     assert_int_equal(report.seq, seq);
     assert_int_equal(report.head.seq, seq - 1);
+}
+
+static void assert_finds(const char *sql, enum audit_finding finding, int64_t seq)
+{
+    add_entries(6);
+    damage(sql);
+    assert_finds_now(finding, seq);
 }
 
 static void an_altered_entry_is_found(void **state)
@@ -449,6 +460,140 @@ static void heads_are_signed_with_one_key_for_ever(void **state)
     assert_false(audit_signature_fits(&first, fixture.id, &head));
 }
 
+// --- Retention
+
+enum { DAY = 24 * 3600 * 1000 };
+
+static void keep_for(int64_t days)
+{
+    struct store_tx *tx = store_fixture_begin(&fixture, STORE_WRITE);
+    struct organization_row row;
+    assert_int_equal(store_organization_get(tx, fixture.organization_id, &row, NULL), OK);
+    row.settings.audit_days = days;
+    assert_int_equal(store_organization_set_settings(tx, &row, NULL), OK);
+    store_fixture_commit(tx);
+}
+
+static int64_t retain(int64_t limit, int64_t most)
+{
+    int64_t removed = -1;
+    struct store_tx *tx = store_fixture_begin(&fixture, STORE_NOTE);
+    assert_int_equal(store_audit_retain(tx, limit, most, &removed, NULL), OK);
+    store_fixture_commit(tx);
+    return removed;
+}
+
+// Three entries of which a stub stands for the first two, and that of the removal.
+static void make_stub(void)
+{
+    add_entries(2);
+    clock_fake_advance_ms(&fixture.clock, DAY);
+    add_entries(1);
+    keep_for(1);
+    assert_int_equal(retain(INT64_MAX, 100), 2);
+}
+
+static void old_entries_leave_a_signed_stub(void **state)
+{
+    (void)state;
+    make_stub();
+    struct audit_report report = verify();
+    assert_int_equal(report.finding, AUDIT_INTACT);
+    assert_int_equal(report.stub.last.head.seq, 2);
+    assert_int_equal(report.head.seq, 4);
+    assert_int_equal(retain(INT64_MAX, 100), 0); // nothing is old now
+    add_entries(1);
+    clock_fake_advance_ms(&fixture.clock, 2 * DAY);
+    assert_int_equal(retain(INT64_MAX, 100), 3); // all of them
+    report = verify();
+    assert_int_equal(report.finding, AUDIT_INTACT);
+    assert_int_equal(report.stub.last.head.seq, 5);
+    assert_int_equal(report.head.seq, 6);
+}
+
+static void entries_stay_for_ever_unless_days_are_set(void **state)
+{
+    (void)state;
+    assert_int_equal(retain(INT64_MAX, 100), 0);
+    add_entries(2);
+    clock_fake_advance_ms(&fixture.clock, 5000 * (int64_t)DAY);
+    assert_int_equal(retain(INT64_MAX, 100), 0);
+    keep_for(4999);
+    assert_int_equal(retain(0, 100), 0); // a sink has not got them
+    assert_int_equal(retain(INT64_MAX, 1), 1);
+    assert_int_equal(retain(INT64_MAX, 1), 1);
+}
+
+static void a_changed_stub_is_found(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {
+        "'3' || substr(CAST(value AS TEXT), 2)",
+        "substr(CAST(value AS TEXT), 1, 10) || '00' || substr(CAST(value AS TEXT), 13)",
+        "CAST(value AS TEXT) || '0'",
+        "'nothing'",
+    };
+    make_stub();
+    for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+        char sql[256];
+        damage("CREATE TABLE kept AS SELECT value FROM meta WHERE name = 'audit_stub'");
+        snprintf(sql, sizeof(sql),
+                 "UPDATE meta SET value = CAST(%s AS BLOB) WHERE name = 'audit_stub'",
+                 changes[i]);
+        damage(sql);
+        assert_int_equal(verify().finding, AUDIT_STUB_FORGED);
+        damage("UPDATE meta SET value = (SELECT value FROM kept) WHERE name = 'audit_stub';"
+               "DROP TABLE kept");
+    }
+    damage("DELETE FROM meta WHERE name = 'audit_stub'");
+    assert_finds_now(AUDIT_REMOVED, 1);
+}
+
+static void what_is_removed_behind_the_stub_is_found(void **state)
+{
+    (void)state;
+    make_stub();
+    damage("DELETE FROM audit WHERE seq = 3");
+    assert_finds_now(AUDIT_REMOVED, 3);
+}
+
+static void a_known_head_is_held_against_the_stub(void **state)
+{
+    (void)state;
+    add_entries(1);
+    struct audit_known first = { .head = head_now(), .is_signed = true };
+    first.signature = sign(&first.head);
+    add_entries(1);
+    struct audit_known second = { .head = head_now(), .is_signed = true };
+    second.signature = sign(&second.head);
+    clock_fake_advance_ms(&fixture.clock, 2 * DAY);
+    keep_for(1);
+    assert_int_equal(retain(INT64_MAX, 100), 2);
+    assert_int_equal(verify_known(&first).finding, AUDIT_OUTLIVED);
+    assert_int_equal(verify_known(&second).finding, AUDIT_INTACT);
+    second.is_signed = false;
+    second.head.hash[0] ^= 1;
+    assert_int_equal(verify_known(&second).finding, AUDIT_REWRITTEN);
+}
+
+static void a_known_head_with_another_signature_is_refused(void **state)
+{
+    (void)state;
+    char text[AUDIT_KNOWN_TEXT_MAX];
+    struct audit_known known;
+    add_entries(3);
+    struct audit_known head = { .head = head_now(), .is_signed = true };
+    head.signature = sign(&head.head);
+    audit_known_format(&head, text);
+    assert_true(audit_known_parse(str_of(text), &known));
+    assert_int_equal(verify_known(&known).finding, AUDIT_INTACT);
+    known.signature.bytes[5] ^= 1;
+    assert_int_equal(verify_known(&known).finding, AUDIT_HEAD_FORGED);
+    text[strlen(text) - 1] = '\0';
+    assert_false(audit_known_parse(str_of(text), &known));
+    assert_false(audit_known_parse(STR("3:abc"), &known));
+}
+
 int main(void)
 {
 #define TEST(name) STORE_TEST(name, &fixture)
@@ -476,6 +621,12 @@ int main(void)
         TEST(any_flipped_bit_of_ten_thousand_entries_is_found_at_its_entry),
         TEST(older_entries_are_chained_by_the_migration),
         TEST(heads_are_signed_with_one_key_for_ever),
+        TEST(old_entries_leave_a_signed_stub),
+        TEST(entries_stay_for_ever_unless_days_are_set),
+        TEST(a_changed_stub_is_found),
+        TEST(what_is_removed_behind_the_stub_is_found),
+        TEST(a_known_head_is_held_against_the_stub),
+        TEST(a_known_head_with_another_signature_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static bool finish(struct audit_report *report, enum audit_finding finding, int6
 }
 
 // Whether to go on.
-static bool check_row(const struct db_query *query, const struct audit_head *known,
+static bool check_row(const struct db_query *query, const struct audit_known *known,
                       struct audit_report *report)
 {
     struct audit_row row;
@@ -59,26 +59,88 @@ static bool check_row(const struct db_query *query, const struct audit_head *kno
         return finish(report, AUDIT_ALTERED, expected, row.id);
     head->seq = row.seq;
     memcpy(head->hash, row.hash, AUDIT_HASH_LEN);
-    if (known && known->seq == row.seq && memcmp(known->hash, row.hash, AUDIT_HASH_LEN) != 0)
+    if (known && known->head.seq == row.seq &&
+        memcmp(known->head.hash, row.hash, AUDIT_HASH_LEN) != 0)
         return finish(report, AUDIT_REWRITTEN, row.seq, row.id);
     return true;
 }
 
-static enum err walk(struct db *db, const struct audit_head *known,
+// The chain goes on behind the stub. Whether to go on.
+static bool check_stub(const struct audit_known *known, const uint8_t *directory_id,
+                       struct audit_report *report)
+{
+    const struct audit_stub *stub = &report->stub;
+    const struct audit_head *last = &stub->last.head;
+    bool is_signed = known && known->is_signed;
+    if (is_signed && !audit_signature_fits(&known->signature, directory_id, &known->head))
+        return finish(report, AUDIT_HEAD_FORGED, known->head.seq, STR_NONE);
+    if (last->seq == 0)
+        return true;
+    if (!audit_stub_fits(stub, directory_id) ||
+        (is_signed &&
+         memcmp(stub->last.signature.key, known->signature.key, AUDIT_KEY_LEN) != 0))
+        return finish(report, AUDIT_STUB_FORGED, last->seq, STR_NONE);
+    report->head = *last;
+    if (known && known->head.seq == last->seq &&
+        memcmp(known->head.hash, last->hash, AUDIT_HASH_LEN) != 0)
+        return finish(report, AUDIT_REWRITTEN, last->seq, STR_NONE);
+    return true;
+}
+
+static enum err read_directory_id(struct db *db, uint8_t ret_id[STORE_DIRECTORY_ID_LEN],
+                                  struct problem *problem)
+{
+    AUTO(db_query_end) struct db_query *query = NULL;
+    bool has_row = false;
+    enum err err = db_query(db, STR("SELECT value FROM meta WHERE name = 'directory_id'"),
+                            DB_VALUES(), &query, problem);
+    if (!err)
+        err = db_next(query, &has_row, problem);
+    str id = !err && has_row ? db_bytes(query, 0) : STR_NONE;
+    if (!err && id.len != STORE_DIRECTORY_ID_LEN)
+        return problem_set(problem, ERR_CORRUPT, STR("meta.directory_id"), "is missing");
+    if (!err)
+        memcpy(ret_id, id.data, id.len);
+    return err;
+}
+
+static enum err start(struct db *db, const struct audit_known *known, bool *ret_goes_on,
+                      struct audit_report *report, struct problem *problem)
+{
+    uint8_t directory_id[STORE_DIRECTORY_ID_LEN];
+    enum err err = read_directory_id(db, directory_id, problem);
+    if (!err)
+        err = audit_stub_read(db, &report->stub, problem);
+    if (!err)
+        *ret_goes_on = check_stub(known, directory_id, report);
+    return err;
+}
+
+static void check_end(const struct audit_known *known, struct audit_report *report)
+{
+    if (known->head.seq > report->head.seq)
+        (void)finish(report, AUDIT_TAIL_CUT, report->head.seq + 1, STR_NONE);
+    else if (known->head.seq < report->stub.last.head.seq)
+        (void)finish(report, AUDIT_OUTLIVED, report->stub.last.head.seq, STR_NONE);
+}
+
+static enum err walk(struct db *db, const struct audit_known *known,
                      struct audit_report *ret_report, struct problem *problem)
 {
     AUTO(db_query_end) struct db_query *query = NULL;
     bool has_row = false, goes_on = true;
-    enum err err = db_query(db, STR("SELECT " COLUMNS " FROM audit ORDER BY seq"), DB_VALUES(),
-                            &query, problem);
+    enum err err = start(db, known, &goes_on, ret_report, problem);
+    if (!err)
+        err = db_query(db, STR("SELECT " COLUMNS " FROM audit ORDER BY seq"), DB_VALUES(),
+                       &query, problem);
     while (!err && goes_on) {
         err = db_next(query, &has_row, problem);
         if (err || !has_row)
             break;
         goes_on = check_row(query, known, ret_report);
     }
-    if (!err && goes_on && known && known->seq > ret_report->head.seq)
-        (void)finish(ret_report, AUDIT_TAIL_CUT, ret_report->head.seq + 1, STR_NONE);
+    if (!err && goes_on && known)
+        check_end(known, ret_report);
     return err;
 }
 
@@ -99,14 +161,16 @@ static enum err has_chain(struct db *db, str path, struct problem *problem)
     return OK;
 }
 
-enum err audit_verify(str path, const struct audit_head *known, struct audit_report *ret_report,
-                      struct problem *ret_problem)
+enum err audit_verify(str path, const struct audit_known *known,
+                      struct audit_report *ret_report, struct problem *ret_problem)
 {
     AUTO(db_close) struct db *db = NULL;
     struct audit_report report = { .finding = AUDIT_INTACT };
     enum err err = db_open(path, DB_READ_ONLY, &db, ret_problem);
     if (!err)
         err = has_chain(db, path, ret_problem);
+    if (!err) // stub and rows of one moment
+        err = db_exec(db, "BEGIN", ret_problem);
     if (!err)
         err = walk(db, known, &report, ret_problem);
     if (!err)

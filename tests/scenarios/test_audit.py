@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit log: who did what, kept so that altering it is found out."""
+import hashlib
 import json
 import re
 import sqlite3
@@ -21,6 +22,27 @@ def alter(server, sql):
     database.close()
 
 
+CHAINED = ("seq id organization_id workspace_id actor_type actor_id actor_name action target_type"
+           " target_id target_name ip user_agent details created_ms").split()
+
+
+def write_chain_anew(server, change):
+    """Each row changed, and the chain made as src/store/audit_chain.h describes it."""
+    def net(data):
+        return b"%d:%s," % (len(data), data)
+    database = sqlite3.connect(server.data / "pintle.db")
+    database.row_factory = sqlite3.Row
+    last = bytes(32)
+    for row in map(change, map(dict, database.execute("SELECT * FROM audit ORDER BY seq"))):
+        encoded = b"".join(net(name.encode()) + net(str(row[name]).encode())
+                           for name in CHAINED if row[name] not in (None, ""))
+        last = hashlib.sha256(last + encoded).digest()
+        database.execute("UPDATE audit SET created_ms = ?, hash = ? WHERE seq = ?",
+                         (row["created_ms"], last, row["seq"]))
+    database.commit()
+    database.close()
+
+
 def last_head(server):
     heads = re.findall(r'"audit head" seq=(\d+) hash=([0-9a-f]{64}) key=[0-9a-f]{64}'
                        r' signature=[0-9a-f]{128}', server.log)
@@ -28,7 +50,9 @@ def last_head(server):
 
 
 def lines_of(path):
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    """The entries; heads are left out."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines if not line.startswith('{"auditHead"')]
 
 
 def test_everybody_who_changes_something_is_in_the_log(server, api):
@@ -112,6 +136,25 @@ def test_verify_finds_a_cut_tail_when_it_knows_a_head(server, api):
     assert done.returncode == 1 and "entries 3 to 4 are missing" in done.stdout, done
 
 
+def test_what_is_older_than_auditdays_goes_and_leaves_a_stub(server, api):
+    api.create_source("web")
+    admin = sign_in(server)
+    assert admin.put("/v2/organization", {"settings": {"auditDays": 2}}).status == 200
+    server.stop()
+    write_chain_anew(server, lambda row: {**row, "created_ms": row["created_ms"] - 3 * 86400000})
+    assert "is intact: 6 entries" in verify(server).stdout
+    server.start()
+    server.wait_for_line(r'old entries of the audit log were removed" entries=6')
+    [entry] = sign_in(server).get("/v2/audit-logs?action=expired").json()["data"]
+    assert entry["targetType"] == "audit_log" and entry["details"] == {"entries": 6, "lastSeq": 6}
+    server.stop()
+    done = verify(server)
+    assert done.returncode == 0 and "is intact: 2 entries" in done.stdout, done
+    assert "Entries up to 6 were removed" in done.stdout and "signed stub" in done.stdout
+    alter(server, "DELETE FROM audit WHERE seq = 7")
+    assert "Entry 7 is missing" in verify(server).stdout
+
+
 def test_verify_says_why_it_cannot(tmp_path, server):
     done = pintle.run("audit", "verify", "--data", tmp_path / "nowhere")
     assert done.returncode == 1 and "pintle.db" in done.stderr, done
@@ -121,7 +164,7 @@ def test_verify_says_why_it_cannot(tmp_path, server):
 
 def test_the_copy_goes_on_where_it_ended(make_server, tmp_path):
     copy = tmp_path / "audit.ndjson"
-    server = make_server(audit_sink_file=copy)
+    server = make_server(audit_sink=f"file:{copy}")
     api = Api(server, pintle.token_create(server.data))
     api.create_source("web")
     until(lambda: [line["targetType"] for line in lines_of(copy)] ==
@@ -138,7 +181,7 @@ def test_the_copy_goes_on_where_it_ended(make_server, tmp_path):
 
 def test_no_secret_is_in_the_log(make_server, tmp_path):
     copy = tmp_path / "audit.ndjson"
-    server = make_server(audit_sink_file=copy)
+    server = make_server(audit_sink=f"file:{copy}")
     token = pintle.token_create(server.data)
     api = Api(server, token)
     source = api.create_source("web")

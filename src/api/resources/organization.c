@@ -117,5 +117,9 @@ enum err handle_update_organization(struct call *call)
     enum err err = resource_find(call, &organizations, call->principal.organization_id, &row);
     if (!err)
         err = body_read(call, members, MEMBER_COUNT, values);
-    return err ? err : resource_update(call, &organizations, values, &row);
+    if (!err)
+        err = resource_update(call, &organizations, values, &row);
+    if (!err)
+        trail_retain(call->api->trail); // it may keep entries for a shorter time now
+    return err;
 }
