@@ -28,7 +28,8 @@ KINDS = {
     "stream": Kind("/v2/event-stream-sources", "data", fixed=("externalId", "type")),
 }
 
-NAMED = ["destination", "connection"]  # those that have external ids, in order of creation
+# Those that have external ids, in order of creation.
+NAMED = ["account", "stream", "destination", "connection"]
 
 
 class Tool:

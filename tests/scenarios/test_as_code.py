@@ -7,6 +7,8 @@ SOURCES = """Braze Cordova Go HTTP Android iOS Java Javascript Node ReactNative 
     Unity Appcenter appsflyer Auth0 canny close_crm cordial Extole formsort GainsightPX iterable
     Looker mailjet mailmodo moengage monday olark ortto pagerduty pipedream refiner revenuecat
     satismeter Segment signl4 slack""".split()
+STREAMS = """java dotnet php flutter cordova rust react_native python ios android javascript go node
+    ruby unity swift kotlin""".split()
 URL = "https://example.com/"
 
 
@@ -59,52 +61,91 @@ def test_terraform_applies_changes_and_destroys(api):
 
 
 def test_terraform_takes_over_what_exists(api):
-    first, second = StateTool(api), StateTool(api)
-    first.apply(project())
-    for key, (kind, _) in project().items():
+    first, second, wanted = StateTool(api), StateTool(api), project() | {"lake": account()}
+    first.apply(wanted)
+    for key, (kind, _) in wanted.items():
         second.adopt(key, kind, first.ids[key])
-    assert second.plan(project()) == {}
+    assert second.plan(wanted) == {}
     second.apply({})
 
 
-def named_project(api, **config):
-    """Its source is nobody's code."""
-    web = api.create_source()
-    return {"hook": webhook("hook", **config), "joined": ("connection", {
-        "sourceId": web["id"], "destinationId": "@hook", "enabled": True})}
+def test_terraform_gives_a_destination_its_transformation(api):
+    terraform = StateTool(api)
+    terraform.apply(project())
+    link = f"/v2/destinations/{terraform.ids['hook']}/transformation"
+    assert api.put(link, {"transformationId": "scrub"}).status == 200
+    wanted = project()
+    wanted["hook"][1]["transformation"] = {"id": "scrub"}
+    assert terraform.plan(wanted) == {}
+    wanted["hook"][1]["name"] = "hook 2"
+    assert terraform.apply(wanted) == {"hook": ["name"]}  # sent back with the rest, and kept
+    assert terraform.plan(wanted) == {}
+    assert api.delete(link).status == 204
+    assert terraform.plan(wanted) == {"hook": ["transformation"]}
+    terraform.apply({})
+
+
+def stream(name, type="javascript", **more):
+    return "stream", {"name": name, "type": type, "enabled": True, **more}
+
+
+def account(**options):
+    return "account", {"accountDefinitionName": "SOURCE_POSTGRES", "name": "warehouse",
+                       "options": {"host": "db.example.com", "port": "5432", **options},
+                       "secret": {"password": "hidden"}}
+
+
+def named_project(**config):
+    return {"lake": account(), "web": stream("web"), "hook": webhook("hook", **config),
+            "joined": connection("web", "hook")}
 
 
 def test_rudder_cli_applies_once_and_destroys_only_its_own(api):
-    cli, wanted = NamingTool(api), named_project(api)
-    mine = api.create_webhook(URL, name="mine")
-    assert cli.plan(wanted) == {"hook": "create", "joined": "create"}
-    assert api.get("/v2/connections").json()["paging"]["total"] == 0  # a plan changes nothing
+    cli, wanted = NamingTool(api), named_project()
+    mine, source = api.create_webhook(URL, name="mine"), api.create_source(name="mine")
+    api.connect(source, mine)
+    assert set(cli.plan(wanted).values()) == {"create"}
+    assert api.get("/v2/accounts").json()["paging"]["total"] == 0  # a plan changes nothing
     cli.apply(wanted)
     assert cli.plan(wanted) == {}
-    wanted["hook"] = webhook("hook", webhookMethod="PUT")
+    wanted |= {"hook": webhook("hook", webhookMethod="PUT"), "lake": account(user="ada"),
+               "web": stream("web 2", enabled=False)}
     wanted["joined"][1]["enabled"] = False
-    assert cli.apply(wanted) == {"hook": ["config"], "joined": ["enabled"]}
+    assert cli.apply(wanted) == {"hook": ["config"], "lake": ["options"],
+                                 "web": ["enabled", "name"], "joined": ["enabled"]}
     assert cli.plan(wanted) == {}
-    assert cli.apply({}) == {"hook": "delete", "joined": "delete"}
+    assert set(cli.apply({}).values()) == {"delete"}
     assert [row["id"] for row in api.all_of("/v2/destinations", "destinations")] == [mine["id"]]
-    assert api.get("/v2/sources").json()["paging"]["total"] == 1
+    assert [row["id"] for row in api.all_of("/v2/sources", "sources")] == [source["id"]]
+    assert api.get("/v2/connections").json()["paging"]["total"] == 1
+
+
+def test_rudder_cli_knows_sources_by_words_of_its_own(api):
+    cli, wanted = NamingTool(api), {type: stream(f"a {type}", type) for type in STREAMS}
+    cli.apply(wanted)
+    assert cli.plan(wanted) == {}
+    kinds = {source["name"]: source["type"] for source in api.all_of("/v2/sources", "sources")}
+    assert set(kinds.values()) <= set(SOURCES) | {"Kotlin"}
+    assert (kinds["a react_native"], kinds["a dotnet"]) == ("ReactNative", "DotNet")
+    assert cli.apply({}) == {type: "delete" for type in STREAMS}
 
 
 def test_rudder_cli_takes_over_what_exists(api):
-    cli, wanted = NamingTool(api), named_project(api)
-    hook = api.create_webhook(URL)
-    joined = api.connect({"id": wanted["joined"][1]["sourceId"]}, hook)
-    refused = api.post("/v2/connections", {"sourceId": joined["sourceId"], "externalId": "joined",
-                                           "destinationId": joined["destinationId"]})
+    terraform, cli = StateTool(api), NamingTool(api)
+    terraform.apply(project() | {"lake": account()})
+    ends = {name: terraform.ids[key] for name, key in (("sourceId", "web"),
+                                                       ("destinationId", "hook"))}
+    refused = api.post("/v2/connections", {**ends, "externalId": "joined"})
     assert refused.status == 409 and "external-id" in refused.json()["error"]
-    cli.adopt("hook", "destination", hook["id"])
-    cli.adopt("joined", "connection", joined["id"])
+    wanted = named_project()
+    for key, (kind, _) in wanted.items():
+        cli.adopt(key, kind, terraform.ids[key])
     assert cli.plan(wanted) == {}
 
 
 def test_rudder_cli_never_gets_secrets(api):
     headers = [{"from": "Authorization", "to": "Bearer hidden"}]
-    cli, wanted = NamingTool(api), named_project(api, headers=headers)
+    cli, wanted = NamingTool(api), named_project(headers=headers)
     cli.apply(wanted)
     target = f"/v2/destinations/{cli.ids['hook']}"
     row = api.get(target).json()["destination"]
