@@ -78,7 +78,7 @@ enum err auth_refuse(struct call *call, bool has_credentials)
 
 enum err auth_refuse_level(struct call *call, const char *text)
 {
-    call->is_wrong_level = true;
+    call->tells_error = true;
     reply_header(call, STR("WWW-Authenticate"),
                  STR("Bearer realm=\"pintle\", error=\"invalid_token\""));
     return call_fail(call, ERR_UNAUTHORIZED, "%s", text);

@@ -83,7 +83,7 @@ struct call {
 
     struct problem problem; // of the room below that failed; empty texts: none
     str failure;            // the sentence for a person; empty: a general one
-    bool is_wrong_level;    // of the token: `failure` is the answer's `error` as well
+    bool tells_error;       // `failure` is the answer's `error` as well
     struct call_detail details[CALL_DETAILS_MAX];
     size_t detail_count;
 };

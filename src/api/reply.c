@@ -89,7 +89,7 @@ static str error_of(const struct call *call, enum err err, str message)
 {
     if (err == ERR_CONFLICT || (err == ERR_INVALID && call->detail_count == 0))
         return message;
-    if (err == ERR_UNAUTHORIZED && call->is_wrong_level)
+    if (call->tells_error)
         return message; // as the clients of the service that we stand in for know it
     if (err == ERR_INVALID)
         return STR("request validation failed");

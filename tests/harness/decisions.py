@@ -98,7 +98,7 @@ BY_API = {"workspace": in_workspace, "admin-here": in_workspace, "organization":
 
 def is_foreign(row, caller, names_home):
     """Whether what the call names is out of the caller's sight."""
-    if not names_home or caller.place == HOME:
+    if not names_home or caller.place == HOME or 403 in row.served:  # nothing is there at all
         return False
     if caller.place == ABROAD or row.api in ("workspace", "admin-here"):
         return True

@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tools that keep a workspace as code need besides sources, destinations and connections."""
+import re
+
+import yaml
+
+from harness.server import ROOT
+
 SECRET = "correct-horse-warehouse"
 
 
@@ -93,3 +99,31 @@ def test_a_destination_remembers_its_transformation(api):
     assert "transformation" not in api.get(destination).json()["destination"]
     nowhere = api.put("/v2/destinations/nothing/transformation", {"transformationId": "t"})
     assert nowhere.status == 404
+
+
+LATER = yaml.safe_load((ROOT / "api/openapi.yaml").read_text())["paths"]
+EMPTY = {"/v2/catalog/categories": {"data": [], "total": 0, "currentPage": 1, "pageSize": 50},
+         "/v2/catalog/tracking-plans": {"trackingPlans": []},
+         "/transformations": {"transformations": []}, "/libraries": {"libraries": []},
+         "/v2/retl-sources": {"data": []},
+         "/v2/retl-connections": {"data": [], "paging": {"total": 0}},
+         "/v2/data-graphs": {"data": [], "paging": {"total": 0}}}
+
+
+def test_what_comes_later_is_empty_and_refused_as_tools_know_it(api):
+    for kind in ("categories", "events", "properties", "custom-types"):
+        assert api.get(f"/v2/catalog/{kind}?hasExternalId=true").json() == (
+            EMPTY["/v2/catalog/categories"])
+    for path, item in LATER.items():
+        for method, operation in item.items():
+            if method == "parameters" or operation["tags"] != ["later"]:
+                continue
+            for spelling in (path, *operation.get("x-also", [])):
+                target = re.sub(r"\{\w+\}", "x", spelling)
+                body = {"name": "x"} if "requestBody" in operation else None
+                answer = api.call(method.upper(), target, body)
+                if path in EMPTY and method == "get":
+                    assert answer.json() == EMPTY[path], target
+                    continue
+                assert answer.status == 403, target
+                assert "Feature is not enabled for your account: " in answer.json()["error"]

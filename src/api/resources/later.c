@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parts of the configuration API that this release does not have. Tools that keep a workspace
+// as code read them all before they do anything: there is nothing, and whoever would make
+// something is told that the feature is not there, in the words that the tools know.
+#include "api/resources/resources.h"
+#include "api/router.h"
+
+static enum err nothing(struct call *call, str list)
+{
+    enum err err = call_allow(call);
+    if (!err)
+        json_value_raw(reply_json(call, 200), list);
+    return err;
+}
+
+static enum err refuse(struct call *call, const char *feature)
+{
+    enum err err = call_allow(call);
+    if (err)
+        return err;
+    call->tells_error = true;
+    return call_fail(call, ERR_FORBIDDEN, "Feature is not enabled for your account: %s",
+                     feature);
+}
+
+#define EMPTY(name, list)                                                                      \
+    enum err handle_##name(struct call *call)                                                  \
+    {                                                                                          \
+        return nothing(call, STR(list));                                                       \
+    }
+#define REFUSED(name, feature)                                                                 \
+    enum err handle_##name(struct call *call)                                                  \
+    {                                                                                          \
+        return refuse(call, feature);                                                          \
+    }
+
+EMPTY(list_catalog, "{\"data\":[],\"total\":0,\"currentPage\":1,\"pageSize\":50}")
+REFUSED(create_in_catalog, "DATA_CATALOG")
+REFUSED(read_in_catalog, "DATA_CATALOG")
+REFUSED(update_in_catalog, "DATA_CATALOG")
+REFUSED(delete_in_catalog, "DATA_CATALOG")
+
+EMPTY(list_tracking_plans, "{\"trackingPlans\":[]}")
+REFUSED(create_in_tracking_plans, "TRACKING_PLANS")
+REFUSED(read_in_tracking_plans, "TRACKING_PLANS")
+REFUSED(update_in_tracking_plans, "TRACKING_PLANS")
+REFUSED(patch_in_tracking_plans, "TRACKING_PLANS")
+REFUSED(delete_in_tracking_plans, "TRACKING_PLANS")
+
+EMPTY(list_transformations, "{\"transformations\":[]}")
+REFUSED(create_in_transformations, "TRANSFORMATIONS")
+REFUSED(read_in_transformations, "TRANSFORMATIONS")
+REFUSED(update_in_transformations, "TRANSFORMATIONS")
+REFUSED(delete_in_transformations, "TRANSFORMATIONS")
+
+EMPTY(list_libraries, "{\"libraries\":[]}")
+REFUSED(create_in_libraries, "TRANSFORMATION_LIBRARIES")
+REFUSED(read_in_libraries, "TRANSFORMATION_LIBRARIES")
+REFUSED(update_in_libraries, "TRANSFORMATION_LIBRARIES")
+REFUSED(delete_in_libraries, "TRANSFORMATION_LIBRARIES")
+
+EMPTY(list_retl_sources, "{\"data\":[]}")
+EMPTY(list_retl_connections, "{\"data\":[],\"paging\":{\"total\":0}}")
+REFUSED(create_in_retl, "RETL")
+REFUSED(read_in_retl, "RETL")
+REFUSED(update_in_retl, "RETL")
+REFUSED(delete_in_retl, "RETL")
+
+EMPTY(list_data_graphs, "{\"data\":[],\"paging\":{\"total\":0}}")
+REFUSED(create_in_data_graphs, "DATA_GRAPH")
+REFUSED(read_in_data_graphs, "DATA_GRAPH")
+REFUSED(update_in_data_graphs, "DATA_GRAPH")
+REFUSED(patch_in_data_graphs, "DATA_GRAPH")
+REFUSED(delete_in_data_graphs, "DATA_GRAPH")
