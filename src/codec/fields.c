@@ -181,6 +181,19 @@ static enum err take_pairs(const struct decoding *in, const struct field *field,
     return OK;
 }
 
+static enum err take_list(const struct decoding *in, const struct field *field, yyjson_val *val,
+                          yyjson_val **ret_list)
+{
+    size_t most = limit_of(field, DEFAULT_MAX_LEN);
+    if (!yyjson_is_arr(val))
+        return bad(in, field, "must be a list");
+    if (yyjson_arr_size(val) > most)
+        return bad(in, field,
+                   arena_printf(in->arena, "must have at most %zu entries", most).data);
+    *ret_list = val;
+    return OK;
+}
+
 static enum err take(const struct decoding *in, const struct field *field, yyjson_val *val,
                      void *slot)
 {
@@ -205,6 +218,8 @@ static enum err take(const struct decoding *in, const struct field *field, yyjso
             return bad(in, field, "must be an object");
         *(yyjson_val **)slot = val;
         return OK;
+    case FIELD_LIST:
+        return take_list(in, field, val, slot);
     case FIELD_PAIRS:
         return take_pairs(in, field, val, slot);
     case FIELD_END:
@@ -239,6 +254,7 @@ static void put_fallback(const struct field *field, void *slot)
         return;
     }
     case FIELD_JSON:
+    case FIELD_LIST:
     case FIELD_PAIRS:
     case FIELD_END:
         break;
@@ -257,6 +273,7 @@ static size_t size_of(enum field_type type)
         [FIELD_INT] = sizeof(int64_t),
         [FIELD_CHOICE] = sizeof(str),
         [FIELD_JSON] = sizeof(yyjson_val *),
+        [FIELD_LIST] = sizeof(yyjson_val *),
         [FIELD_PAIRS] = sizeof(struct field_pairs),
     };
     return sizes[type];

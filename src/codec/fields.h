@@ -21,6 +21,7 @@ enum field_type {
     FIELD_INT,    // int64_t
     FIELD_CHOICE, // str, one of `choices`
     FIELD_JSON,   // yyjson_val *, any object; NULL when absent
+    FIELD_LIST,   // yyjson_val *, any array of at most max_len items; NULL when absent
     FIELD_PAIRS,  // struct field_pairs: [{"from": "…", "to": "…"}]; values are secret if
                   // is_secret
 };
@@ -40,8 +41,8 @@ struct field {
     bool is_required;
     bool is_secret; // FIELD_PAIRS: the `to` values
     size_t offset;
-    size_t max_len;             // bytes for texts, items for pairs; 0: 1024 (pairs: 100)
-    int64_t min, max;           // FIELD_INT; both 0: any
+    size_t max_len;   // bytes for texts, items for lists and pairs; 0: 1024 (pairs: 100)
+    int64_t min, max; // FIELD_INT; both 0: any
     const char *const *choices; // FIELD_CHOICE, NULL-terminated
     const char *fallback; // default as it stands in JSON without quotes: "POST", "true", "10";
                           // NULL: zero

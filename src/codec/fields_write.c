@@ -5,7 +5,8 @@
 static const char *const type_words[] = {
     [FIELD_END] = NULL,        [FIELD_STR] = "string",   [FIELD_SECRET] = "secret",
     [FIELD_URL] = "url",       [FIELD_BOOL] = "boolean", [FIELD_INT] = "integer",
-    [FIELD_CHOICE] = "choice", [FIELD_JSON] = "object",  [FIELD_PAIRS] = "pairs",
+    [FIELD_CHOICE] = "choice", [FIELD_JSON] = "object",  [FIELD_LIST] = "list",
+    [FIELD_PAIRS] = "pairs",
 };
 
 static bool is_secret(const struct field *field)
