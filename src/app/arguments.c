@@ -57,6 +57,10 @@ static int read_argument(struct invocation *invocation, char **words, int count,
 {
     str word = str_of(words[0]);
     if (!str_starts(word, STR("--"))) {
+        if (invocation->command->operand && !invocation->operand.data) {
+            invocation->operand = word;
+            return 1;
+        }
         (void)problem_set(ret_problem, ERR_INVALID, word, "unexpected argument");
         return 0;
     }

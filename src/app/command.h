@@ -27,6 +27,7 @@ struct invocation {
     const struct command *command;
     struct settings_reader *reader;
     const struct settings *settings;
+    str operand;                     // STR_NONE: not given
     str values[COMMAND_OPTIONS_MAX]; // by row of options; STR_NONE: not given; a switch: "true"
 };
 
@@ -38,6 +39,7 @@ struct command {
     const char *summary;
     const char *prose; // further lines of the help; may be NULL
     const struct command_option *options;
+    const char *operand;     // what may stand without a flag: "FILE"; NULL: nothing
     bool takes_all_settings; // otherwise only --data, --config and --log-level
     enum exit_code (*run)(const struct invocation *invocation);
 };
@@ -73,4 +75,5 @@ extern const struct command command_policy_set;
 extern const struct command command_audit_verify;
 extern const struct command command_user_reset_password;
 extern const struct command command_run_report;
+extern const struct command command_import_access;
 extern const struct command command_settings;

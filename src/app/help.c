@@ -25,7 +25,9 @@ void help_overview(FILE *out, const struct command *const *commands, size_t coun
 
 void help_command(const struct command *command)
 {
-    (void)printf("%s\n\nUsage: pintle %s [OPTIONS]\n", command->summary, command->name);
+    (void)printf("%s\n\nUsage: pintle %s%s%s%s [OPTIONS]\n", command->summary, command->name,
+                 command->operand ? " [" : "", command->operand ? command->operand : "",
+                 command->operand ? "]" : "");
     if (command->prose)
         (void)printf("\n%s\n", command->prose);
     (void)printf("\nOptions:\n");

@@ -17,7 +17,8 @@ static const struct command *const commands[] = {
     &command_group_add,       &command_group_remove,
     &command_policy_show,     &command_policy_set,
     &command_audit_verify,    &command_user_reset_password,
-    &command_run_report,      &command_settings,
+    &command_run_report,      &command_import_access,
+    &command_settings,
 };
 
 // The command whose words argv starts with; *ret_words of them.
@@ -56,7 +57,9 @@ static enum exit_code point_to_help(const struct command *command)
 static enum exit_code run_command(const struct command *command, char **words, int count)
 {
     AUTO(settings_reader_free) struct settings_reader *reader = settings_reader_new();
-    struct invocation invocation = { command, reader, settings_values(reader), { { 0 } } };
+    struct invocation invocation = {
+        command, reader, settings_values(reader), STR_NONE, { { 0 } }
+    };
     struct problem problem;
     enum log_level level;
     if (arguments_read(&invocation, words, count, &problem) != OK) {

@@ -348,3 +348,12 @@ enum err fs_write_file(struct fs *fs, const char *path, str data, struct problem
         failed = fs->ops->sync_dir(fs, parent);
     return failed ? fs_error(failed, path, ret_problem) : OK;
 }
+
+enum err fs_is_exposed(const char *path, bool *ret_is_exposed, struct problem *ret_problem)
+{
+    struct stat info;
+    if (stat(path, &info))
+        return fs_error(-errno, path, ret_problem);
+    *ret_is_exposed = (info.st_mode & (S_IRGRP | S_IROTH)) != 0;
+    return OK;
+}

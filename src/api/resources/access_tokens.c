@@ -183,7 +183,7 @@ static void write_personal(const struct personal_token_row *row, struct json *js
 {
     json_put_str(json, "id", row->id);
     json_put_str(json, "name", row->name);
-    json_put_str(json, "scope", row->scope);
+    json_put_str(json, "scope", personal_token_scope(row));
     json_put_str(json, "level", STR("workspace"));
     json_put_str(json, "prefix", row->prefix);
     json_put_str(json, "lastFour", row->last4);

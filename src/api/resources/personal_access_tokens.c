@@ -26,6 +26,11 @@ static enum token_scope effective_scope(struct call *call, const struct personal
     return access_changes_anything(&token) ? SCOPE_READ_WRITE : SCOPE_READ_ONLY;
 }
 
+str personal_token_scope(const struct personal_token_row *row)
+{
+    return str_eq(row->kind, STR("legacy-admin")) ? STR("admin") : row->scope;
+}
+
 void token_write_members(struct call *call, const struct personal_token_row *row,
                          str workspace_name, const struct principal *owner)
 {
@@ -34,7 +39,7 @@ void token_write_members(struct call *call, const struct personal_token_row *row
     json_put_str(json, "name", row->name);
     json_put_str(json, "workspaceId", row->workspace_id);
     json_put_str(json, "workspaceName", workspace_name);
-    json_put_str(json, "scope", row->scope);
+    json_put_str(json, "scope", personal_token_scope(row));
     json_put_str(json, "effectiveScope",
                  str_of(token_scope_word(effective_scope(call, row, owner))));
     json_put_str(json, "prefix", row->prefix);

@@ -53,6 +53,9 @@ enum err personal_token_answer(struct call *call, struct store_tx *tx,
 // The member "personalAccessTokens": the live tokens of a user.
 enum err tokens_write_of(struct call *call, struct store_tx *tx, str user_id);
 
+// "admin" of imported Admin tokens.
+str personal_token_scope(const struct personal_token_row *row);
+
 // Ends a token of the caller, and those it took over from, and answers 204. ERR_NOT_FOUND.
 enum err token_revoke(struct call *call, str id);
 // An audit row for each of the tokens (struct personal_token_row) that were ended together.

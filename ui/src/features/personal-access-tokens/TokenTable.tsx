@@ -4,7 +4,7 @@ import { Badge, Button, Table, Text, Tooltip, VisuallyHidden } from '@mantine/co
 import type { PersonalAccessToken } from '@/api/schema';
 import tableClasses from '@/components/ResourceTable.module.css';
 import { Time } from '@/components/Time';
-import { scopeLabels } from './words';
+import { scopeLabels, shownScopeLabels } from './words';
 
 interface TokenTableProps {
     tokens: readonly PersonalAccessToken[];
@@ -16,15 +16,16 @@ function Scope({ token }: { token: PersonalAccessToken }) {
     const badge = (
         <Badge
             variant="light"
-            color={token.scope === 'read-write' ? 'brass' : 'sea'}
+            color={token.scope === 'read-only' ? 'sea' : 'brass'}
             tt="none"
             fw={560}
             w="max-content"
         >
-            {scopeLabels[token.scope]}
+            {shownScopeLabels[token.scope]}
         </Badge>
     );
-    if (token.effectiveScope === token.scope) return badge;
+    const isWhole = token.effectiveScope === 'read-write' || token.scope === 'read-only';
+    if (isWhole) return badge;
     return (
         <Tooltip label="Your own rights in the workspace allow no more than this">
             <span>
@@ -93,7 +94,7 @@ export function TokenTable({ tokens, onRotate, onDelete }: TokenTableProps) {
                                 {token.lastUsedAt ? <Time at={token.lastUsedAt} /> : 'Never'}
                             </Table.Td>
                             <Table.Td ta="right">
-                                {!token.replacedBy && (
+                                {!token.replacedBy && token.scope !== 'admin' && (
                                     <Button
                                         variant="subtle"
                                         size="compact-sm"
