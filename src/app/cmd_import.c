@@ -124,6 +124,9 @@ static enum err import(const struct invocation *invocation, struct arena *arena,
                            : ask(invocation, "GET", PATH, STR_NONE, arena, &review, problem);
     if (err)
         return err;
+    review = yyjson_obj_get(review, "import");
+    if (!yyjson_is_obj(review))
+        return problem_set(problem, ERR_NOT_FOUND, STR(""), "nothing is staged");
     import_review_print(review);
     if (has(invocation, "dry-run"))
         return OK;

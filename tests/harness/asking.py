@@ -47,7 +47,8 @@ class Things:
         maker = self.makers[word]
         session = owner or self.api
         body = self.fill(maker["body"], owner=owner)
-        answer = session.post(self.with_ids(maker["post"]), body)
+        ask, target = (session.put, "put") if "put" in maker else (session.post, "post")
+        answer = ask(self.with_ids(maker[target]), body)
         assert answer.status in (200, 201), f"{word}: {answer}"
         made = answer.json()
         for key in maker["id"].split("."):

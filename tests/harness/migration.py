@@ -31,7 +31,7 @@ def personal(value, scope, owner="grace@example.com", **more):
 def stage(admin, document, mode=WITH_POLICIES, **more):
     answer = admin.put(IMPORT, {"mode": mode, "document": document, **more})
     assert answer.status == 200, answer
-    return answer.json()
+    return answer.json()["import"]
 
 
 def deploy(admin, document, mode=WITH_POLICIES):

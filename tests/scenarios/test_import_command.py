@@ -40,10 +40,10 @@ def test_a_file_is_reviewed_staged_and_deployed(server, is_running):
 def test_what_is_staged_can_be_thrown_away(server):
     assert run_import(server.data, document=document_of(legacy_value())).returncode == 0
     admin = sign_in(server)
-    assert admin.get(IMPORT).json()["stagedBy"] is None
+    assert admin.get(IMPORT).json()["import"]["stagedBy"] is None
     assert run_import(server.data, "--reset").returncode == 0
-    assert admin.get(IMPORT).status == 404
-    assert run_import(server.data, "--reset").returncode == 1
+    assert admin.get(IMPORT).json() == {"import": None}
+    assert run_import(server.data).returncode == 1
 
 
 def test_a_file_with_values_must_be_private(server):

@@ -19,30 +19,6 @@ static bool has_policies(str mode)
     return str_eq(mode, STR("members-with-policies"));
 }
 
-// --- Who may
-
-static enum err find_only_organization(struct call *call)
-{
-    AUTO(store_end) struct store_tx *tx = NULL;
-    struct organization_row *rows = NULL;
-    size_t count = 0;
-    enum err err = read_begin(call, &tx);
-    if (!err)
-        err = store_organization_list(tx, &rows, &count, &call->problem);
-    if (!err && count == 0)
-        return call_fail(call, ERR_CONFLICT, "The server is not set up yet: pintle setup.");
-    if (!err)
-        call->principal.organization_id = rows[0].id;
-    return err;
-}
-
-static enum err allow(struct call *call)
-{
-    if (call->caller == CALLER_LOCAL)
-        return find_only_organization(call);
-    return allow_confirmed(call, NULL);
-}
-
 // --- Answers
 
 static void answer_review(struct call *call, const struct access_import_row *row,
@@ -50,11 +26,23 @@ static void answer_review(struct call *call, const struct access_import_row *row
 {
     struct json *json = reply_json(call, 200);
     json_open_object(json);
+    json_key(json, STR("import"));
+    json_open_object(json);
     json_put_str(json, "id", row->id.len ? row->id : STR_NONE);
     json_put_str(json, "mode", row->mode);
     json_put_str(json, "stagedBy", row->staged_by.len ? row->staged_by : STR_NONE);
     reply_time_or_null(json, "stagedAt", row->staged_ms);
     import_plan_write(call, plan);
+    json_close_object(json);
+    json_close_object(json);
+}
+
+static void answer_none(struct call *call)
+{
+    struct json *json = reply_json(call, 200);
+    memset(&call->problem, 0, sizeof(call->problem));
+    json_open_object(json);
+    json_put_raw(json, "import", STR("null"));
     json_close_object(json);
 }
 
@@ -173,7 +161,7 @@ static enum err review_only(struct call *call, struct staging *staging)
 enum err handle_stage_access_import(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
-    enum err err = allow(call);
+    enum err err = allow_confirmed(call, NULL);
     struct staging staging = {
         .row = { .organization_id = call->principal.organization_id,
                  .staged_by =
@@ -210,11 +198,15 @@ enum err handle_get_access_import(struct call *call)
 {
     AUTO(store_end) struct store_tx *tx = NULL;
     struct staging staging = { .document = NULL };
-    enum err err = allow(call);
+    enum err err = allow_confirmed(call, NULL);
     if (!err)
         err = read_begin(call, &tx);
     if (!err)
         err = find_staged(call, tx, &staging);
+    if (err == ERR_NOT_FOUND) {
+        answer_none(call);
+        return OK;
+    }
     if (!err)
         answer_review(call, &staging.row, &staging.plan);
     return err;
@@ -227,6 +219,10 @@ static enum err reset(struct call *call, struct store_tx *tx, void *ctx,
     (void)ctx;
     enum err err =
         store_access_import_get(tx, call->principal.organization_id, &row, &call->problem);
+    if (err == ERR_NOT_FOUND) {
+        memset(&call->problem, 0, sizeof(call->problem));
+        return OK; // nothing waits, as is wanted
+    }
     if (err)
         return err;
     *ret_change = (struct call_change){
@@ -240,7 +236,7 @@ static enum err reset(struct call *call, struct store_tx *tx, void *ctx,
 
 enum err handle_reset_access_import(struct call *call)
 {
-    enum err err = allow(call);
+    enum err err = allow_confirmed(call, NULL);
     if (!err)
         err = call_write(call, reset, NULL);
     if (!err)
@@ -308,7 +304,7 @@ enum err handle_deploy_access_import(struct call *call)
         .name = "id", .is_required = true, .min_len = 1, .max_len = 64
     };
     struct body_value value;
-    enum err err = allow(call);
+    enum err err = allow_confirmed(call, NULL);
     if (!err)
         err = body_read(call, &member, 1, &value);
     if (err)
