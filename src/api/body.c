@@ -86,7 +86,7 @@ static enum err take_object(struct call *call, const struct body_field *field, y
                             struct body_value *value)
 {
     str name = str_of(field->name);
-    if (yyjson_is_null(json)) {
+    if (field->kind == BODY_CONFIG && yyjson_is_null(json)) {
         value->text = STR("{}");
         return OK;
     }
@@ -145,6 +145,7 @@ static enum err take(struct call *call, const struct body_field *field, yyjson_v
     case BODY_CHOICE:
         return take_choice(call, field, json, value);
     case BODY_OBJECT:
+    case BODY_CONFIG:
         return take_object(call, field, json, value);
     case BODY_IDS:
     case BODY_TEXTS:

@@ -11,7 +11,8 @@ enum body_kind {
     BODY_BOOL,
     BODY_INT,     // min_len … max_len are its range
     BODY_CHOICE,  // one of `choices`
-    BODY_OBJECT,  // an object; null counts as one without members
+    BODY_OBJECT,  // an object
+    BODY_CONFIG,  // an object; null, which clients send, counts as one without members
     BODY_IDS,     // an array of texts, each of 1 to 64 characters; max_len: how many of them
     BODY_TEXTS,   // the same of 1 to BODY_TEXT_LEN_MAX characters
     BODY_IGNORED, // what clients echo from an answer; not looked at

@@ -7,14 +7,15 @@
 #include "api/member.h"
 #include "api/reply.h"
 
-enum { NAME, SIZE, COLOUR, IS_ON, CONFIG, IDS, OLD, GONE, COUNT };
+enum { NAME, SIZE, COLOUR, IS_ON, CONFIG, POLICY, IDS, OLD, GONE, COUNT };
 static const char *const colours[] = { "red", "green", NULL };
 static const struct body_field members[] = {
     [NAME] = { .name = "name", .is_required = true, .min_len = 1, .max_len = 5 },
     [SIZE] = { .name = "size", .kind = BODY_INT, .min_len = 1, .max_len = 9 },
     [COLOUR] = { .name = "colour", .kind = BODY_CHOICE, .choices = colours },
     [IS_ON] = { .name = "on", .kind = BODY_BOOL },
-    [CONFIG] = { .name = "config", .kind = BODY_OBJECT, .max_len = 64 },
+    [CONFIG] = { .name = "config", .kind = BODY_CONFIG, .max_len = 64 },
+    [POLICY] = { .name = "policy", .kind = BODY_OBJECT, .max_len = 64 },
     [IDS] = { .name = "ids", .kind = BODY_IDS, .max_len = 2 },
     [OLD] = { .name = "id", .kind = BODY_IGNORED },
     [GONE] = { .name = "gone", .max_len = 9, .fixed = "is elsewhere" },
@@ -101,11 +102,12 @@ static void absent_members_are_known_to_be_absent(void **state)
     assert_true(fixture->values[IS_ON].is_set);
 }
 
-static void a_null_object_counts_as_an_empty_one(void **state)
+static void a_null_config_counts_as_an_empty_one(void **state)
 {
     struct fixture *fixture = *state;
     assert_int_equal(read(fixture, "{\"name\":\"a\",\"config\":null}"), OK);
     assert_str(fixture->values[CONFIG].text, "{}");
+    assert_refused(fixture, "{\"name\":\"a\",\"policy\":null}", "policy", "must be an object");
 }
 
 static void each_bad_member_is_named(void **state)
@@ -291,7 +293,7 @@ int main(void)
         TEST(members_are_read_by_their_kinds),
         TEST(arrays_hold_a_bounded_number_of_ids),
         TEST(absent_members_are_known_to_be_absent),
-        TEST(a_null_object_counts_as_an_empty_one),
+        TEST(a_null_config_counts_as_an_empty_one),
         TEST(each_bad_member_is_named),
         TEST(a_change_requires_nothing_and_leaves_what_is_fixed),
         TEST(several_bad_members_are_all_named),

@@ -14,7 +14,7 @@ static const struct body_field members[] = {
     [NAME] = { .name = "name", .is_required = true, .min_len = 1, .max_len = NAME_LEN_MAX },
     [TYPE] = { .name = "type", .is_required = true, .min_len = 1, .max_len = 64 },
     [ENABLED] = { .name = "enabled", .kind = BODY_BOOL },
-    [CONFIG] = { .name = "config", .kind = BODY_OBJECT, .max_len = BODY_CONFIG_MAX },
+    [CONFIG] = { .name = "config", .kind = BODY_CONFIG, .max_len = BODY_CONFIG_MAX },
     [VERSION] = { .name = "version", .kind = BODY_INT, .min_len = 1, .max_len = INT32_MAX },
     [EXTERNAL_ID] = { .name = "externalId",
                       .min_len = 1,
