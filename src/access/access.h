@@ -123,6 +123,7 @@ struct principal {
     enum member_role role;  // of the session's or the token's owner
     unsigned grants;        // of organisation-level Service Access Tokens
     bool is_strict;         // the organisation's strict_effects
+    unsigned features_off;  // FEATURE_BIT (feature.h) of what the organisation switched off
     bool is_use_audited;    // its audits_every_use; of tokens
     bool has_narrowing;     // the personal token has a policy of its own
     struct policy narrowing;

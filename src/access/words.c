@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of this room's enums, as requests, answers and rows have them.
 #include "access/access.h"
+#include "access/feature.h"
 
 // The index of the word; `count` when it is none of them.
 static unsigned find(const char *const *words, unsigned count, str word)
@@ -99,4 +100,35 @@ bool grants_of(str words, unsigned *ret_grants)
 const char *grants_words(unsigned grants)
 {
     return WORD(grant_words, grants);
+}
+
+static const char *const feature_words[] = { [FEATURE_NONE] = "",
+#define X(name, prose) [FEATURE_##name] = #name,
+                                             FEATURE_TABLE(X)
+#undef X
+};
+
+const char *feature_word(enum feature feature)
+{
+    return WORD(feature_words, feature);
+}
+
+bool feature_of(str word, enum feature *ret_feature)
+{
+    unsigned found = find(feature_words, ARRAY_LEN(feature_words), word);
+    if (found == FEATURE_NONE || found == ARRAY_LEN(feature_words))
+        return false;
+    *ret_feature = (enum feature)found;
+    return true;
+}
+
+unsigned features_of(str words)
+{
+    unsigned bits = 0;
+    enum feature feature;
+    str word;
+    while (words.len > 0 && str_next(&words, ',', &word))
+        if (feature_of(word, &feature))
+            bits |= FEATURE_BIT(feature);
+    return bits;
 }

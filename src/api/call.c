@@ -25,6 +25,8 @@ void call_run(struct call *call)
 {
     enum err err = auth_identify(call);
     if (!err)
+        err = call_allow_feature(call, call->operation->feature);
+    if (!err)
         err = call->operation->handle(call);
     if (!err && call->operation->effect == EFFECT_READ && arena_is_over(call->arena))
         err = ERR_TOO_BIG;
@@ -37,6 +39,19 @@ void call_run(struct call *call)
     // Passwords and configured secrets do not stay in memory longer than needed.
     if (call->body.len > 0)
         secret_wipe((char *)call->body.data, call->body.len);
+}
+
+enum err call_feature_off(struct call *call, const char *word)
+{
+    call->tells_error = true;
+    return call_fail(call, ERR_FORBIDDEN, "Feature is not enabled for your account: %s", word);
+}
+
+enum err call_allow_feature(struct call *call, enum feature feature)
+{
+    return call->principal.features_off & FEATURE_BIT(feature)
+               ? call_feature_off(call, feature_word(feature))
+               : OK;
 }
 
 bool call_is_allowed(const struct call *call, enum permission permission, enum effect effect,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "access/access.h"
+#include "access/feature.h"
 #include "api/core.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -35,7 +36,8 @@ struct operation {
     enum effect effect;
     unsigned callers; // CALLER_… bits
     enum workspace_need workspace;
-    bool is_stream; // on success the caller gets the live events of call->watched_id
+    bool is_stream;       // on success the caller gets the live events of call->watched_id
+    enum feature feature; // that it is part of
     // OK: the call is answered (reply.h). Otherwise it is answered by the error and what is in
     // call->details and call->problem.
     enum err (*handle)(struct call *call);
@@ -114,6 +116,12 @@ enum err call_query_int(struct call *call, const char *name, const int64_t range
                         int64_t fallback, int64_t *ret_value);
 // "true" or "false"; *ret_value stays when absent.
 enum err call_query_bool(struct call *call, const char *name, bool *ret_value);
+
+// ERR_FORBIDDEN when the organisation has switched the feature off. Asked for the operation's
+// own before it runs.
+enum err call_allow_feature(struct call *call, enum feature feature);
+// The refusal, for what is switched off elsewhere.
+enum err call_feature_off(struct call *call, const char *word);
 
 // --- Failing
 

@@ -3,6 +3,7 @@
 """The route table's generator: what it makes, and what it refuses."""
 import importlib.machinery
 import importlib.util
+import re
 import sys
 import unittest
 from pathlib import Path
@@ -39,7 +40,22 @@ class GenRoutes(unittest.TestCase):
         operations, _, _ = tables()
         self.assertEqual(operations, [("list_sources", "PERMISSION_SOURCES_READ", "EFFECT_READ",
                                        "CALLER_SESSION | CALLER_TOKEN", "WORKSPACE_REQUIRED",
-                                       "false")])
+                                       "false", "FEATURE_NONE")])
+
+    def test_an_operation_may_hang_on_a_switch(self):
+        self.assertEqual(tables(x_feature="GROUPS")[0][0][-1], "FEATURE_GROUPS")
+        with self.assertRaisesRegex(GEN.Bad, "x-feature"):
+            tables(x_feature="groups")
+
+    def test_every_switch_is_documented_and_can_be_set(self):
+        header = (ROOT / "src/access/feature.h").read_text(encoding="utf-8")
+        words = re.findall(r"    X\((\w+), \"", header)
+        page = (ROOT / "docs/access-api.md").read_text(encoding="utf-8")
+        described = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.M))
+        prose = dict(re.findall(r"X\((\w+), \"(.*)\"\)", header))
+        self.assertEqual({word: described.get(word) for word in words}, prose)
+        document = (ROOT / "api/openapi.yaml").read_text(encoding="utf-8")
+        self.assertIn("enum: [" + ", ".join(words) + "]", document)
 
     def test_paths_below_v2_are_doubled(self):
         _, routes, _ = tables()

@@ -5,15 +5,16 @@
 #include "api/front.h"
 
 enum operation_index {
-#define OPERATION(name, permission, effect, callers, workspace, is_stream) INDEX_##name,
+#define OPERATION(name, permission, effect, callers, workspace, is_stream, feature)            \
+    INDEX_##name,
 #include "api/routes.inc"
 #undef OPERATION
 };
 
 static const struct operation operations[] = {
-#define OPERATION(name, permission, effect, callers, workspace, is_stream)                     \
-    [INDEX_##                                                                                  \
-        name] = { #name, permission, effect, callers, workspace, is_stream, handle_##name },
+#define OPERATION(name, permission, effect, callers, workspace, is_stream, feature)            \
+    [INDEX_##name] = { #name,     permission, effect,  callers,                                \
+                       workspace, is_stream,  feature, handle_##name },
 #include "api/routes.inc"
 #undef OPERATION
 };

@@ -6,7 +6,7 @@
 #include "http/router.h"
 #include "http/server.h"
 
-#define OPERATION(name, permission, effect, callers, workspace, is_stream)                     \
+#define OPERATION(name, permission, effect, callers, workspace, is_stream, feature)            \
     enum err handle_##name(struct call *call);
 #include "api/routes.inc"
 #undef OPERATION

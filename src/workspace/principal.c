@@ -2,6 +2,7 @@
 // Who calls: a token or a signed-in user, with the rights of this moment.
 #include "workspace/inside.h"
 
+#include "access/feature.h"
 #include "codec/cidr.h"
 
 // The membership in the organization; organization_id empty: the oldest.
@@ -36,6 +37,7 @@ static enum err fill(const struct picture *picture, const struct member_row *mem
         .role = role,
         .is_strict = organization->settings.strict_effects,
         .is_use_audited = organization->settings.audits_every_use,
+        .features_off = features_of(organization->settings.features_off),
     };
     if (workspace_id.len > 0 && role != ROLE_ADMIN)
         picture_add_member_sources(picture, member->user_id, arena, ret_principal);
@@ -148,6 +150,7 @@ static enum err service_principal(struct token_check *check, struct principal *r
         .workspace_id = binding->workspace_id,
         .is_strict = settings->strict_effects,
         .is_use_audited = settings->audits_every_use,
+        .features_off = features_of(settings->features_off),
     };
     name_token(check, &principal);
     if (binding->kind == PRINCIPAL_WORKSPACE_SERVICE) {

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The organisation's settings as callers read and write them: one table.
+#include "access/feature.h"
 #include "api/body.h"
 #include "api/resources/organization.h"
 #include "store/organizations.h"
 
-enum { DAYS_MAX = 3650 };
+enum { DAYS_MAX = 3650, FEATURE_SHOWN_MAX = 64 };
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
-enum setting_kind { SETTING_FLAG, SETTING_WORD, SETTING_DAYS, SETTING_DAYS_IN_MS };
+enum setting_kind {
+    SETTING_FLAG,
+    SETTING_WORD,
+    SETTING_DAYS,
+    SETTING_DAYS_IN_MS,
+    SETTING_FEATURES,
+};
 
 struct setting {
     const char *name;
@@ -26,6 +33,7 @@ static const struct setting settings[] = {
     { "selfRotation", SETTING_FLAG, AT(allows_rotation) },
     { "strictEffects", SETTING_FLAG, AT(strict_effects) },
     { "baselinePii", SETTING_FLAG, AT(baseline_pii) },
+    { "featuresOff", SETTING_FEATURES, AT(features_off) },
     { "auditEveryUse", SETTING_FLAG, AT(audits_every_use) },
     { "auditDays", SETTING_DAYS, AT(audit_days) },
 };
@@ -33,6 +41,16 @@ static const struct setting settings[] = {
 static const char *const creators[] = { "everyone", "editors", "admins", "nobody" };
 
 // --- Writing
+
+static void write_features(const char *name, str words, struct json *json)
+{
+    str word;
+    json_key(json, str_of(name));
+    json_open_array(json);
+    while (words.len > 0 && str_next(&words, ',', &word))
+        json_value_str(json, word);
+    json_close_array(json);
+}
 
 static void write_setting(const struct setting *setting, const char *place, struct json *json)
 {
@@ -48,6 +66,9 @@ static void write_setting(const struct setting *setting, const char *place, stru
         return;
     case SETTING_DAYS_IN_MS:
         json_put_int(json, setting->name, *(const int64_t *)(const void *)place / DAY_MS);
+        return;
+    case SETTING_FEATURES:
+        write_features(setting->name, *(const str *)(const void *)place, json);
         return;
     }
 }
@@ -81,7 +102,33 @@ static bool take_days(yyjson_val *json, int64_t unit, int64_t *place)
     return true;
 }
 
-static const char *take_setting(const struct setting *setting, yyjson_val *json, char *place)
+// In the order of the table, each once. Gives what is wrong, in the arena, or NULL.
+static const char *take_features(struct arena *arena, yyjson_val *json, str *place)
+{
+    unsigned bits = 0;
+    size_t index, count;
+    yyjson_val *value;
+    struct buf words = { 0 };
+    if (!yyjson_is_arr(json))
+        return "must be a list of names";
+    yyjson_arr_foreach(json, index, count, value)
+    {
+        enum feature feature;
+        str word = str_sub(json_str(value), 0, FEATURE_SHOWN_MAX);
+        if (!feature_of(json_str(value), &feature))
+            return arena_printf(arena, "%" PRIstr " is no feature", STR_ARG(word)).data;
+        bits |= FEATURE_BIT(feature);
+    }
+    for (unsigned i = FEATURE_NONE + 1; i < FEATURE_COUNT; i++)
+        if (bits & FEATURE_BIT(i))
+            buf_addf(&words, "%s%s", words.len ? "," : "", feature_word((enum feature)i));
+    *place = arena_dup(arena, buf_str(&words));
+    buf_done(&words);
+    return NULL;
+}
+
+static const char *take_setting(struct arena *arena, const struct setting *setting,
+                                yyjson_val *json, char *place)
 {
     switch (setting->kind) {
     case SETTING_FLAG:
@@ -98,6 +145,8 @@ static const char *take_setting(const struct setting *setting, yyjson_val *json,
     case SETTING_DAYS_IN_MS:
         return take_days(json, DAY_MS, (int64_t *)(void *)place) ? NULL
                                                                  : "must be from 0 to 3650";
+    case SETTING_FEATURES:
+        return take_features(arena, json, (str *)(void *)place);
     }
     return NULL;
 }
@@ -119,9 +168,9 @@ enum err settings_read(struct call *call, yyjson_val *object,
     yyjson_obj_foreach(object, index, count, key, value)
     {
         const struct setting *setting = find(json_str(key));
-        const char *wrong = setting
-                                ? take_setting(setting, value, (char *)values + setting->offset)
-                                : "is not known here";
+        const char *wrong = setting ? take_setting(call->arena, setting, value,
+                                                   (char *)values + setting->offset)
+                                    : "is not known here";
         if (!wrong)
             continue;
         str name = str_sub(json_str(key), 0, 64);

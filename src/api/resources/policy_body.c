@@ -78,6 +78,11 @@ enum err policy_body_read(struct call *call, struct store_tx *tx, str workspace_
         if (err)
             return err;
     }
+    if (policy.list_count > 0) {
+        enum err err = call_allow_feature(call, FEATURE_GRANULAR_PERMISSIONS);
+        if (err)
+            return err;
+    }
     for (size_t i = 0; i < policy.list_count; i++) {
         enum err err = check_list(call, &existing, &policy.lists[i]);
         if (err)

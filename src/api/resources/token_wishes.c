@@ -57,8 +57,8 @@ enum err token_rules_check(struct call *call, const struct organization_row *org
 {
     const struct organization_settings *settings = &organization->settings;
     if (is_service ? !settings->allows_service : !settings->allows_personal)
-        return call_fail(call, ERR_FORBIDDEN, "Feature is not enabled for your account: %s",
-                         is_service ? "SERVICE_ACCESS_TOKENS" : "PERSONAL_ACCESS_TOKENS");
+        return call_feature_off(call, is_service ? "SERVICE_ACCESS_TOKENS"
+                                                 : "PERSONAL_ACCESS_TOKENS");
     int64_t longest_ms =
         is_service ? settings->max_service_life_ms : settings->max_personal_life_ms;
     int64_t now_ms = clock_wall_ms(call->api->parts.clock);
