@@ -6,6 +6,7 @@ import subprocess
 
 from harness import server as pintle
 from harness.api import Api, sign_in
+from harness.migration import legacy_value, personal
 from harness.people import PASSWORD, give, join, policy
 from harness.server import ROOT
 
@@ -56,6 +57,19 @@ def test_what_somebody_may_not_do_is_greyed_and_names_the_right(server, api):
                               "Create workspace": "needs organization role Admin"}
     assert took["mayRename"] and not took["mayDelete"]
     assert took["troubles"] == []
+
+
+def test_members_and_tokens_come_over_from_rudderstack(server):
+    value = legacy_value()
+    document = {"members": [{"email": "grace@example.com", "role": "connections-editor"}],
+                "tokens": [personal(value, "read-write", name="notebook")]}
+    took = walk("migrating", server, DOCUMENT=json.dumps(document))
+    assert "Works with less" in took["verdict"] and "Transformations: Connect" in took["verdict"]
+    assert "/reset-password#token=" in took["link"]
+    assert Api(server, value).get("/v2/workspace").status == 200
+    assert took["tooWide"] == []
+    assert took["troubles"] == ["Failed to load resource: the server responded with a status of "
+                                "400 (Bad Request)"]  # the file that was refused
 
 
 def test_a_service_token_does_what_its_policy_says(server):

@@ -250,6 +250,62 @@ export async function inviting(walk) {
     return { link, isHidden };
 }
 
+// Settings > Access Management > Migration: a file is refused, reviewed, thrown away, reviewed
+// again, deployed; then the link of whoever has no password.
+export async function migrating(walk) {
+    const { page, step, clipboard } = walk;
+    const choose = (text) => page.locator('input[type=file]').setInputFiles(
+        { name: 'access.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+    const review = async () => {
+        await choose(process.env.DOCUMENT);
+        await button(page, 'Review').click();
+        await page.getByRole('heading', { name: 'Review the migration' }).waitFor();
+    };
+    await signIn(walk);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await step('migration', () => follow(page, 'Migration'));
+    await step('refused', async () => {
+        await choose('{"members": [{"email": "grace@example.com", "role": "king"}]}');
+        await button(page, 'Review').click();
+        await page.getByText('members[0].role').waitFor();
+    });
+    await step('review', review);
+    await step('reset', async () => {
+        await button(page, 'Reset').click();
+        await button(page, 'Yes, throw it away').click();
+        await button(page, 'Review').waitFor();
+    });
+    await noDialog(page);
+    await review();
+    const tooWide = [];
+    for (const scheme of ['light', 'dark'])
+        for (const width of [1280, 390])
+            await step(`review-${scheme}-${width}`, async () => {
+                await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+                await page.setViewportSize({ width, height: 900 });
+                await page.reload(); // as somebody comes who has such a screen
+                await page.getByRole('heading', { name: 'Review the migration' }).waitFor();
+                await page.waitForTimeout(150);
+                const excess = await page.evaluate(() =>
+                    document.documentElement.scrollWidth - window.innerWidth);
+                if (excess > 0) tooWide.push(`${scheme} ${width}: ${excess} pixels`);
+            });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const verdict = await row(page, 'notebook').innerText();
+    await step('ask', async () => {
+        await button(page, 'Deploy').click();
+        await page.getByText('This cannot be undone').waitFor();
+    });
+    await step('deployed', async () => {
+        await button(page, 'Yes, deploy it').click();
+        await page.getByRole('heading', { name: 'The migration is deployed' }).waitFor();
+    });
+    const link = await copy(page, button(page, 'Copy grace@example.com'), clipboard);
+    await button(page, 'Done').click();
+    await step('done', () => button(page, 'Review').waitFor());
+    return { link, verdict, tooWide };
+}
+
 // An Admin gives a group rights, and makes a workspace token that may make sources:
 // name, Next, policy, Generate, the value once, Close.
 export async function serviceToken(walk) {
@@ -337,6 +393,7 @@ export async function tour({ page, step, email, password }) {
                      '/settings/profile/access-policy', '/settings/access/groups',
                      '/settings/access/baseline-policies',
                      '/settings/access/service-access-tokens?level=workspace',
+                     '/settings/access/migration',
                      '/nowhere',
                      '/sources/new?type=Javascript', '/destinations/new?type=WEBHOOK',
                      ...['overview', 'setup', 'live-events', 'audit-logs', 'settings']

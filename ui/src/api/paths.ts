@@ -40,6 +40,7 @@ export function workspacePaths(workspaceId: string) {
         user: (id: string) => `${base}/settings/access/users/${id}`,
         serviceTokens: `${base}/settings/access/service-access-tokens`,
         invitations: `${base}/settings/access/invitations`,
+        migration: `${base}/settings/access/migration`,
     };
 }
 

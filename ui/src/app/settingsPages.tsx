@@ -9,6 +9,7 @@ import { OwnPolicySection } from '@/features/effective-policy/OwnPolicySection';
 import { GroupsSection } from '@/features/groups/GroupsSection';
 import { InvitationsSection } from '@/features/invitations/InvitationsSection';
 import { UsersSection } from '@/features/members/UsersSection';
+import { MigrationSection } from '@/features/migration/MigrationSection';
 import { OrganizationSettings } from '@/features/organization/OrganizationSettings';
 import { TokensSection } from '@/features/personal-access-tokens/TokensSection';
 import { ServiceTokensSection } from '@/features/service-access-tokens/ServiceTokensSection';
@@ -120,6 +121,12 @@ export const settingsGroups: readonly SettingsGroup[] = [
                 label: 'Service Access Tokens',
                 href: (paths) => paths.serviceTokens,
                 content: <ServiceTokensSection />,
+                forAdmins: true,
+            },
+            {
+                label: 'Migration',
+                href: (paths) => paths.migration,
+                content: <MigrationSection />,
                 forAdmins: true,
             },
         ],

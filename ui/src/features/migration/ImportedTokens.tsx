@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each token: whether it still works, and what stops.
+import { Badge, Table, Text } from '@mantine/core';
+import type { ImportedToken } from '@/api/schema';
+import tableClasses from '@/components/ResourceTable.module.css';
+import { Section } from '@/components/Section';
+import { Changes } from './Changes';
+
+const verdicts = {
+    works: { label: 'Still works', color: 'sea' },
+    'works-with-less': { label: 'Works with less', color: 'brass' },
+    stops: { label: 'Stops', color: 'red' },
+};
+
+const scopes = {
+    'read-only': 'Read-Only',
+    'read-write': 'Read-Write',
+    admin: 'Admin (legacy)',
+};
+
+function kindOf(token: ImportedToken): string {
+    if (token.scope) return `Personal, ${scopes[token.scope]}`;
+    return token.level === 'workspace' ? 'Service, workspace' : 'Service, organization';
+}
+
+function Row({ token }: { token: ImportedToken }) {
+    const { label, color } = verdicts[token.verdict];
+    return (
+        <Table.Tr>
+            <Table.Td valign="top">
+                <Text size="sm" fw={580}>
+                    {token.name}
+                </Text>
+                <Text size="xs" c="dimmed" ff="monospace">
+                    …{token.lastFour}
+                </Text>
+            </Table.Td>
+            <Table.Td valign="top">
+                {kindOf(token)}
+                {token.owner && (
+                    <Text size="xs" c="dimmed">
+                        of {token.owner}
+                    </Text>
+                )}
+            </Table.Td>
+            <Table.Td valign="top">{token.workspaceName ?? 'All'}</Table.Td>
+            <Table.Td valign="top">
+                <Badge variant="light" color={color} tt="none" w="max-content">
+                    {label}
+                </Badge>
+                <Changes word="Stops" changes={token.loses} />
+            </Table.Td>
+        </Table.Tr>
+    );
+}
+
+export function ImportedTokens({ tokens }: { tokens: readonly ImportedToken[] }) {
+    if (tokens.length === 0) return null;
+    return (
+        <Section
+            title="Tokens"
+            lead="They keep their values. Rotate them afterwards: only new ones can be recognized when they leak."
+            isFlush
+        >
+            <Table.ScrollContainer minWidth={680} type="native">
+                <Table
+                    verticalSpacing="sm"
+                    horizontalSpacing="lg"
+                    className={tableClasses.table}
+                >
+                    <Table.Thead>
+                        <Table.Tr>
+                            <Table.Th>Token</Table.Th>
+                            <Table.Th>Kind</Table.Th>
+                            <Table.Th>Workspace</Table.Th>
+                            <Table.Th>Afterwards</Table.Th>
+                        </Table.Tr>
+                    </Table.Thead>
+                    <Table.Tbody>
+                        {tokens.map((token, index) => (
+                            <Row key={index} token={token} />
+                        ))}
+                    </Table.Tbody>
+                </Table>
+            </Table.ScrollContainer>
+        </Section>
+    );
+}
