@@ -35,7 +35,7 @@ static int file_make(struct journal *journal, const char *path, struct fs_file *
         failed = fs->ops->open(fs, path, FS_CREATE_NEW, ret_file);
     } else {
         char spare[PATH_MAX];
-        journal_path(journal, FILE_SPARE, journal->spares[--journal->spare_count], spare);
+        journal_path(journal, NAME_SPARE, journal->spares[--journal->spare_count], spare);
         journal->disk_bytes -= journal->limits.segment_bytes; // counted again by the caller
         failed = fs->ops->rename(fs, spare, path);
         if (!failed)
@@ -65,7 +65,7 @@ static int segment_create(struct journal *journal, struct segment *segment,
 {
     AUTO(fs_file_close) struct fs_file *file = NULL;
     char path[PATH_MAX];
-    journal_path(journal, FILE_SEGMENT, segment->sequence, path);
+    journal_path(journal, NAME_SEGMENT, segment->sequence, path);
     int failed = file_make(journal, path, &file);
     if (!failed) {
         failed = file_begin(journal, file, segment);
@@ -169,8 +169,8 @@ bool segment_retire(struct journal *journal, struct segment *segment)
     struct fs *fs = journal->fs;
     char path[PATH_MAX], spare[PATH_MAX];
     assert(segment != journal->writer.segment && segment == journal->segments[0]);
-    journal_path(journal, FILE_SEGMENT, segment->sequence, path);
-    journal_path(journal, FILE_SPARE, segment->sequence, spare);
+    journal_path(journal, NAME_SEGMENT, segment->sequence, path);
+    journal_path(journal, NAME_SPARE, segment->sequence, spare);
     bool is_spare = segment->file_bytes == journal->limits.segment_bytes &&
                     journal->spare_count < journal->limits.spare_segments;
     segments_remove_first(journal); // before readers could miss the file

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "journal/format.h"
 #include "journal/journal.h"
+#include "journal/names.h"
 
 struct index_entry {
     uint64_t record;
@@ -95,8 +96,7 @@ struct journal {
     struct journal_watch *watches;
 };
 
-enum file_kind { FILE_SEGMENT, FILE_SPARE };
-void journal_path(const struct journal *journal, enum file_kind kind, uint64_t sequence,
+void journal_path(const struct journal *journal, enum name_kind kind, uint64_t sequence,
                   char ret_path[PATH_MAX]);
 
 // segment.c: the table of segments. Finders want the lock, changers take it.

@@ -118,7 +118,7 @@ static int open_segment(struct journal_reader *reader, uint64_t sequence)
         return 0;
     close_segment(reader);
     reader->segment = sequence;
-    journal_path(reader->journal, FILE_SEGMENT, sequence, path);
+    journal_path(reader->journal, NAME_SEGMENT, sequence, path);
     return fs->ops->open(fs, path, FS_READ, &reader->file);
 }
 

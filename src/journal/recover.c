@@ -2,73 +2,9 @@
 // What journal_open makes of the files it finds. Sealed segments are believed; an unsealed one,
 // as a crash or a failed write leaves it, is walked to its last whole group and sealed there.
 // Nothing is ever appended to a segment found here.
-#include "base/mem.h"
 #include "journal/bytes.h"
 #include "journal/inner.h"
-
-struct sequences {
-    uint64_t *items;
-    size_t count;
-    size_t cap;
-};
-
-struct found {
-    struct sequences segments;
-    struct sequences spares;
-};
-
-static void found_done(struct found *found)
-{
-    mem_free(found->segments.items);
-    mem_free(found->spares.items);
-}
-
-static inline void found_done_auto_(struct found *found)
-{
-    found_done(found);
-}
-
-static bool parse_name(str name, str prefix, uint64_t *ret_sequence)
-{
-    enum { DIGITS = 16 };
-    uint64_t value = 0;
-    if (!str_starts(name, prefix) || name.len != prefix.len + DIGITS)
-        return false;
-    for (size_t i = prefix.len; i < name.len; i++) {
-        char c = name.data[i];
-        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
-            return false;
-        value = value << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
-    }
-    *ret_sequence = value;
-    return true;
-}
-
-static void sequences_add(struct sequences *sequences, uint64_t sequence)
-{
-    if (sequences->count == sequences->cap) {
-        sequences->cap = MAX((size_t)32, sequences->cap * 2);
-        sequences->items =
-            mem_realloc(sequences->items, sequences->cap * sizeof(*sequences->items));
-    }
-    sequences->items[sequences->count++] = sequence;
-}
-
-static void on_name(void *ctx, const char *name)
-{
-    struct found *found = ctx;
-    uint64_t sequence;
-    if (parse_name(str_of(name), STR("seg-"), &sequence))
-        sequences_add(&found->segments, sequence);
-    else if (parse_name(str_of(name), STR("spare-"), &sequence))
-        sequences_add(&found->spares, sequence);
-}
-
-static int compare(const void *a, const void *b)
-{
-    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-    return left < right ? -1 : left > right;
-}
+#include "journal/names.h"
 
 // What the first 4096 bytes of a segment file say.
 struct page {
@@ -117,7 +53,7 @@ static enum err load(struct journal *journal, uint64_t sequence, struct problem 
     AUTO(fs_file_close) struct fs_file *file = NULL;
     char path[PATH_MAX];
     struct page page = { 0 };
-    journal_path(journal, FILE_SEGMENT, sequence, path);
+    journal_path(journal, NAME_SEGMENT, sequence, path);
     int failed = journal->fs->ops->open(journal->fs, path, FS_READ, &file);
     if (failed)
         return fs_error(failed, path, ret_problem);
@@ -184,7 +120,7 @@ static enum err take_spares(struct journal *journal, const struct sequences *spa
     for (size_t i = 0; i < spares->count; i++) {
         AUTO(fs_file_close) struct fs_file *file = NULL;
         char path[PATH_MAX];
-        journal_path(journal, FILE_SPARE, spares->items[i], path);
+        journal_path(journal, NAME_SPARE, spares->items[i], path);
         int failed = fs->ops->open(fs, path, FS_READ, &file);
         int64_t size = failed ? failed : file->ops->size(file);
         bool fits = size == (int64_t)journal->limits.segment_bytes &&
@@ -203,14 +139,10 @@ static enum err take_spares(struct journal *journal, const struct sequences *spa
 
 enum err journal_recover(struct journal *journal, struct problem *ret_problem)
 {
-    AUTO(found_done) struct found found = { 0 };
-    struct fs *fs = journal->fs;
-    int failed = fs->ops->list(fs, journal->dir, on_name, &found);
-    if (failed)
-        return fs_error(failed, journal->dir, ret_problem);
-    enum err err = head_open(journal, found.segments.count > 0, ret_problem);
-    if (found.segments.count > 0)
-        qsort(found.segments.items, found.segments.count, sizeof(uint64_t), compare);
+    AUTO(names_done) struct names found = { 0 };
+    enum err err = names_list(journal->fs, journal->dir, &found, ret_problem);
+    if (err == OK)
+        err = head_open(journal, found.segments.count > 0, ret_problem);
     for (size_t i = 0; i < found.segments.count && err == OK; i++)
         err = load(journal, found.segments.items[i], ret_problem);
     if (err == OK)

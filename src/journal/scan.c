@@ -160,7 +160,7 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
     struct scan scan = { .segment = segment, .expected = segment->first_record };
     AUTO(fs_file_close) struct fs_file *file = NULL;
     char path[PATH_MAX];
-    journal_path(journal, FILE_SEGMENT, segment->sequence, path);
+    journal_path(journal, NAME_SEGMENT, segment->sequence, path);
     int failed = journal->fs->ops->open(journal->fs, path, FS_WRITE, &file);
     if (failed)
         return fs_error(failed, path, ret_problem);

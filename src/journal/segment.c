@@ -5,11 +5,12 @@
 #include "base/mem.h"
 #include "journal/inner.h"
 
-void journal_path(const struct journal *journal, enum file_kind kind, uint64_t sequence,
+void journal_path(const struct journal *journal, enum name_kind kind, uint64_t sequence,
                   char ret_path[PATH_MAX])
 {
-    const char *name = kind == FILE_SEGMENT ? "seg" : "spare";
-    int len = snprintf(ret_path, PATH_MAX, "%s/%s-%016" PRIx64, journal->dir, name, sequence);
+    char name[NAME_BYTES];
+    name_format(kind, sequence, name);
+    int len = snprintf(ret_path, PATH_MAX, "%s/%s", journal->dir, name);
     assert(len > 0 && len < PATH_MAX); // journal_open has checked the directory's length
 }
 

@@ -249,14 +249,22 @@ static enum err slot_take(const struct slot *slot, struct map *entries,
     return OK;
 }
 
-static enum err choose(struct snapshots *snapshots, const struct slot *slots, str dir,
-                       struct observer *observer, struct map *entries,
-                       struct problem *ret_problem)
+static int choose_newest(const struct slot *slots)
 {
     int newest = -1;
     for (int i = 0; i < SNAPSHOT_SLOTS; i++) {
         if (slots[i].is_whole && (newest < 0 || slots[i].generation > slots[newest].generation))
             newest = i;
+    }
+    return newest;
+}
+
+static enum err choose(struct snapshots *snapshots, const struct slot *slots, str dir,
+                       struct observer *observer, struct map *entries,
+                       struct problem *ret_problem)
+{
+    int newest = choose_newest(slots);
+    for (int i = 0; i < SNAPSHOT_SLOTS; i++) {
         if (!slots[i].is_whole && !slots[i].is_empty)
             observe(observer, LOG_INFO, "a snapshot of the cursors is incomplete",
                     LOG_STR("dir", dir), LOG_INT("slot", i));
@@ -272,6 +280,38 @@ static enum err choose(struct snapshots *snapshots, const struct slot *slots, st
     return slot_take(&slots[newest], entries, ret_problem);
 }
 
+static enum err open_slot(struct snapshots *snapshots, struct fs *fs, str dir, int slot,
+                          enum fs_open_mode mode, struct slot *ret_slot,
+                          struct problem *ret_problem)
+{
+    char path[PATH_MAX];
+    (void)snprintf(path, sizeof(path), "%" PRIstr "/cursors-%c", STR_ARG(dir), 'a' + slot);
+    int failed = fs->ops->open(fs, path, mode, &snapshots->files[slot]);
+    return failed ? fs_error(failed, path, ret_problem)
+                  : slot_read(snapshots, snapshots->files[slot], path, ret_slot, ret_problem);
+}
+
+enum err snapshots_read(struct fs *fs, str dir, const uint8_t id[16], struct map *entries,
+                        struct problem *ret_problem)
+{
+    struct snapshots snapshots = { 0 };
+    struct slot slots[SNAPSHOT_SLOTS] = { 0 };
+    enum err err = OK;
+    memcpy(snapshots.id, id, sizeof(snapshots.id));
+    for (int i = 0; i < SNAPSHOT_SLOTS && !err; i++) {
+        err = open_slot(&snapshots, fs, dir, i, FS_READ, &slots[i], ret_problem);
+        slots[i].is_empty |= err == ERR_NOT_FOUND;
+        err = err == ERR_NOT_FOUND ? OK : err;
+    }
+    int newest = choose_newest(slots);
+    if (!err && newest >= 0)
+        err = slot_take(&slots[newest], entries, ret_problem);
+    for (int i = 0; i < SNAPSHOT_SLOTS; i++)
+        buf_done(&slots[i].payload);
+    snapshots_close(&snapshots);
+    return err;
+}
+
 enum err snapshots_open(struct snapshots *snapshots, struct fs *fs, str dir,
                         struct observer *observer, struct map *entries,
                         struct problem *ret_problem)
@@ -279,12 +319,8 @@ enum err snapshots_open(struct snapshots *snapshots, struct fs *fs, str dir,
     struct slot slots[SNAPSHOT_SLOTS] = { 0 };
     char path[PATH_MAX];
     enum err err = OK;
-    for (int i = 0; i < SNAPSHOT_SLOTS && err == OK; i++) {
-        (void)snprintf(path, sizeof(path), "%" PRIstr "/cursors-%c", STR_ARG(dir), 'a' + i);
-        int failed = fs->ops->open(fs, path, FS_WRITE, &snapshots->files[i]);
-        err = failed ? fs_error(failed, path, ret_problem)
-                     : slot_read(snapshots, snapshots->files[i], path, &slots[i], ret_problem);
-    }
+    for (int i = 0; i < SNAPSHOT_SLOTS && err == OK; i++)
+        err = open_slot(snapshots, fs, dir, i, FS_WRITE, &slots[i], ret_problem);
     if (err == OK)
         err = choose(snapshots, slots, dir, observer, entries, ret_problem);
     for (int i = 0; i < SNAPSHOT_SLOTS; i++)

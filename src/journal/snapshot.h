@@ -35,6 +35,10 @@ enum err snapshots_open(struct snapshots *snapshots, struct fs *fs, str dir,
                         struct problem *ret_problem);
 void snapshots_close(struct snapshots *snapshots);
 
+// The entries alone, without a hand on the files.
+enum err snapshots_read(struct fs *fs, str dir, const uint8_t id[16], struct map *entries,
+                        struct problem *ret_problem);
+
 void snapshot_encode(const struct map *entries, struct buf *payload);
 // Written and synced. A failed one may be followed by another: it goes to the same file, all of
 // it anew.

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+// A second reader of the journal's format, which owns nothing.
+#include "journal/inspect.h"
+
+#include <limits.h>
+
+#include "base/mem.h"
+#include "journal/bytes.h"
+#include "journal/names.h"
+#include "journal/record.h"
+#include "journal/snapshot.h"
+#include "journal/walk.h"
+
+struct inspect {
+    struct fs *fs;
+    char dir[PATH_MAX];
+    uint8_t id[16];
+    struct names names;
+    struct inspect_segment *segments;
+
+    size_t at; // segment that is being walked; == count: none
+    struct fs_file *file;
+    struct walk walk;
+    struct record_events events;
+    uint64_t expected; // the next record; 0: any
+};
+
+static enum err path_of(const struct inspect *inspect, const char *name, char *ret_path,
+                        struct problem *ret_problem)
+{
+    int len = snprintf(ret_path, PATH_MAX, "%s/%s", inspect->dir, name);
+    if (len < 0 || len >= PATH_MAX)
+        return problem_set(ret_problem, ERR_INVALID, STR("dir"), "is too long");
+    return OK;
+}
+
+static enum err read_head(struct inspect *inspect, struct problem *ret_problem)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(2 * GROUPS_OFFSET);
+    char path[PATH_MAX];
+    str data = STR_NONE;
+    enum err err = path_of(inspect, "head", path, ret_problem);
+    if (!err)
+        err = fs_read_file(inspect->fs, path, GROUPS_OFFSET, arena, &data, ret_problem);
+    if (err)
+        return err;
+    const struct head_wire *wire = (const struct head_wire *)data.data;
+    enum format_check check = data.len >= sizeof(*wire) ? format_check_head(wire) : FORMAT_BAD;
+    if (check == FORMAT_NEWER)
+        return problem_set(ret_problem, ERR_NEWER_FORMAT, str_of(path),
+                           "was written by a newer version; this one knows format %d",
+                           FORMAT_VERSION);
+    if (check == FORMAT_BAD)
+        return problem_set(ret_problem, ERR_CORRUPT, str_of(path), "is damaged");
+    memcpy(inspect->id, wire->id, sizeof(inspect->id));
+    return OK;
+}
+
+// --- Segments
+
+static enum err open_segment(struct inspect *inspect, size_t at, struct problem *ret_problem)
+{
+    char name[NAME_BYTES], path[PATH_MAX];
+    fs_file_close(TAKE(inspect->file));
+    name_format(NAME_SEGMENT, inspect->segments[at].sequence, name);
+    enum err err = path_of(inspect, name, path, ret_problem);
+    if (err)
+        return err;
+    int failed = inspect->fs->ops->open(inspect->fs, path, FS_READ, &inspect->file);
+    return failed ? fs_error(failed, path, ret_problem) : OK;
+}
+
+static void take_seal(const struct seal_wire *wire, struct inspect_segment *segment)
+{
+    segment->is_sealed = true;
+    segment->first_record = LE_GET(wire->first_record);
+    segment->end_record = LE_GET(wire->end_record);
+    segment->event_count = LE_GET(wire->event_count);
+    segment->used_bytes = LE_GET(wire->end_offset);
+    segment->first_wall_ms = (int64_t)LE_GET(wire->first_wall_ms);
+    segment->last_wall_ms = (int64_t)LE_GET(wire->last_wall_ms);
+}
+
+static void walk_from_start(struct inspect *inspect, size_t at)
+{
+    const struct inspect_segment *segment = &inspect->segments[at];
+    inspect->walk.marker = format_marker(inspect->id);
+    inspect->walk.limit = segment->is_sealed ? segment->used_bytes : segment->file_bytes;
+    walk_start(&inspect->walk, inspect->file, segment->sequence, GROUPS_OFFSET);
+}
+
+// What an unsealed segment holds is known only by walking it.
+static enum err count_records(struct inspect *inspect, struct inspect_segment *segment,
+                              struct problem *ret_problem)
+{
+    struct walk_record record;
+    enum walk_result result;
+    walk_from_start(inspect, (size_t)(segment - inspect->segments));
+    while ((result = walk_next(&inspect->walk, &record)) == WALK_RECORD) {
+        segment->last_wall_ms = record_wall_ms(record.bytes);
+        if (segment->first_wall_ms == 0)
+            segment->first_wall_ms = segment->last_wall_ms;
+        if (segment->first_record == 0)
+            segment->first_record = record.record;
+        segment->end_record = record.record + 1;
+        segment->event_count += record_event_count(record.bytes);
+        segment->used_bytes = inspect->walk.offset;
+    }
+    if (result == WALK_FAILED)
+        return problem_set(ret_problem, ERR_IO, STR("journal"), "a segment cannot be read");
+    return OK;
+}
+
+static enum err load(struct inspect *inspect, size_t at, struct problem *ret_problem)
+{
+    struct inspect_segment *segment = &inspect->segments[at];
+    struct seal_wire seal;
+    struct segment_wire header;
+    segment->sequence = inspect->names.segments.items[at];
+    enum err err = open_segment(inspect, at, ret_problem);
+    if (err)
+        return err;
+    const struct fs_ops *ops = inspect->file->ops;
+    int64_t size = ops->size(inspect->file);
+    segment->file_bytes = size < 0 ? 0 : (uint64_t)size;
+    ssize_t got = ops->pread(inspect->file, &seal, sizeof(seal), SEAL_OFFSET);
+    if (got == (ssize_t)sizeof(seal) && format_check_seal(&seal) == FORMAT_GOOD &&
+        LE_GET(seal.segment) == segment->sequence) {
+        take_seal(&seal, segment);
+        return OK;
+    }
+    got = ops->pread(inspect->file, &header, sizeof(header), 0);
+    if (got == (ssize_t)sizeof(header) && format_check_segment(&header) == FORMAT_GOOD &&
+        LE_GET(header.segment) == segment->sequence)
+        segment->first_record = segment->end_record = LE_GET(header.first_record);
+    return count_records(inspect, segment, ret_problem);
+}
+
+enum err inspect_open(struct fs *fs, str dir, struct inspect **ret_inspect,
+                      struct problem *ret_problem)
+{
+    AUTO(inspect_close) struct inspect *inspect = NEW(struct inspect);
+    inspect->fs = fs;
+    if (!str_copy(dir, inspect->dir, sizeof(inspect->dir)))
+        return problem_set(ret_problem, ERR_INVALID, STR("dir"), "is too long");
+    enum err err = read_head(inspect, ret_problem);
+    if (!err)
+        err = names_list(fs, inspect->dir, &inspect->names, ret_problem);
+    if (err)
+        return err;
+    size_t count = inspect->names.segments.count;
+    inspect->segments = mem_zalloc(count + 1, sizeof(*inspect->segments));
+    for (size_t i = 0; i < count && !err; i++)
+        err = load(inspect, i, ret_problem);
+    if (err)
+        return err;
+    inspect_seek(inspect, 0);
+    *ret_inspect = TAKE(inspect);
+    return OK;
+}
+
+void inspect_close(struct inspect *inspect)
+{
+    if (!inspect)
+        return;
+    fs_file_close(inspect->file);
+    walk_done(&inspect->walk);
+    names_done(&inspect->names);
+    mem_free(inspect->events.rows);
+    mem_free(inspect->segments);
+    mem_free(inspect);
+}
+
+const uint8_t *inspect_id(const struct inspect *inspect)
+{
+    return inspect->id;
+}
+
+const struct inspect_segment *inspect_segments(const struct inspect *inspect, size_t *ret_count)
+{
+    *ret_count = inspect->names.segments.count;
+    return inspect->segments;
+}
+
+size_t inspect_spare_count(const struct inspect *inspect)
+{
+    return inspect->names.spares.count;
+}
+
+// --- Records
+
+void inspect_seek(struct inspect *inspect, uint64_t record)
+{
+    fs_file_close(TAKE(inspect->file));
+    inspect->at = 0;
+    while (inspect->at < inspect->names.segments.count &&
+           inspect->segments[inspect->at].end_record <= record)
+        inspect->at++;
+    inspect->expected = record;
+}
+
+// The next whole record of this segment or a later one that is not before `expected`.
+static enum err next_whole(struct inspect *inspect, struct walk_record *ret_record,
+                           struct problem *ret_problem)
+{
+    size_t count = inspect->names.segments.count;
+    while (inspect->at < count) {
+        if (!inspect->file) {
+            enum err err = open_segment(inspect, inspect->at, ret_problem);
+            if (err)
+                return err;
+            walk_from_start(inspect, inspect->at);
+        }
+        enum walk_result result = walk_next(&inspect->walk, ret_record);
+        if (result == WALK_FAILED)
+            return problem_set(ret_problem, ERR_IO, STR("journal"), "a segment cannot be read");
+        if (result == WALK_RECORD && ret_record->record >= inspect->expected)
+            return OK;
+        if (result == WALK_END) {
+            fs_file_close(TAKE(inspect->file));
+            inspect->at++;
+        }
+    }
+    return ERR_NOT_FOUND;
+}
+
+enum err inspect_next(struct inspect *inspect, struct journal_read *ret_read,
+                      struct problem *ret_problem)
+{
+    struct walk_record found;
+    size_t count = inspect->names.segments.count;
+    enum err err = next_whole(inspect, &found, ret_problem);
+    if (err == ERR_IO)
+        return err;
+    uint64_t end = count > 0 ? inspect->segments[count - 1].end_record : 0;
+    uint64_t record = err ? MAX(end, inspect->expected) : found.record;
+    // What is before the oldest record is past retention, not lost.
+    uint64_t oldest = count > 0 ? inspect->segments[0].first_record : record;
+    uint64_t from = MAX(inspect->expected, oldest);
+    *ret_read = (struct journal_read){
+        .position = { .record = record },
+        .lost_from = { .record = MIN(from, record) },
+    };
+    inspect->expected = record + (err ? 0 : 1);
+    if (err)
+        return err;
+    if (!record_decode(found.bytes, &inspect->events, &ret_read->record))
+        return problem_set(ret_problem, ERR_NEWER_FORMAT, STR("journal"),
+                           "holds a record that this version does not know");
+    return OK;
+}
+
+// --- Cursors
+
+static void copy_cursor(const struct cursor_entry *entry, struct arena *arena,
+                        struct cursor *ret_cursor)
+{
+    size_t finished_bytes = entry->finished_count * sizeof(*entry->finished);
+    size_t parked_bytes = entry->parked_count * sizeof(*entry->parked);
+    *ret_cursor = (struct cursor){
+        .reader = arena_dup(arena, str_of(entry->reader)),
+        .low = entry->low,
+        .finished_count = entry->finished_count,
+        .parked_count = entry->parked_count,
+    };
+    if (finished_bytes)
+        ret_cursor->finished =
+            memcpy(arena_alloc(arena, finished_bytes), entry->finished, finished_bytes);
+    if (parked_bytes)
+        ret_cursor->parked =
+            memcpy(arena_alloc(arena, parked_bytes), entry->parked, parked_bytes);
+}
+
+enum err inspect_cursors(struct inspect *inspect, struct arena *arena,
+                         struct cursor **ret_cursors, size_t *ret_count,
+                         struct problem *ret_problem)
+{
+    struct map *entries = map_new();
+    enum err err =
+        snapshots_read(inspect->fs, str_of(inspect->dir), inspect->id, entries, ret_problem);
+    size_t count = 0, at = 0;
+    struct cursor_entry *entry;
+    struct cursor *cursors = ARENA_ARRAY(arena, struct cursor, map_count(entries) + 1);
+    while ((entry = map_each(entries, &at))) {
+        copy_cursor(entry, arena, &cursors[count++]);
+        cursor_entry_free(entry);
+    }
+    map_free(entries);
+    *ret_cursors = cursors;
+    *ret_count = count;
+    return err;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks at a journal's files without opening the journal: beside a running server, or in a copy
+// of them. Nothing is locked or changed. What a server appends meanwhile may or may not be
+// seen.
+#pragma once
+
+#include "journal/cursors.h"
+#include "journal/journal.h"
+
+struct inspect;
+
+// ERR_NOT_FOUND: no journal; ERR_CORRUPT, ERR_NEWER_FORMAT: its head, as journal_open has it;
+// ERR_IO.
+enum err inspect_open(struct fs *fs, str dir, struct inspect **ret_inspect,
+                      struct problem *ret_problem);
+void inspect_close(struct inspect *inspect);
+AUTO_DEFINE(struct inspect *, inspect_close)
+
+const uint8_t *inspect_id(const struct inspect *inspect); // 16 bytes
+
+struct inspect_segment {
+    uint64_t sequence;
+    bool is_sealed; // otherwise the numbers are what was found in it
+    uint64_t first_record;
+    uint64_t end_record; // exclusive
+    uint64_t event_count;
+    uint64_t used_bytes;
+    uint64_t file_bytes;
+    int64_t first_wall_ms; // 0: no records
+    int64_t last_wall_ms;
+};
+// In order; valid until inspect_close.
+const struct inspect_segment *inspect_segments(const struct inspect *inspect,
+                                               size_t *ret_count);
+size_t inspect_spare_count(const struct inspect *inspect);
+
+// The next inspect_next gives the first record from here on.
+void inspect_seek(struct inspect *inspect, uint64_t record);
+
+// The next whole record; views are valid until the next call. ERR_NOT_FOUND: there is none;
+// also then lost_from and position tell the damaged records before it, if any. ERR_IO.
+enum err inspect_next(struct inspect *inspect, struct journal_read *ret_read,
+                      struct problem *ret_problem);
+
+// All cursors as the newest whole snapshot has them, in no order.
+enum err inspect_cursors(struct inspect *inspect, struct arena *arena,
+                         struct cursor **ret_cursors, size_t *ret_count,
+                         struct problem *ret_problem);

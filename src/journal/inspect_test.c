@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Unit tests of inspect.c.
+#include "base/test.h"
+
+#include "journal/harness.h"
+#include "journal/inspect.h"
+#include "os/fault.h"
+
+enum { RECORDS = 40, BODY_BYTES = 3000 };
+
+struct world {
+    struct fault *disk;
+    struct harness harness;
+};
+
+static int setup(void **state)
+{
+    struct world *world = test_calloc(1, sizeof(*world));
+    world->disk = fault_new(1, 64 << 20);
+    harness_init(&world->harness, fault_fs(world->disk), "/journal");
+    harness_open(&world->harness);
+    harness_append_numbers(&world->harness, 1, RECORDS, BODY_BYTES);
+    *state = world;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct world *world = *state;
+    if (world->harness.journal)
+        harness_close(&world->harness);
+    fault_free(world->disk);
+    test_free(world);
+    return 0;
+}
+
+static struct inspect *look(struct world *world)
+{
+    struct inspect *inspect = NULL;
+    struct problem problem;
+    assert_int_equal(
+        inspect_open(world->harness.fs, str_of(world->harness.dir), &inspect, &problem), OK);
+    return inspect;
+}
+
+static size_t count_from(struct inspect *inspect, uint64_t record, uint64_t *ret_lost)
+{
+    struct journal_read read;
+    struct problem problem;
+    size_t count = 0;
+    *ret_lost = 0;
+    inspect_seek(inspect, record);
+    for (;;) {
+        enum err err = inspect_next(inspect, &read, &problem);
+        *ret_lost += read.position.record - read.lost_from.record;
+        if (err == ERR_NOT_FOUND)
+            return count;
+        assert_int_equal(err, OK);
+        assert_int_equal(read.record.body.len, BODY_BYTES);
+        count++;
+    }
+}
+
+static void all_records_are_seen_beside_the_writer_and_after_it(void **state)
+{
+    struct world *world = *state;
+    for (int pass = 0; pass < 2; pass++) {
+        AUTO(inspect_close) struct inspect *inspect = look(world);
+        size_t segment_count;
+        uint64_t lost;
+        const struct inspect_segment *segments = inspect_segments(inspect, &segment_count);
+        assert_true(segment_count > 1);
+        assert_int_equal(segments[0].first_record, 1);
+        assert_true(segments[0].is_sealed);
+        assert_int_equal(segments[segment_count - 1].end_record, RECORDS + 1);
+        assert_int_equal(count_from(inspect, 0, &lost), RECORDS);
+        assert_int_equal(lost, 0);
+        assert_int_equal(count_from(inspect, RECORDS - 2, &lost), 3);
+        assert_int_equal(count_from(inspect, RECORDS + 1, &lost), 0);
+        assert_int_equal(lost, 0);
+        if (pass == 0)
+            harness_close(&world->harness);
+    }
+}
+
+static void a_damaged_record_is_told(void **state)
+{
+    struct world *world = *state;
+    harness_close(&world->harness);
+    assert_true(
+        fault_flip_bit(world->disk, "/journal/seg-0000000000000001", 4096 + 64 + 48 + 1000, 3));
+    AUTO(inspect_close) struct inspect *inspect = look(world);
+    uint64_t lost;
+    assert_int_equal(count_from(inspect, 0, &lost), RECORDS - 1);
+    assert_int_equal(lost, 1);
+}
+
+static void cursors_are_read_beside_their_writer(void **state)
+{
+    struct world *world = *state;
+    struct harness *harness = &world->harness;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct cursors *cursors = NULL;
+    struct problem problem;
+    assert_int_equal(cursors_open(harness->fs, str_of(harness->dir), harness->id,
+                                  &harness->clock.clock, &harness->observer, &cursors,
+                                  &problem),
+                     OK);
+    struct cursor put = { .reader = STR("dest:a"), .low = { .record = 7 } };
+    cursors_put(cursors, &put);
+    assert_int_equal(cursors_sync(cursors), OK);
+    AUTO(inspect_close) struct inspect *inspect = look(world);
+    struct cursor *found;
+    size_t count;
+    assert_int_equal(inspect_cursors(inspect, arena, &found, &count, &problem), OK);
+    assert_int_equal(count, 1);
+    assert_true(str_eq(found[0].reader, STR("dest:a")));
+    assert_int_equal(found[0].low.record, 7);
+    cursors_close(cursors);
+}
+
+static void a_directory_without_a_journal_is_told(void **state)
+{
+    struct world *world = *state;
+    struct inspect *inspect = NULL;
+    struct problem problem;
+    assert_int_equal(inspect_open(world->harness.fs, STR("/nowhere"), &inspect, &problem),
+                     ERR_NOT_FOUND);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(all_records_are_seen_beside_the_writer_and_after_it,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(a_damaged_record_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(cursors_are_read_beside_their_writer, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_directory_without_a_journal_is_told, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
