@@ -54,26 +54,36 @@ enum exit_code command_fail(const struct problem *problem);
 enum exit_code command_misuse(const struct invocation *invocation, const char *name,
                               const char *text);
 
-extern const struct command command_serve;
-extern const struct command command_setup;
-extern const struct command command_token_create;
-extern const struct command command_token_list;
-extern const struct command command_token_revoke;
-extern const struct command command_token_simulate;
-extern const struct command command_member_list;
-extern const struct command command_member_show;
-extern const struct command command_member_set_role;
-extern const struct command command_member_remove;
-extern const struct command command_group_list;
-extern const struct command command_group_show;
-extern const struct command command_group_create;
-extern const struct command command_group_delete;
-extern const struct command command_group_add;
-extern const struct command command_group_remove;
-extern const struct command command_policy_show;
-extern const struct command command_policy_set;
-extern const struct command command_audit_verify;
-extern const struct command command_user_reset_password;
-extern const struct command command_run_report;
-extern const struct command command_import_access;
-extern const struct command command_settings;
+// Every subcommand, in the order of the help.
+#define COMMAND_TABLE(X)                                                                       \
+    X(serve)                                                                                   \
+    X(setup)                                                                                   \
+    X(token_create)                                                                            \
+    X(token_list)                                                                              \
+    X(token_revoke)                                                                            \
+    X(token_simulate)                                                                          \
+    X(member_list)                                                                             \
+    X(member_show)                                                                             \
+    X(member_set_role)                                                                         \
+    X(member_remove)                                                                           \
+    X(group_list)                                                                              \
+    X(group_show)                                                                              \
+    X(group_create)                                                                            \
+    X(group_delete)                                                                            \
+    X(group_add)                                                                               \
+    X(group_remove)                                                                            \
+    X(policy_show)                                                                             \
+    X(policy_set)                                                                              \
+    X(audit_verify)                                                                            \
+    X(user_reset_password)                                                                     \
+    X(run_report)                                                                              \
+    X(import_access)                                                                           \
+    X(journal_stat)                                                                            \
+    X(journal_check)                                                                           \
+    X(journal_dump)                                                                            \
+    X(journal_export)                                                                          \
+    X(settings)
+
+#define X(name) extern const struct command command_##name;
+COMMAND_TABLE(X)
+#undef X

@@ -6,20 +6,9 @@
 #include "base/log.h"
 #include "version.h"
 
-static const struct command *const commands[] = {
-    &command_serve,           &command_setup,
-    &command_token_create,    &command_token_list,
-    &command_token_revoke,    &command_token_simulate,
-    &command_member_list,     &command_member_show,
-    &command_member_set_role, &command_member_remove,
-    &command_group_list,      &command_group_show,
-    &command_group_create,    &command_group_delete,
-    &command_group_add,       &command_group_remove,
-    &command_policy_show,     &command_policy_set,
-    &command_audit_verify,    &command_user_reset_password,
-    &command_run_report,      &command_import_access,
-    &command_settings,
-};
+#define X(name) &command_##name,
+static const struct command *const commands[] = { COMMAND_TABLE(X) };
+#undef X
 
 // The command whose words argv starts with; *ret_words of them.
 static const struct command *find_command(int argc, char **argv, int *ret_words)

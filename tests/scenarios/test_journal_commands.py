@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`pintle journal`: what is in the journal, beside a running server and on its own."""
+import json
+
+import pytest
+
+from harness import server as pintle
+
+
+def journal(server, *arguments):
+    return pintle.run("journal", *arguments, "--data", server.data)
+
+
+def exported(server, *arguments):
+    return [json.loads(line) for line in journal(server, "export", *arguments).stdout.splitlines()]
+
+
+@pytest.fixture
+def filled(line):
+    for n in range(3):
+        line.sender.track(user=f"user-{n}", event="Opened", properties={"n": n})
+    line.sender.batch([{"userId": "b", "type": "page"}, {"userId": "b", "type": "track"}])
+    line.receiver.wait(5)
+    return line
+
+
+def test_stat_tells_segments_and_readers(filled):
+    for _ in range(2):
+        stat = json.loads(journal(filled.server, "stat", "--json").stdout)
+        assert sum(segment["events"] for segment in stat["segments"]) == 5
+        assert sum(segment["records"] for segment in stat["segments"]) == 4
+        filled.server.stop()
+    reader, = stat["readers"]
+    assert filled.destination["id"] in reader["reader"]
+    assert (reader["recordsBehind"], reader["parked"]) == (0, 0)
+    assert "RECORDS BEHIND" in journal(filled.server, "stat").stdout
+
+
+def test_export_prints_each_event_as_it_was_delivered(filled):
+    lines = exported(filled.server)
+    delivered = {got.event["messageId"]: got.event for got in filled.receiver.snapshot()}
+    assert len(lines) == 5
+    for line in lines:
+        assert line["sourceId"] == filled.source["id"]
+        assert line["event"]["rudderId"] == delivered[line["event"]["messageId"]]["rudderId"]
+    assert exported(filled.server, "--from", lines[2]["position"], "--limit", "1") == [lines[2]]
+    assert exported(filled.server, "--source", "none") == []
+
+
+def test_dump_shows_no_payloads(filled):
+    text = journal(filled.server, "dump").stdout
+    assert len(text.splitlines()) == 4 and "events=page,track" in text
+    assert "user-1" not in text
+
+
+def test_check_finds_the_one_damaged_record(filled):
+    assert "4 records with 5 events" in journal(filled.server, "check").stdout
+    filled.server.stop()
+    segment = sorted((filled.server.data / "journal").glob("seg-*"))[0]
+    raw = bytearray(segment.read_bytes())
+    raw[raw.index(b"user-1")] ^= 4
+    segment.write_bytes(raw)
+    done = pintle.run("journal", "check", "--data", filled.server.data)
+    assert done.returncode == 1 and "damaged: records 2 to 2" in done.stderr
+    assert "3 records with 4 events" in done.stdout
+
+
+def test_bad_arguments_and_missing_data_are_told(server, tmp_path):
+    assert "--from: must be a position" in \
+        pintle.run("journal", "dump", "--from", "x", "--data", server.data).stderr
+    missing = pintle.run("journal", "stat", "--data", tmp_path / "none")
+    assert missing.returncode == 1 and "journal/head" in missing.stderr
