@@ -47,6 +47,11 @@ def test_the_inventory_has_filters(server, session, made):
     owner = session.session["user"]["id"]
     assert names(session, f"?owner={owner}") == ["mine"]
     assert names(session, "?kind=service_access_token") == ["ci", "okta"]
+    workspace = made["ci"]["workspaceId"]
+    assert names(session, f"?workspaceId={workspace}") == ["mine", "ci"]
+    assert names(session, "?imported=true") == []
+    assert names(session, "?imported=false&pageSize=2") == ["mine", "ci", "okta"]
+    assert session.get(INVENTORY + "?imported=perhaps").status == 400
     assert names(session, "?expiresBefore=3000-01-01T00:00:00Z") == ["ci"]
     assert names(session, "?expiresBefore=2998-01-01T00:00:00Z") == []
     rotated = session.post(f"{PERSONAL}/{made['mine']['id']}/rotate", {"overlapDays": 1})

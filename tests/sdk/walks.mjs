@@ -394,6 +394,7 @@ export async function tour({ page, step, email, password }) {
                      '/settings/access/baseline-policies',
                      '/settings/access/service-access-tokens?level=workspace',
                      '/settings/access/migration',
+                     '/settings/access/service-access-tokens', '/settings/access/tokens',
                      '/nowhere',
                      '/sources/new?type=Javascript', '/destinations/new?type=WEBHOOK',
                      ...['overview', 'setup', 'live-events', 'audit-logs', 'settings']

@@ -22,6 +22,11 @@ static int64_t last_used_ms(const struct item *item)
     return item->personal ? item->personal->last_used_ms : item->service->last_used_ms;
 }
 
+static str workspace_of(const struct item *item)
+{
+    return item->personal ? item->personal->workspace_id : item->service->workspace_id;
+}
+
 static const char *kind_of(const struct item *item)
 {
     return item->personal ? "personal_access_token" : "service_access_token";
@@ -41,6 +46,8 @@ static const char *state_of(const struct item *item, int64_t now_ms)
 
 struct filter {
     str owner; // id of the user; empty: all
+    str workspace_id;
+    str imported; // "true", "false"
     str kind;
     str state;
     int64_t expires_before_ms; // 0: any
@@ -77,11 +84,14 @@ static enum err read_filter(struct call *call, struct filter *filter)
     static const char *const kinds[] = { "personal_access_token", "service_access_token",
                                          NULL };
     static const char *const states[] = { "active", "replaced", "expired", NULL };
+    static const char *const flags[] = { "true", "false", NULL };
     filter->now_ms = clock_wall_ms(call->api->parts.clock);
     (void)call_query(call, STR("owner"), &filter->owner);
+    (void)call_query(call, STR("workspaceId"), &filter->workspace_id);
     enum err bad[] = {
         read_choice(call, "kind", kinds, &filter->kind),
         read_choice(call, "state", states, &filter->state),
+        read_choice(call, "imported", flags, &filter->imported),
         read_time(call, "expiresBefore", &filter->expires_before_ms),
         read_time(call, "lastUsedBefore", &filter->used_before_ms),
     };
@@ -97,14 +107,20 @@ static bool ends_before(const struct item *item, int64_t before_ms)
     return before_ms == 0 || (expires_ms > 0 && expires_ms < before_ms);
 }
 
+// An empty wish is fulfilled by anything.
+static bool is_as_wished(str wish, str is)
+{
+    return wish.len == 0 || str_eq(wish, is);
+}
+
 static bool fits(const struct filter *filter, const struct item *item)
 {
-    str owner = item->personal ? item->personal->user_id : STR_NONE;
-    if (filter->owner.len > 0 && !str_eq(owner, filter->owner))
-        return false;
-    if (filter->kind.len > 0 && !str_eq(str_of(kind_of(item)), filter->kind))
-        return false;
-    if (filter->state.len > 0 && !str_eq(str_of(state_of(item, filter->now_ms)), filter->state))
+    if (!is_as_wished(filter->owner, item->personal ? item->personal->user_id : STR_NONE) ||
+        !is_as_wished(filter->workspace_id, workspace_of(item)) ||
+        !is_as_wished(filter->kind, str_of(kind_of(item))) ||
+        !is_as_wished(filter->imported,
+                      str_of(life_of(item)->is_imported ? "true" : "false")) ||
+        !is_as_wished(filter->state, str_of(state_of(item, filter->now_ms))))
         return false;
     if (filter->used_before_ms > 0 && last_used_ms(item) >= filter->used_before_ms)
         return false;
@@ -218,9 +234,7 @@ static enum err write_item(struct call *call, struct store_tx *tx, const struct 
     token_life_write(life_of(item), json);
     enum err err = write_owner(call, tx, item);
     if (!err)
-        err = write_workspace(call, tx,
-                              item->personal ? item->personal->workspace_id
-                                             : item->service->workspace_id);
+        err = write_workspace(call, tx, workspace_of(item));
     json_close_object(json);
     return err;
 }
@@ -228,8 +242,8 @@ static enum err write_item(struct call *call, struct store_tx *tx, const struct 
 // The filters as they were given, for the link to the next page.
 static str repeat_filters(struct call *call)
 {
-    static const char *const names[] = { "owner", "kind", "state", "expiresBefore",
-                                         "lastUsedBefore" };
+    static const char *const names[] = { "owner",    "workspaceId",   "kind",          "state",
+                                         "imported", "expiresBefore", "lastUsedBefore" };
     struct buf text = { 0 };
     str value;
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -311,8 +325,7 @@ static enum err end(struct call *call, struct store_tx *tx, void *ctx,
         .target_type = kind_of(&item),
         .target_id = call->params[0],
         .target_name = item.personal ? item.personal->name : item.service->name,
-        .workspace_id =
-            item.personal ? item.personal->workspace_id : item.service->workspace_id,
+        .workspace_id = workspace_of(&item),
     };
     const struct personal_token_row *personal = item.personal;
     return personal ? store_personal_token_revoke(tx, personal->user_id, personal->id,

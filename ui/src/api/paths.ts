@@ -39,6 +39,9 @@ export function workspacePaths(workspaceId: string) {
         users: `${base}/settings/access/users`,
         user: (id: string) => `${base}/settings/access/users/${id}`,
         serviceTokens: `${base}/settings/access/service-access-tokens`,
+        serviceToken: (id: string) => `${base}/settings/access/service-access-tokens/${id}`,
+        accessTokens: `${base}/settings/access/tokens`,
+        simulator: `${base}/settings/access/simulator`,
         invitations: `${base}/settings/access/invitations`,
         migration: `${base}/settings/access/migration`,
     };

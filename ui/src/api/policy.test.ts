@@ -4,6 +4,7 @@ import {
     covers,
     everything,
     extentOf,
+    fullPolicy,
     grantOf,
     inheritedOf,
     isEmptyPolicy,
@@ -14,6 +15,7 @@ import {
     withGrant,
     withId,
     withPii,
+    within,
 } from './policy';
 
 describe('a policy', () => {
@@ -142,4 +144,18 @@ describe('what is missing', () => {
     it('is nothing for Admins', () => {
         expect(missingRight({ ...policy, isAdmin: true }, 'organization')).toBeUndefined();
     });
+});
+
+it('under another, a grant keeps what both give', () => {
+    expect(within({ ids: ['a'] }, everything)).toEqual({ ids: ['a'] });
+    expect(within(everything, { ids: ['a'] })).toEqual({ ids: ['a'] });
+    expect(within({ ids: ['a', 'b'] }, { ids: ['b', 'c'] })).toEqual({ ids: ['b'] });
+    expect(extentOf(within(everything, {}))).toBe('none');
+});
+
+it('the full policy has each right of the table', () => {
+    const full = fullPolicy();
+    expect(grantOf(full, 'sources', 'createDelete')).toEqual(everything);
+    expect(extentOf(grantOf(full, 'credentials', 'connect'))).toBe('none');
+    expect(shows(full, 'trackingPlanViolations')).toBe(true);
 });

@@ -117,6 +117,28 @@ export function withId(grant: Grant, id: string, isOn: boolean, existing: string
     return { ids: [...before] };
 }
 
+// What is left of a grant under another.
+export function within(grant: Grant, ceiling: Grant): Grant {
+    if (ceiling.all) return grant;
+    const allowed = ceiling.ids ?? [];
+    return { ids: grant.all ? allowed : allowed.filter((id) => grant.ids?.includes(id)) };
+}
+
+// Everything that a policy can give.
+export function fullPolicy(): Policy {
+    const rights = resourceKinds.flatMap(({ key, actions }) =>
+        actions.map((action) => ({ key, action })),
+    );
+    const resources = rights.reduce(
+        (policy, { key, action }) => withGrant(policy, key, action, everything),
+        emptyPolicy,
+    );
+    return Object.keys(piiLabels).reduce(
+        (policy, key) => withPii(policy, key, true),
+        resources,
+    );
+}
+
 // Each right a policy gives, as one text; the same texts mean the same policy.
 function rightsOf(policy: Policy): string[] {
     const rights = Object.entries(grantsOf(policy)).flatMap(([kind, actions = {}]) =>

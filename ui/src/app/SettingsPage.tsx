@@ -8,6 +8,7 @@ import { NotFound } from '@/components/NotFound';
 import { PageHeader } from '@/components/PageHeader';
 import { GroupPage } from '@/features/groups/GroupPage';
 import { UserPage } from '@/features/members/UserPage';
+import { ServiceTokenPage } from '@/features/service-access-tokens/ServiceTokenPage';
 import classes from './SettingsPage.module.css';
 import { settingsGroups } from './settingsPages';
 
@@ -70,6 +71,13 @@ function SettingsRoutes() {
                 {({ id }) => (
                     <AdminsOnly>
                         <UserPage key={id} id={id} />
+                    </AdminsOnly>
+                )}
+            </Route>
+            <Route path="/w/:workspaceId/settings/access/service-access-tokens/:id">
+                {({ id }) => (
+                    <AdminsOnly>
+                        <ServiceTokenPage key={id} id={id} />
                     </AdminsOnly>
                 )}
             </Route>

@@ -3,6 +3,7 @@
 import { Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { workspacePaths } from '@/api/paths';
+import { AllTokensSection } from '@/features/access-tokens/AllTokensSection';
 import { AuditLogsSection } from '@/features/audit-logs/AuditLogsSection';
 import { BaselinePolicySection } from '@/features/baseline-policies/BaselinePolicySection';
 import { OwnPolicySection } from '@/features/effective-policy/OwnPolicySection';
@@ -121,6 +122,12 @@ export const settingsGroups: readonly SettingsGroup[] = [
                 label: 'Service Access Tokens',
                 href: (paths) => paths.serviceTokens,
                 content: <ServiceTokensSection />,
+                forAdmins: true,
+            },
+            {
+                label: 'All Tokens',
+                href: (paths) => paths.accessTokens,
+                content: <AllTokensSection />,
                 forAdmins: true,
             },
             {

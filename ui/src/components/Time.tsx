@@ -14,7 +14,8 @@ const clock = new Intl.DateTimeFormat(undefined, {
     hour12: false,
 });
 const second = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const formats = { date, dateTime, clock, second };
+const hour = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const formats = { date, dateTime, clock, second, hour };
 
 export function Time({ at, as = 'dateTime' }: { at: string; as?: keyof typeof formats }) {
     return (

@@ -21,6 +21,7 @@ export interface PolicyEditorProps {
     policy: Policy;
     inherited?: readonly Inherited[]; // shown as given, not to be taken away here
     named: Readonly<Record<string, readonly Named[]>>; // what can be chosen one by one
+    ceiling?: Policy; // nothing beyond it can be given
     onChange?: (policy: Policy) => void; // absent: only to be read
 }
 
@@ -49,7 +50,8 @@ export function PolicyEditor(props: PolicyEditorProps) {
     );
 }
 
-function PiiList({ policy, inherited = [], onChange }: PolicyEditorProps) {
+function PiiList({ policy, inherited = [], ceiling, onChange }: PolicyEditorProps) {
+    const isFree = (key: string) => !ceiling || shows(ceiling, key);
     return (
         <div>
             <Title order={3} mb={4}>
@@ -68,7 +70,11 @@ function PiiList({ policy, inherited = [], onChange }: PolicyEditorProps) {
                         givenBy={inherited
                             .filter((one) => shows(one.policy ?? emptyPolicy, key))
                             .map(({ from }) => from)}
-                        onChange={onChange && ((isOn) => onChange(withPii(policy, key, isOn)))}
+                        onChange={
+                            onChange && isFree(key)
+                                ? (isOn) => onChange(withPii(policy, key, isOn))
+                                : undefined
+                        }
                     />
                 ))}
             </div>

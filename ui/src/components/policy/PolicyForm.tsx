@@ -15,12 +15,14 @@ interface PolicyFormProps {
     workspaceId: string;
     policy: Policy; // as stored
     inherited?: readonly Inherited[];
+    ceiling?: Policy;
     note?: ReactNode; // beside the buttons, while there is something to save
     onSave: (policy: Policy) => Promise<unknown>;
 }
 
 // Give it a key: another policy begins anew.
-export function PolicyForm({ workspaceId, policy, inherited, note, onSave }: PolicyFormProps) {
+export function PolicyForm(props: PolicyFormProps) {
+    const { workspaceId, policy, inherited, ceiling, note, onSave } = props;
     const named = useNamedResources(workspaceId);
     const [draft, setDraft] = useState(policy);
     const save = useMutation({
@@ -35,6 +37,7 @@ export function PolicyForm({ workspaceId, policy, inherited, note, onSave }: Pol
                     <PolicyEditor
                         policy={draft}
                         inherited={inherited}
+                        ceiling={ceiling}
                         named={lists}
                         onChange={setDraft}
                     />

@@ -10,8 +10,10 @@ import {
     everything,
     extentOf,
     grantOf,
+    isSamePolicy,
     withGrant,
     withId,
+    within,
     type Action,
     type Extent,
     type Grant,
@@ -37,11 +39,15 @@ interface BoxesProps extends RowProps {
 
 // One row with a box for each permission the kind has.
 function Boxes(props: BoxesProps) {
-    const { kind, policy, inherited = [], onChange, label, head, isDetail } = props;
+    const { kind, policy, inherited = [], ceiling, onChange, label, head, isDetail } = props;
     const box = (action: Action) => {
         const grant = grantOf(policy, kind.key, action);
-        const set = (isOn: boolean) =>
-            onChange?.(withGrant(policy, kind.key, action, props.change(grant, isOn)));
+        const after = (isOn: boolean) => {
+            const next = props.change(grant, isOn);
+            const allowed = ceiling ? within(next, grantOf(ceiling, kind.key, action)) : next;
+            return withGrant(policy, kind.key, action, allowed);
+        };
+        const isFree = props.stateOf(grant) === 'all' || !isSamePolicy(after(true), policy);
         return (
             <PermissionBox
                 label={`${kind.label}: ${actionLabels[action]}${label && `, ${label}`}`}
@@ -49,7 +55,7 @@ function Boxes(props: BoxesProps) {
                 givenBy={inherited
                     .filter((one) => props.isGiven(grantOf(one.policy, kind.key, action)))
                     .map(({ from }) => from)}
-                onChange={onChange && set}
+                onChange={onChange && isFree ? (isOn) => onChange(after(isOn)) : undefined}
             />
         );
     };

@@ -52,7 +52,7 @@ export function AuditLogsSection() {
             lead="Who did what, when and from where. Entries are chained by hashes; none can be changed unnoticed."
             isFlush
         >
-            <Group px="lg" pb="md" align="flex-end" gap="sm">
+            <Group px={24} pb="md" align="flex-end" gap="sm">
                 {choose('workspace', 'Workspace', [
                     { value: '', label: 'Whole organization' },
                     ...(session?.workspaces ?? []).map(({ id, name }) => ({

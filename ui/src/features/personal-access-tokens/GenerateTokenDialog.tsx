@@ -20,7 +20,7 @@ export function GenerateTokenDialog({ isOpen, onClose }: GenerateTokenDialogProp
             onClose={onClose}
             onExitTransitionEnd={generate.reset}
             title={<Text fw={620}>{token ? 'Your new token' : 'Generate new token'}</Text>}
-            size="lg"
+            size={token ? 'lg' : 'xl'}
             // The value goes only when somebody says so, not by a stray click or key.
             closeOnClickOutside={!token}
             closeOnEscape={!token}

@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a new token is called, and what it may do where.
-import {
-    Anchor,
-    Button,
-    Group,
-    NativeSelect,
-    Radio,
-    Stack,
-    Text,
-    TextInput,
-} from '@mantine/core';
+import { Anchor, Button, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { Link } from 'wouter';
 import { useWorkspace } from '@/api/context';
 import { ApiError } from '@/api/error';
 import { usePaths } from '@/api/paths';
 import { useIsAdmin } from '@/api/rights';
-import type { PersonalAccessTokenCreate, TokenScope } from '@/api/schema';
+import type { PersonalAccessTokenCreate, Policy, TokenScope } from '@/api/schema';
 import { useSession } from '@/api/session';
 import { Problem } from '@/components/Problem';
 import { allowedIpsOf, expiryOf } from '@/components/token/limits';
+import { TokenComparison } from '@/components/token/TokenComparison';
 import { TokenLimits } from '@/components/token/TokenLimits';
-import { scopeLabels } from './words';
+import { scopeLabel } from '@/components/token/words';
+import { Narrowing } from './Narrowing';
+import { ReadsOnlyNow } from './ReadsOnlyNow';
 
 interface GenerateTokenFormProps {
     error: Error | null;
@@ -29,6 +23,8 @@ interface GenerateTokenFormProps {
     onSubmit: (form: PersonalAccessTokenCreate) => void;
 }
 
+const shownAtFields = ['name', 'workspaceId', 'scope', 'policy', 'expiresAt', 'allowedIps'];
+const scopes: readonly TokenScope[] = ['read-only', 'read-write'];
 const scopeHints: Record<TokenScope, string> = {
     'read-only': 'See everything you may see; change nothing.',
     'read-write': 'Everything you may do in this workspace.',
@@ -40,17 +36,12 @@ export function GenerateTokenForm({ error, isBusy, onSubmit }: GenerateTokenForm
     const [name, setName] = useState('');
     const [workspaceId, setWorkspaceId] = useState(here.id);
     const [scope, setScope] = useState<TokenScope>('read-only');
+    const [policy, setPolicy] = useState<Policy>();
     const [limits, setLimits] = useState({ days: '', allowedIps: '' });
     const paths = usePaths();
     const isAdmin = useIsAdmin();
     const details = error instanceof ApiError ? error.details : {};
-    const isShownAtField = Boolean(
-        details.name ??
-        details.workspaceId ??
-        details.scope ??
-        details.expiresAt ??
-        details.allowedIps,
-    );
+    const isShownAtField = shownAtFields.some((name) => details[name] !== undefined);
     const submit = (event: FormEvent) => {
         event.preventDefault();
         const expiresAt = expiryOf(limits.days, Date.now());
@@ -59,6 +50,7 @@ export function GenerateTokenForm({ error, isBusy, onSubmit }: GenerateTokenForm
             name: name.trim(),
             workspaceId,
             scope,
+            ...(policy && { policy }),
             ...(expiresAt && { expiresAt }),
             ...(allowedIps.length > 0 && { allowedIps }),
         });
@@ -66,7 +58,7 @@ export function GenerateTokenForm({ error, isBusy, onSubmit }: GenerateTokenForm
     return (
         <form onSubmit={submit}>
             <Stack gap="lg">
-                <Text size="sm" c="dimmed">
+                <TokenComparison>
                     For development and testing. The token stops when its owner leaves the
                     organization or loses the rights it needs. For production,{' '}
                     {isAdmin ? (
@@ -80,7 +72,7 @@ export function GenerateTokenForm({ error, isBusy, onSubmit }: GenerateTokenForm
                     ) : (
                         'ask an Admin of your organization for a Service Access Token.'
                     )}
-                </Text>
+                </TokenComparison>
                 <TextInput
                     label="Token name"
                     placeholder="What will use it?"
@@ -100,7 +92,10 @@ export function GenerateTokenForm({ error, isBusy, onSubmit }: GenerateTokenForm
                     }))}
                     value={workspaceId}
                     error={details.workspaceId}
-                    onChange={(event) => setWorkspaceId(event.currentTarget.value)}
+                    onChange={(event) => {
+                        setWorkspaceId(event.currentTarget.value);
+                        setPolicy(undefined); // its ids mean nothing elsewhere
+                    }}
                 />
                 <Radio.Group
                     label="Scope"
@@ -109,16 +104,24 @@ export function GenerateTokenForm({ error, isBusy, onSubmit }: GenerateTokenForm
                     onChange={(value) => setScope(value as TokenScope)}
                 >
                     <Stack gap="sm" mt="xs">
-                        {(Object.keys(scopeLabels) as TokenScope[]).map((value) => (
+                        {scopes.map((value) => (
                             <Radio
                                 key={value}
                                 value={value}
-                                label={scopeLabels[value]}
+                                label={scopeLabel(value)}
                                 description={scopeHints[value]}
                             />
                         ))}
                     </Stack>
                 </Radio.Group>
+                {scope === 'read-write' && <ReadsOnlyNow workspaceId={workspaceId} />}
+                <Narrowing
+                    key={workspaceId}
+                    workspaceId={workspaceId}
+                    policy={policy}
+                    error={details.policy}
+                    onChange={setPolicy}
+                />
                 <TokenLimits texts={limits} errors={details} onChange={setLimits} />
                 {error && !isShownAtField && <Problem error={error} />}
                 <Group justify="flex-end">

@@ -10,14 +10,24 @@ import { EmptyState } from '@/components/EmptyState';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
 import { Section } from '@/components/Section';
+import { EndToken } from '@/components/token/EndToken';
 import { RotateDialog } from '@/components/token/RotateDialog';
+import { TokenTable } from '@/components/token/TokenTable';
 import { GenerateTokenDialog } from './GenerateTokenDialog';
 import { useTokens, useTokenWrites } from './queries';
-import { TokenTable } from './TokenTable';
+import { TokenScopeMark } from './TokenScopeMark';
 
 const lead =
     'For development and testing: scripts and tools act with your rights, or with fewer. ' +
     'A token stops working when you leave the organization, and weakens when you lose rights.';
+
+const columns = [
+    { label: 'Workspace', cell: (token: PersonalAccessToken) => token.workspaceName },
+    {
+        label: 'Scope',
+        cell: (token: PersonalAccessToken) => <TokenScopeMark token={token} />,
+    },
+];
 
 export function TokensSection() {
     const tokens = useTokens();
@@ -63,8 +73,11 @@ export function TokensSection() {
                     ) : (
                         <TokenTable
                             tokens={list}
+                            columns={columns}
+                            endLabel="Delete"
+                            onEnd={setLeaving}
                             onRotate={setRotating}
-                            onDelete={setLeaving}
+                            mayRotate={({ scope }) => (scope as string) !== 'admin'}
                         />
                     )
                 }
@@ -81,15 +94,12 @@ export function TokensSection() {
                 />
             )}
             <GenerateTokenDialog isOpen={isGenerating} onClose={generate.close} />
-            <Confirm
-                title={`Delete ${leaving?.name ?? ''}?`}
-                confirmLabel="Yes, delete"
-                isOpen={leaving !== null}
+            <EndToken
+                verb="Delete"
+                token={leaving}
                 onClose={() => setLeaving(null)}
-                onConfirm={() => (leaving ? remove.mutateAsync(leaving.id) : Promise.resolve())}
-            >
-                Whatever uses this token is refused at once. This cannot be undone.
-            </Confirm>
+                onEnd={(id) => remove.mutateAsync(id)}
+            />
             <Confirm
                 title="Revoke all tokens?"
                 confirmLabel="Yes, revoke all"

@@ -8,7 +8,7 @@ import { emptyPolicy } from '@/api/policy';
 import type { ServiceTokenLevel } from '@/api/schema';
 import { allowedIpsOf, expiryOf } from '@/components/token/limits';
 import { TokenValue } from '@/components/token/TokenValue';
-import { NameStep } from './NameStep';
+import { NameStep, type NameTexts } from './NameStep';
 import { PolicyStep } from './PolicyStep';
 import { key } from './queries';
 
@@ -21,16 +21,17 @@ interface GenerateDialogProps {
 function Steps({ level, onClose }: { level: ServiceTokenLevel; onClose: () => void }) {
     const here = useWorkspace();
     const generate = useAccessWrite('POST /v2/service-access-tokens', key);
-    const [texts, setTexts] = useState({
+    const [texts, setTexts] = useState<NameTexts>({
         name: '',
         workspaceId: here.id,
+        grants: [],
         days: '',
         allowedIps: '',
     });
     const [policy, setPolicy] = useState(emptyPolicy);
     const [isAtPolicy, setAtPolicy] = useState(false);
     const submit = () => {
-        const { name, workspaceId, days, allowedIps } = texts;
+        const { name, workspaceId, grants, days, allowedIps } = texts;
         const expiresAt = expiryOf(days, Date.now());
         const ips = allowedIpsOf(allowedIps);
         generate.mutate({
@@ -38,6 +39,7 @@ function Steps({ level, onClose }: { level: ServiceTokenLevel; onClose: () => vo
                 level,
                 name: name.trim(),
                 ...(level === 'workspace' && { workspaceId, policy }),
+                ...(level === 'organization' && { grants }),
                 ...(expiresAt && { expiresAt }),
                 ...(ips.length > 0 && { allowedIps: ips }),
             },

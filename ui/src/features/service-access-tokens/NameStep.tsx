@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first step to a token: name, workspace, until when and from where it works.
-import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { type FormEvent } from 'react';
 import { ApiError } from '@/api/error';
-import type { ServiceTokenLevel } from '@/api/schema';
+import type { ServiceTokenGrants, ServiceTokenLevel } from '@/api/schema';
 import { useSession } from '@/api/session';
 import { Problem } from '@/components/Problem';
+import { TokenComparison } from '@/components/token/TokenComparison';
 import { TokenLimits, type TokenLimitTexts } from '@/components/token/TokenLimits';
+import { grantLabels } from '@/components/token/words';
 
 export interface NameTexts extends TokenLimitTexts {
     name: string;
     workspaceId: string;
+    grants: ServiceTokenGrants;
 }
+
+const grants = [
+    {
+        value: 'manage_members',
+        hint: 'Invites and removes people, changes groups and policies: it can give rights.',
+    },
+    {
+        value: 'manage_tokens',
+        hint: 'Makes and revokes tokens of everybody, but none with grants it lacks.',
+    },
+];
 
 interface NameStepProps {
     level: ServiceTokenLevel;
@@ -33,6 +47,10 @@ export function NameStep({ level, texts, error, isBusy, onChange, onSubmit }: Na
     return (
         <form onSubmit={submit}>
             <Stack gap="lg">
+                <TokenComparison>
+                    For production: it depends on no person. For development and testing, a
+                    Personal Access Token does less harm when it gets lost.
+                </TokenComparison>
                 <TextInput
                     label="Token name"
                     placeholder="What will use it?"
@@ -56,6 +74,28 @@ export function NameStep({ level, texts, error, isBusy, onChange, onSubmit }: Na
                             onChange({ ...texts, workspaceId: event.currentTarget.value })
                         }
                     />
+                )}
+                {level === 'organization' && (
+                    <Checkbox.Group
+                        label="Extra grants"
+                        description="Without them the token opens SCIM, audit logs and usage, nothing else."
+                        value={texts.grants}
+                        error={details.grants}
+                        onChange={(grants) =>
+                            onChange({ ...texts, grants: grants as ServiceTokenGrants })
+                        }
+                    >
+                        <Stack gap="sm" mt="sm">
+                            {grants.map(({ value, hint }) => (
+                                <Checkbox
+                                    key={value}
+                                    value={value}
+                                    label={grantLabels[value]}
+                                    description={hint}
+                                />
+                            ))}
+                        </Stack>
+                    </Checkbox.Group>
                 )}
                 <TokenLimits
                     texts={texts}

@@ -7,23 +7,28 @@ import { useSearchParams } from 'wouter';
 import { useAccessWrite } from '@/api/access';
 import { usePaths } from '@/api/paths';
 import type { ServiceAccessToken, ServiceTokenLevel } from '@/api/schema';
-import { Confirm } from '@/components/Confirm';
 import { EmptyState } from '@/components/EmptyState';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
 import { Section } from '@/components/Section';
 import { TabLinks } from '@/components/TabLinks';
+import { EndToken } from '@/components/token/EndToken';
 import { RotateDialog } from '@/components/token/RotateDialog';
+import { TokenTable } from '@/components/token/TokenTable';
 import { GenerateDialog } from './GenerateDialog';
 import { key, useServiceTokens } from './queries';
-import { ServiceTokenTable } from './ServiceTokenTable';
+import { Opens } from './Opens';
 
 const leads: Record<ServiceTokenLevel, string> = {
     organization:
-        'For SCIM, audit logs and usage of the whole organization; it opens nothing else.',
+        'For SCIM, audit logs and usage of the whole organization; it opens nothing else, unless it was given a grant.',
     workspace:
         'For production: a token of the workspace, which depends on no person. It reads everything there, and does what its policy gives.',
 };
+
+const columns = [
+    { label: 'Opens', cell: (token: ServiceAccessToken) => <Opens token={token} /> },
+];
 
 export function ServiceTokensSection() {
     const paths = usePaths();
@@ -67,10 +72,13 @@ export function ServiceTokensSection() {
                                 Generate one for what runs without a person.
                             </EmptyState>
                         ) : (
-                            <ServiceTokenTable
+                            <TokenTable
                                 tokens={shown}
+                                columns={columns}
+                                hrefOf={({ id }) => paths.serviceToken(id)}
+                                endLabel="Delete"
+                                onEnd={setLeaving}
                                 onRotate={setRotating}
-                                onDelete={setLeaving}
                             />
                         );
                     }}
@@ -88,19 +96,12 @@ export function ServiceTokensSection() {
                     }
                 />
             )}
-            <Confirm
-                title={`Delete ${leaving?.name ?? ''}?`}
-                confirmLabel="Yes, delete"
-                isOpen={leaving !== null}
+            <EndToken
+                verb="Delete"
+                token={leaving}
                 onClose={() => setLeaving(null)}
-                onConfirm={() =>
-                    leaving
-                        ? remove.mutateAsync({ path: { id: leaving.id } })
-                        : Promise.resolve()
-                }
-            >
-                Whatever uses this token is refused at once. This cannot be undone.
-            </Confirm>
+                onEnd={(id) => remove.mutateAsync({ path: { id } })}
+            />
         </>
     );
 }
