@@ -77,7 +77,7 @@ export function TokensSection() {
                             endLabel="Delete"
                             onEnd={setLeaving}
                             onRotate={setRotating}
-                            mayRotate={({ scope }) => (scope as string) !== 'admin'}
+                            mayRotate={({ scope }) => scope !== 'admin'}
                         />
                     )
                 }
