@@ -65,6 +65,8 @@ struct call {
     str workspace_id;
     str fetch_site;
     str user_agent;
+    str if_match;
+    str idempotency_key;
     str client_address;
     str request_id;
     bool is_tls;

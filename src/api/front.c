@@ -119,6 +119,8 @@ static void copy_headers(struct call *call, const struct http_request *request)
     call->workspace_id = header_copy(call, request, STR("X-Workspace-Id"));
     call->fetch_site = header_copy(call, request, STR("Sec-Fetch-Site"));
     call->user_agent = header_copy(call, request, STR("User-Agent"));
+    call->if_match = header_copy(call, request, STR("If-Match"));
+    call->idempotency_key = header_copy(call, request, STR("Idempotency-Key"));
 }
 
 static void copy_request(struct call *call, struct http_request *request)

@@ -2,6 +2,7 @@
 // What managing sources, destinations, tokens and so on has in common.
 #include "api/resource.h"
 
+#include "api/again.h"
 #include "api/changes.h"
 #include "api/reply.h"
 
@@ -86,7 +87,11 @@ enum err resource_get(struct call *call, const struct resource_type *resource, s
     enum err err = read_begin(call, &tx);
     if (!err)
         err = find(call, resource, tx, id, row);
-    return err ? err : answer(call, resource, tx, row);
+    if (!err)
+        err = answer(call, resource, tx, row);
+    if (!err)
+        again_tag(call);
+    return err;
 }
 
 static enum err write_rows(struct call *call, const struct resource_type *resource,
@@ -134,20 +139,26 @@ static enum err create(struct call *call, struct store_tx *tx, void *ctx,
                        struct call_change *ret_change)
 {
     const struct change *change = ctx;
-    enum err err = change->resource->create(call, tx, change->row);
-    if (err)
+    bool is_given = false;
+    enum err err = again_give(call, tx, &is_given);
+    if (!err && !is_given)
+        err = change->resource->create(call, tx, change->row);
+    if (err || is_given)
         return err;
     const char *begun = change->resource->begun;
     *ret_change = change_of(call, change->resource, begun ? begun : "created", change->row);
     err = answer(call, change->resource, tx, change->row);
     call->status = change->resource->created_status;
-    return err;
+    return err ? err : again_keep(call, tx);
 }
 
 enum err resource_create(struct call *call, const struct resource_type *resource, void *row)
 {
     struct change change = { .resource = resource, .row = row };
-    return collision_explain(call, call_write(call, create, &change), resource->kind);
+    enum err err = collision_explain(call, call_write(call, create, &change), resource->kind);
+    if (!err)
+        again_tag(call);
+    return err;
 }
 
 static enum err update(struct call *call, struct store_tx *tx, void *ctx,
@@ -159,6 +170,8 @@ static enum err update(struct call *call, struct store_tx *tx, void *ctx,
     if (!err)
         err = answer(call, resource, tx, change->row);
     str before = err ? STR_NONE : arena_dup(call->arena, buf_str(&call->out));
+    if (!err)
+        err = again_match(call);
     if (!err)
         err = resource->update(call, tx, change->values, change->row);
     if (!err)
@@ -176,15 +189,28 @@ enum err resource_update(struct call *call, const struct resource_type *resource
                          const struct body_value *values, void *row)
 {
     struct change change = { .resource = resource, .values = values, .row = row };
-    return collision_explain(call, call_write(call, update, &change), resource->kind);
+    enum err err = collision_explain(call, call_write(call, update, &change), resource->kind);
+    if (!err)
+        again_tag(call);
+    return err;
 }
 
 static enum err end(struct call *call, struct store_tx *tx, void *ctx,
                     struct call_change *ret_change)
 {
     const struct change *change = ctx;
-    *ret_change = change_of(call, change->resource, change->resource->ended, change->row);
-    return change->resource->remove(call, tx, change->row);
+    const struct resource_type *resource = change->resource;
+    if (call->if_match.data) {
+        enum err err = resource->get(call, tx, resource->describe(change->row).id, change->row);
+        if (!err)
+            err = answer(call, resource, tx, change->row);
+        if (!err)
+            err = again_match(call);
+        if (err)
+            return err;
+    }
+    *ret_change = change_of(call, resource, resource->ended, change->row);
+    return resource->remove(call, tx, change->row);
 }
 
 enum err resource_delete(struct call *call, const struct resource_type *resource, str id)
@@ -211,6 +237,11 @@ static enum err set_external_id(struct call *call, struct store_tx *tx, void *ct
     str wanted = change->values->text;
     struct target stored = resource->describe(change->row);
     enum err err = resource->get(call, tx, stored.id, change->row);
+    if (err)
+        return err;
+    err = answer(call, resource, tx, change->row);
+    if (!err)
+        err = again_match(call);
     if (err)
         return err;
     stored = resource->describe(change->row);
@@ -242,7 +273,10 @@ enum err resource_set_external_id(struct call *call, const struct resource_type 
     enum err err = resource_find(call, resource, id, change.row);
     if (!err)
         err = body_read(call, &member, 1, &value);
-    if (err)
-        return err;
-    return collision_explain(call, call_write(call, set_external_id, &change), resource->kind);
+    if (!err)
+        err =
+            collision_explain(call, call_write(call, set_external_id, &change), resource->kind);
+    if (!err)
+        again_tag(call);
+    return err;
 }

@@ -16,6 +16,7 @@
     X(ERR_NOT_FOUND, "NOT_FOUND", 404, "Not Found")                                            \
     X(ERR_METHOD, "METHOD_NOT_ALLOWED", 405, "Method Not Allowed")                             \
     X(ERR_CONFLICT, "CONFLICT", 409, "Conflict")                                               \
+    X(ERR_CHANGED, "PRECONDITION_FAILED", 412, "Precondition Failed")                          \
     X(ERR_TOO_BIG, "PAYLOAD_TOO_LARGE", 413, "Payload Too Large")                              \
     X(ERR_TOO_MANY, "TOO_MANY_REQUESTS", 429, "Too Many Requests")                             \
     X(ERR_BUSY, "SERVICE_UNAVAILABLE", 503, "Service Unavailable")                             \
