@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Requests that schemathesis makes from the OpenAPI document, good and bad: every answer is one that
+"""Requests that schemathesis makes from the OpenAPI document: every answer is one that
 the document has. PINTLE_SCHEMA_EXAMPLES: how many for each operation (the seed is fixed)."""
 import os
 import random
