@@ -20,6 +20,7 @@
 
 struct api;
 struct egress;
+struct mail;
 
 // A destination's backlog, as delivery knows it.
 struct api_delivery_state {
@@ -52,6 +53,7 @@ struct api_parts {
     struct secret audit_sink_token;
     const struct egress *egress; // may be NULL when there are no https sinks
     bool signs_audit_heads;
+    struct mail *mail; // NULL: no letters are sent
     // Fills the state (texts in the arena); false: nothing is known of the destination. From
     // any thread. NULL: no delivery runs here, everything is zero.
     bool (*delivery_state)(void *ctx, str destination_id, struct arena *arena,

@@ -8,6 +8,7 @@
 
 #include "app/command.h"
 #include "app/control.h"
+#include "app/mailing.h"
 #include "app/ops.h"
 #include "app/platform.h"
 #include "app/web.h"
@@ -19,10 +20,9 @@
 #include "http/listen.h"
 #include "http/server.h"
 #include "journal/cursors.h"
-#include "os/fs.h"
 #include "version.h"
 
-enum { WEBS_MAX = 64, WEBS_DEFAULT_MAX = 4, SECRET_FILE_MAX_BYTES = 4096 };
+enum { WEBS_MAX = 64, WEBS_DEFAULT_MAX = 4 };
 
 struct server {
     const struct settings *settings;
@@ -30,6 +30,7 @@ struct server {
     struct cursors *cursors;
     struct egress *egress;
     struct delivery *delivery;
+    struct mail *mail; // NULL: none is sent
     struct api *api;
     struct ops *ops;
     struct event_hash_key hash_key;
@@ -163,21 +164,14 @@ static bool delivery_state_for_api(void *ctx, str destination_id, struct arena *
     return true;
 }
 
-// Its first line; empty when no file is named.
-static enum err read_secret_file(struct server *server, str path, struct secret *ret_secret,
-                                 struct problem *ret_problem)
+static enum err open_mail(struct server *server, struct problem *ret_problem)
 {
-    struct arena *arena = server->platform.arena;
-    str data = STR(""), line;
-    enum err err = OK;
-    if (path.len > 0)
-        err = fs_read_file(fs_real(), arena_cstr(arena, path), SECRET_FILE_MAX_BYTES, arena,
-                           &data, ret_problem);
-    if (err)
-        return err;
-    (void)str_next(&data, '\n', &line);
-    *ret_secret = secret_of(str_trim(line));
-    return OK;
+    struct mail_settings settings;
+    if (server->settings->smtp_url.len == 0)
+        return OK;
+    enum err err =
+        mailing_settings(server->settings, server->platform.arena, &settings, ret_problem);
+    return err ? err : mail_open(&settings, observer_log(), &server->mail, ret_problem);
 }
 
 static enum err open_api(struct server *server, struct problem *ret_problem)
@@ -187,10 +181,14 @@ static enum err open_api(struct server *server, struct problem *ret_problem)
     parts.signs_audit_heads = true;
     parts.audit_sink = server->settings->audit_sink;
     parts.egress = server->egress;
-    enum err err = read_secret_file(server, server->settings->audit_sink_token_file,
-                                    &parts.audit_sink_token, ret_problem);
+    enum err err =
+        secret_file_read(server->settings->audit_sink_token_file, server->platform.arena,
+                         &parts.audit_sink_token, ret_problem);
+    if (!err)
+        err = open_mail(server, ret_problem);
     if (err)
         return err;
+    parts.mail = server->mail;
     parts.delivery_state = delivery_state_for_api;
     parts.delivery_ctx = server;
     err = api_new(&parts, &server->api, ret_problem);
@@ -338,6 +336,7 @@ static void close_server(struct server *server)
     stop_webs(server);
     control_close(server->control);
     api_free(server->api); // its threads ask delivery and journal
+    mail_close(server->mail);
     close_delivery(server);
     close_webs(server);
     ops_free(server->ops);
@@ -353,6 +352,7 @@ static NO_RETURN void leave_with_open_requests(struct server *server)
 {
     stop_webs(server);
     api_free(server->api);
+    mail_close(server->mail);
     close_delivery(server);
     _exit(EXIT_DONE);
 }

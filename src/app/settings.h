@@ -11,54 +11,61 @@
 #include "base/str.h"
 
 // X(kind, name, default, prose). Numbers carry their unit last in the name; 0 where it says so.
-#define SETTINGS_TABLE(X)                                                                          \
-    X(STR, data, "./data", "Data directory")                                                       \
-    X(STR, listen, "127.0.0.1:8080", "Address and port to listen on")                              \
-    X(STR, config, "", "Configuration file: lines of `name = value`")                              \
-    X(STR, log_level, "info", "debug, info, warn or error")                                        \
-    X(STR, public_url, "",                                                                         \
-      "URL under which SDKs and browsers reach this server; shown in the dashboard. Empty: "       \
-      "the "                                                                                       \
-      "address it listens on")                                                                     \
-    X(BOOL, insecure_http, "false",                                                                \
-      "Allow listening beyond loopback without TLS and without a trusted proxy")                   \
-    X(STR, trusted_proxies, "",                                                                    \
-      "CIDRs of proxies in front, whose X-Forwarded-For is believed (comma-separated)")            \
-    X(STR, egress_allow, "",                                                                       \
-      "CIDRs that outgoing requests may reach besides public addresses (comma-separated)")         \
-    X(STR, metrics_allow, "127.0.0.0/8,::1",                                                       \
-      "CIDRs of clients that may read /metrics (comma-separated)")                                 \
-    X(STR, secret_key_file, "",                                                                    \
-      "File with the key that seals secrets. Empty: secret.key in the data directory")             \
-    X(STR, audit_sink, "",                                                                         \
-      "Where the audit log is copied to (file:…, syslog:…, https://…; docs/audit.md), with " \
-      "spaces between. Empty: nowhere")                                                            \
-    X(STR, audit_sink_token_file, "",                                                              \
-      "File with a secret that https sinks are sent as Authorization: Bearer. Empty: none")        \
-    X(INT, http_threads, "0", "Threads that serve HTTP. 0: one for each core, at most 4")          \
-    X(INT, api_threads, "2", "Threads that run management requests")                               \
-    X(INT, token_requests_per_s, "100",                                                            \
-      "Management requests a second of one access token, ten seconds' worth at once. "             \
-      "0: no limit")                                                                               \
-    X(INT, unknown_tokens_per_s, "5",                                                              \
-      "Tries a second, from one address, of tokens that nobody knows, a minute's worth at "        \
-      "once. 0: no limit")                                                                         \
-    X(INT, body_limit_bytes, "4096000", "Largest ingestion request, decompressed")                 \
-    X(INT, bodies_bytes, "67108864", "Request bodies in flight, all together")                     \
-    X(INT, journal_segment_bytes, "67108864", "Size of a journal segment")                         \
-    X(INT, journal_queue_bytes, "33554432", "Events waiting for their commit, all together")       \
-    X(INT, journal_retention_ms, "604800000", "How long events are kept (7 days)")                 \
-    X(INT, journal_max_bytes, "0", "Most the journal may take. 0: half of the file system")        \
-    X(INT, journal_reserve_bytes, "1073741824",                                                    \
-      "Disk space kept free; when it is reached, events are refused with 503")                     \
-    X(INT, request_timeout_ms, "10000", "Longest a destination may take to answer")                \
-    X(INT, retry_first_ms, "10000", "Wait before the first retry; doubled each time")              \
-    X(INT, retry_max_ms, "300000", "Longest wait between retries")                                 \
-    X(INT, retry_window_ms, "10800000", "How long a failing event is retried (3 hours)")           \
-    X(INT, window_events, "4096", "Events read ahead for a destination")                           \
-    X(INT, window_bytes, "16777216", "Bytes read ahead for a destination")                         \
-    X(INT, requests_in_flight, "32", "Requests at once to a destination")                          \
-    X(INT, drain_delay_ms, "0", "Wait between /ready answering 503 and closing the listeners")     \
+#define SETTINGS_TABLE(X)                                                                      \
+    X(STR, data, "./data", "Data directory")                                                   \
+    X(STR, listen, "127.0.0.1:8080", "Address and port to listen on")                          \
+    X(STR, config, "", "Configuration file: lines of `name = value`")                          \
+    X(STR, log_level, "info", "debug, info, warn or error")                                    \
+    X(STR, public_url, "",                                                                     \
+      "URL under which SDKs and browsers reach this server; shown in the dashboard. Empty: "   \
+      "the "                                                                                   \
+      "address it listens on")                                                                 \
+    X(BOOL, insecure_http, "false",                                                            \
+      "Allow listening beyond loopback without TLS and without a trusted proxy")               \
+    X(STR, trusted_proxies, "",                                                                \
+      "CIDRs of proxies in front, whose X-Forwarded-For is believed (comma-separated)")        \
+    X(STR, egress_allow, "",                                                                   \
+      "CIDRs that outgoing requests may reach besides public addresses (comma-separated)")     \
+    X(STR, metrics_allow, "127.0.0.0/8,::1",                                                   \
+      "CIDRs of clients that may read /metrics (comma-separated)")                             \
+    X(STR, secret_key_file, "",                                                                \
+      "File with the key that seals secrets. Empty: secret.key in the data directory")         \
+    X(STR, audit_sink, "",                                                                     \
+      "Where the audit log is copied to (file:, syslog:, https://, see docs/audit.md), with "  \
+      "spaces between. Empty: nowhere")                                                        \
+    X(STR, audit_sink_token_file, "",                                                          \
+      "File with a secret that https sinks are sent as Authorization: Bearer. Empty: none")    \
+    X(STR, smtp_url, "",                                                                       \
+      "Mail server: smtp://HOST:PORT (STARTTLS) or smtps://HOST:PORT. Empty: no mail")         \
+    X(STR, smtp_from, "", "Address that letters come from")                                    \
+    X(STR, smtp_credentials_file, "",                                                          \
+      "File with one line, USER:PASSWORD, for the mail server. Empty: none")                   \
+    X(STR, smtp_ca_file, "", "Certificates to trust for mail. Empty: the system's")            \
+    X(BOOL, smtp_insecure, "false", "Send mail also when the server offers no TLS")            \
+    X(INT, http_threads, "0", "Threads that serve HTTP. 0: one for each core, at most 4")      \
+    X(INT, api_threads, "2", "Threads that run management requests")                           \
+    X(INT, token_requests_per_s, "100",                                                        \
+      "Management requests a second of one access token, ten seconds' worth at once. "         \
+      "0: no limit")                                                                           \
+    X(INT, unknown_tokens_per_s, "5",                                                          \
+      "Tries a second, from one address, of tokens that nobody knows, a minute's worth at "    \
+      "once. 0: no limit")                                                                     \
+    X(INT, body_limit_bytes, "4096000", "Largest ingestion request, decompressed")             \
+    X(INT, bodies_bytes, "67108864", "Request bodies in flight, all together")                 \
+    X(INT, journal_segment_bytes, "67108864", "Size of a journal segment")                     \
+    X(INT, journal_queue_bytes, "33554432", "Events waiting for their commit, all together")   \
+    X(INT, journal_retention_ms, "604800000", "How long events are kept (7 days)")             \
+    X(INT, journal_max_bytes, "0", "Most the journal may take. 0: half of the file system")    \
+    X(INT, journal_reserve_bytes, "1073741824",                                                \
+      "Disk space kept free; when it is reached, events are refused with 503")                 \
+    X(INT, request_timeout_ms, "10000", "Longest a destination may take to answer")            \
+    X(INT, retry_first_ms, "10000", "Wait before the first retry; doubled each time")          \
+    X(INT, retry_max_ms, "300000", "Longest wait between retries")                             \
+    X(INT, retry_window_ms, "10800000", "How long a failing event is retried (3 hours)")       \
+    X(INT, window_events, "4096", "Events read ahead for a destination")                       \
+    X(INT, window_bytes, "16777216", "Bytes read ahead for a destination")                     \
+    X(INT, requests_in_flight, "32", "Requests at once to a destination")                      \
+    X(INT, drain_delay_ms, "0", "Wait between /ready answering 503 and closing the listeners") \
     X(INT, shutdown_timeout_ms, "10000", "Longest wait for deliveries when stopping")
 
 #define SETTINGS_FIELD_STR(name)  str name;

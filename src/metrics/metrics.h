@@ -28,6 +28,7 @@ struct metric_info {
 };
 const struct metric_info *metric_info(enum metric metric);
 
+enum mail_outcome { MAIL_SENT, MAIL_RETRIED, MAIL_FAILED };
 enum metric_budget { BUDGET_BODIES, BUDGET_COMMIT_QUEUE, BUDGET_WINDOWS, BUDGET_RESPONSES };
 
 // Adds to a counter, or to a gauge (by may be negative there).

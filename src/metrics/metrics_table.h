@@ -22,6 +22,10 @@
     X(METRIC_API_REQUESTS, "pintle_api_requests_total", COUNTER, "requests",                   \
       "Management API requests answered, by class of status.", "status",                       \
       METRIC_STATUS_CLASSES)                                                                   \
+    X(METRIC_MAIL_LETTERS, "pintle_mail_letters_total", COUNTER, "letters",                    \
+      "Tries of sending a letter, by what became of it.", "outcome", "sent retried failed")    \
+    X(METRIC_MAIL_WAITING, "pintle_mail_waiting_letters", GAUGE, "letters",                    \
+      "Letters that wait to be sent.", NULL, "")                                               \
     X(METRIC_AUDIT_COPY_FAILURES, "pintle_audit_copy_failures_total", COUNTER, "batches",      \
       "Tries of copying the audit log to a sink that failed.", NULL, "")                       \
     X(METRIC_JOURNAL_RECORDS, "pintle_journal_records_total", COUNTER, "records",              \

@@ -2,13 +2,16 @@
 // Invitations: an Admin makes a link, whoever has it becomes a member.
 #include "store/invitations.h"
 
+#include "api/letters.h"
 #include "api/resources/organization.h"
 #include "api/resources/passphrase.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
+#include "base/secret.h"
 #include "codec/hash.h"
 #include "store/groups.h"
 #include "store/members.h"
+#include "store/organizations.h"
 #include "store/policies.h"
 
 #define VALID_FOR_MS ((int64_t)3 * 24 * 3600 * 1000)
@@ -145,6 +148,7 @@ static const struct body_field create_members[] = {
 };
 
 struct invited {
+    struct organization_row organization;
     const struct body_value *values;
     struct invitation_row row;
     char token[LINK_TOKEN_LEN + 1];
@@ -157,6 +161,7 @@ static enum err answer(struct call *call, struct store_tx *tx, const struct invi
     json_key(json, STR("invitation"));
     enum err err = write(call, tx, &invited->row);
     json_put_str(json, "link", link_of(call, "invitation", invited->token));
+    json_put_bool(json, "isMailed", letters_are_sent(call));
     json_close_object(json);
     return err;
 }
@@ -213,6 +218,9 @@ static enum err create(struct call *call, struct store_tx *tx, void *ctx,
         err = must_be_no_member(call, tx, row->email);
     if (!err)
         err = store_invitation_create(tx, &invited->row, &call->problem);
+    if (!err)
+        err = store_organization_get(tx, row->organization_id, &invited->organization,
+                                     &call->problem);
     if (err)
         return err;
     *ret_change = (struct call_change){
@@ -244,7 +252,12 @@ enum err handle_create_invitation(struct call *call)
     };
     invited.values = values;
     link_token_make(call, invited.token, invited.row.digest);
-    return call_write(call, create, &invited);
+    err = call_write(call, create, &invited);
+    if (!err)
+        (void)letter_invitation(call, invited.row.email, invited.organization.name,
+                                link_of(call, "invitation", invited.token));
+    secret_wipe(invited.token, sizeof(invited.token));
+    return err;
 }
 
 // --- Accepting

@@ -2,6 +2,7 @@
 // A person's own sessions and password.
 #include "store/sessions.h"
 
+#include "api/letters.h"
 #include "api/resources/passphrase.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
@@ -164,9 +165,11 @@ enum err handle_change_password(struct call *call)
         err = passphrase_hash(call, values[NEW].text, hash);
     if (!err)
         err = call_write(call, change, hash);
-    if (!err)
-        reply_empty(call, 204);
-    return err;
+    if (err)
+        return err;
+    (void)letter_password_changed(call, call->principal.user_email);
+    reply_empty(call, 204);
+    return OK;
 }
 
 // --- By a link
@@ -234,6 +237,7 @@ enum err handle_accept_password_reset(struct call *call)
     if (err)
         return err;
     link_token_forgive(call);
+    (void)letter_password_changed(call, wish.user.email);
     reply_empty(call, 204);
     return OK;
 }

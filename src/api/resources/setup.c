@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // First start: the organisation, its first workspace and its first Admin.
+#include "api/letters.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
 #include "base/secret.h"
@@ -53,6 +54,7 @@ enum err handle_get_setup(struct call *call)
     struct json *json = reply_json(call, 200);
     json_open_object(json);
     json_put_bool(json, "needed", needed);
+    json_put_bool(json, "sendsMail", letters_are_sent(call));
     json_close_object(json);
     return OK;
 }
