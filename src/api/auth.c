@@ -148,7 +148,13 @@ static enum err touch(struct call *call, struct store_tx *tx, void *ctx,
     (void)ctx;
     (void)ret_change;
     int64_t now_ms = clock_wall_ms(call->api->parts.clock);
-    return store_session_touch(tx, call->digest, now_ms + SESSION_IDLE_MS, &call->problem);
+    struct session_row row = {
+        .expires_ms = now_ms + SESSION_IDLE_MS,
+        .ip = call->client_address,
+        .user_agent = str_sub(call->user_agent, 0, SESSION_AGENT_LEN_MAX),
+    };
+    memcpy(row.digest, call->digest, sizeof(row.digest));
+    return store_session_touch(tx, &row, &call->problem);
 }
 
 static enum err load_session(struct call *call)

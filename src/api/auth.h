@@ -6,6 +6,7 @@
 
 enum { SESSION_VALUE_LEN = 43, SESSION_COOKIE_MAX_AGE_S = 30 * 24 * 3600 };
 // A session ends after so long without a request.
+enum { SESSION_AGENT_LEN_MAX = 256 };
 #define SESSION_IDLE_MS ((int64_t)7 * 24 * 3600 * 1000)
 #define SESSION_COOKIE  "pintle_session"
 

@@ -14,6 +14,8 @@ static const struct column columns[] = {
     { "last_seen_ms", COLUMN_INT, AT(last_seen_ms) },
     { "expires_ms", COLUMN_INT, AT(expires_ms) },
     { "confirmed_ms", COLUMN_INT, AT(confirmed_ms) },
+    { "ip", COLUMN_TEXT_OPTIONAL, AT(ip) },
+    { "user_agent", COLUMN_TEXT_OPTIONAL, AT(user_agent) },
 };
 
 static const struct table table = {
@@ -44,14 +46,17 @@ enum err store_session_get(struct store_tx *tx, const uint8_t digest[STORE_DIGES
     return tx_not_found(err, "session", "unknown or expired", ret_problem);
 }
 
-enum err store_session_touch(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
-                             int64_t expires_ms, struct problem *ret_problem)
+enum err store_session_touch(struct store_tx *tx, const struct session_row *row,
+                             struct problem *ret_problem)
 {
     int64_t changed = 0;
-    enum err err = tx_run(
-        tx, &table, "UPDATE sessions SET last_seen_ms = $2, expires_ms = $3 WHERE digest = $1",
-        DB_VALUES(digest_value(digest), DB_INT(tx_now_ms(tx)), DB_INT(expires_ms)), &changed,
-        ret_problem);
+    enum err err =
+        tx_run(tx, &table,
+               "UPDATE sessions SET last_seen_ms = $2, expires_ms = $3, ip = $4,"
+               " user_agent = $5 WHERE digest = $1",
+               DB_VALUES(digest_value(row->digest), DB_INT(tx_now_ms(tx)),
+                         DB_INT(row->expires_ms), DB_TEXT(row->ip), DB_TEXT(row->user_agent)),
+               &changed, ret_problem);
     return tx_not_found(!err && changed == 0 ? ERR_NOT_FOUND : err, "session", "unknown",
                         ret_problem);
 }

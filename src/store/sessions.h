@@ -14,6 +14,8 @@ struct session_row {
     int64_t last_seen_ms;
     int64_t expires_ms;
     int64_t confirmed_ms; // when the password was given last
+    str ip;               // where it was seen last; empty: not known
+    str user_agent;
 };
 
 // created_ms, last_seen_ms and confirmed_ms are filled in.
@@ -22,9 +24,10 @@ enum err store_session_create(struct store_tx *tx, struct session_row *row,
 // ERR_NOT_FOUND: unknown, or past its expiry.
 enum err store_session_get(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
                            struct session_row *ret_row, struct problem *ret_problem);
-// Sets last_seen_ms to now and the expiry to expires_ms (STORE_NOTE will do). ERR_NOT_FOUND.
-enum err store_session_touch(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
-                             int64_t expires_ms, struct problem *ret_problem);
+// Sets last_seen_ms to now, and expires_ms, ip and user_agent to those of the row with the
+// digest (STORE_NOTE will do). ERR_NOT_FOUND.
+enum err store_session_touch(struct store_tx *tx, const struct session_row *row,
+                             struct problem *ret_problem);
 // Unknown ones are fine.
 enum err store_session_delete(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
                               struct problem *ret_problem);

@@ -20,6 +20,23 @@ def test_sessions_are_listed_and_ended_everywhere(server):
     assert here.get("/v2/session").status == 401
 
 
+def test_one_session_is_recognized_and_ended(server):
+    here = sign_in(server)
+    phone = Api(server, headers={"User-Agent": "a phone"})
+    answer = phone.post("/v2/session", {"email": pintle.EMAIL, "password": pintle.PASSWORD})
+    there = Api(server, headers={"Cookie": answer.headers["Set-Cookie"].split(";")[0]})
+    listed = {s["userAgent"]: s for s in here.get("/v2/session/all").json()["sessions"]}
+    assert listed["a phone"]["ip"] == "127.0.0.1" and not listed["a phone"]["isCurrent"]
+    target = f"/v2/session/{listed['a phone']['id']}"
+    stranger = join(server, here)
+    assert stranger.delete(target).status == 404 and there.get("/v2/session").status == 200
+    assert here.delete(target).status == 204
+    assert there.get("/v2/session").status == 401 and here.get("/v2/session").status == 200
+    assert here.delete(target).status == 404
+    actions = [row["action"] for row in here.get("/v2/audit-logs").json()["data"]]
+    assert "session_ended" in actions
+
+
 def test_a_new_password_ends_other_sessions(server):
     here, there = sign_in(server), sign_in(server)
     wrong = here.put("/v2/session/password", {"currentPassword": "x", "newPassword": NEW})

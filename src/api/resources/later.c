@@ -18,9 +18,7 @@ static enum err refuse(struct call *call, const char *feature)
     enum err err = call_allow(call);
     if (err)
         return err;
-    call->tells_error = true;
-    return call_fail(call, ERR_FORBIDDEN, "Feature is not enabled for your account: %s",
-                     feature);
+    return call_feature_off(call, feature);
 }
 
 #define EMPTY(name, list)                                                                      \

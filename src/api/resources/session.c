@@ -115,6 +115,8 @@ static enum err open_session(struct call *call, const struct user_row *user)
         .user_id = user->id,
         .csrf = str_of(csrf),
         .expires_ms = clock_wall_ms(api->parts.clock) + SESSION_IDLE_MS,
+        .ip = call->client_address,
+        .user_agent = str_sub(call->user_agent, 0, SESSION_AGENT_LEN_MAX),
     };
     hash_sha256(value, SESSION_VALUE_LEN, row.digest);
     call->caller = CALLER_SESSION;

@@ -8,14 +8,28 @@
 #include "api/router.h"
 #include "base/secret.h"
 #include "codec/hash.h"
+#include "codec/hex.h"
 #include "store/members.h"
 #include "store/password_resets.h"
+
+enum { SESSION_ID_BYTES = 16 };
+
+// The beginning of the digest: tells a user's sessions apart, and opens nothing.
+static str session_id(struct call *call, const struct session_row *row)
+{
+    char id[2 * SESSION_ID_BYTES + 1];
+    hex_encode(row->digest, SESSION_ID_BYTES, id);
+    return arena_dup(call->arena, str_of(id));
+}
 
 static void write_session(struct call *call, const struct session_row *row)
 {
     struct json *json = &call->json;
     bool is_current = hash_equal(row->digest, call->digest, STORE_DIGEST_LEN);
     json_open_object(json);
+    json_put_str(json, "id", session_id(call, row));
+    json_put_str(json, "ip", row->ip);
+    json_put_str(json, "userAgent", row->user_agent);
     json_put_time(json, "createdAt", row->created_ms);
     json_put_time(json, "lastSeenAt", row->last_seen_ms);
     json_put_time(json, "expiresAt", row->expires_ms);
@@ -76,6 +90,33 @@ enum err handle_end_all_sessions(struct call *call)
         err = call_query_bool(call, "keepCurrent", &keeps_current);
     if (!err)
         err = call_note(call, end_all, &keeps_current);
+    if (err)
+        return err;
+    api_recheck_streams(call->api);
+    reply_empty(call, 204);
+    return OK;
+}
+
+static enum err end_one(struct call *call, struct store_tx *tx, void *ctx,
+                        struct call_change *ret_change)
+{
+    struct session_row *rows = NULL;
+    size_t count = 0;
+    (void)ctx;
+    enum err err =
+        store_session_list_of_user(tx, call->principal.user_id, &rows, &count, &call->problem);
+    *ret_change = change_of(call, "session_ended");
+    for (size_t i = 0; i < count && !err; i++)
+        if (str_eq(session_id(call, &rows[i]), call->params[0]))
+            return store_session_delete(tx, rows[i].digest, &call->problem);
+    return err ? err : call_fail(call, ERR_NOT_FOUND, "No such session.");
+}
+
+enum err handle_end_one_session(struct call *call)
+{
+    enum err err = call_allow(call);
+    if (!err)
+        err = call_note(call, end_one, NULL);
     if (err)
         return err;
     api_recheck_streams(call->api);

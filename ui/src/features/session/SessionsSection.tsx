@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where one is signed in, and the way out of everywhere.
-import { Badge, Button, Table } from '@mantine/core';
+import { Badge, Button, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useAccessRemoval, useAccessWrite } from '@/api/access';
 import { useClient } from '@/api/context';
+import type { SessionInfo } from '@/api/schema';
 import { endSession } from '@/api/session';
 import { Confirm } from '@/components/Confirm';
 import { Loading } from '@/components/Loading';
 import tableClasses from '@/components/ResourceTable.module.css';
 import { Section } from '@/components/Section';
 import { Time } from '@/components/Time';
+import { browserOf } from './browserOf';
 
 function useSessions() {
     const client = useClient();
@@ -27,7 +30,9 @@ export function SessionsSection() {
     const endOthers = useAccessWrite('DELETE /v2/session/all', 'sessions');
     const endAll = useAccessRemoval('DELETE /v2/session/all', 'sessions');
     const [isEndingOthers, others] = useDisclosure(false);
+    const endOne = useAccessRemoval('DELETE /v2/session/{id}', 'sessions');
     const [isEndingAll, all] = useDisclosure(false);
+    const [ending, setEnding] = useState<SessionInfo | null>(null);
     const isAlone = (sessions.data?.length ?? 0) < 2;
     return (
         <Section
@@ -55,27 +60,51 @@ export function SessionsSection() {
                         >
                             <Table.Thead>
                                 <Table.Tr>
+                                    <Table.Th>Where</Table.Th>
                                     <Table.Th>Signed in</Table.Th>
                                     <Table.Th>Last seen</Table.Th>
                                     <Table.Th>Ends</Table.Th>
+                                    <Table.Th aria-label="Actions" />
                                 </Table.Tr>
                             </Table.Thead>
                             <Table.Tbody>
                                 {list.map((session) => (
-                                    <Table.Tr key={`${session.createdAt} ${session.expiresAt}`}>
+                                    <Table.Tr key={session.id}>
                                         <Table.Td>
-                                            <Time at={session.createdAt} />{' '}
+                                            {browserOf(session.userAgent)}{' '}
                                             {session.isCurrent && (
                                                 <Badge variant="light" tt="none" ml={6}>
                                                     This one
                                                 </Badge>
                                             )}
+                                            <Text
+                                                size="xs"
+                                                c="dimmed"
+                                                title={session.userAgent ?? ''}
+                                            >
+                                                {session.ip ?? 'address not known'}
+                                            </Text>
+                                        </Table.Td>
+                                        <Table.Td>
+                                            <Time at={session.createdAt} />
                                         </Table.Td>
                                         <Table.Td>
                                             <Time at={session.lastSeenAt} />
                                         </Table.Td>
                                         <Table.Td>
                                             <Time at={session.expiresAt} />
+                                        </Table.Td>
+                                        <Table.Td ta="right">
+                                            {!session.isCurrent && (
+                                                <Button
+                                                    size="compact-sm"
+                                                    variant="subtle"
+                                                    color="red"
+                                                    onClick={() => setEnding(session)}
+                                                >
+                                                    Sign out
+                                                </Button>
+                                            )}
                                         </Table.Td>
                                     </Table.Tr>
                                 ))}
@@ -84,6 +113,15 @@ export function SessionsSection() {
                     </Table.ScrollContainer>
                 )}
             </Loading>
+            <Confirm
+                title="Sign out there?"
+                confirmLabel="Yes, sign out"
+                isOpen={ending !== null}
+                onClose={() => setEnding(null)}
+                onConfirm={() => endOne.mutateAsync({ path: { id: ending?.id ?? '' } })}
+            >
+                The session in {browserOf(ending?.userAgent)} ends.
+            </Confirm>
             <Confirm
                 title="Sign out elsewhere?"
                 confirmLabel="Yes, sign out"
