@@ -32,6 +32,8 @@ class Things:
     def id_of(self, word, caller=None):
         is_own = self.makers.get(word, {}).get("of") == "caller" and caller
         owner = caller.session if is_own else None
+        if word == "session":
+            return self.session_of(owner or self.api)
         key = (word, id(owner) if owner else None)
         if key not in self.made:
             self.made[key] = self.make(word, owner)
@@ -62,6 +64,10 @@ class Things:
 
     def with_ids(self, target):
         return re.sub(r"\$([\w-]+)", lambda found: self.id_of(found[1]), target)
+
+    def session_of(self, owner):
+        listed = owner.get("/v2/session/all").json().get("sessions", [])  # he may have none
+        return next((session["id"] for session in listed if session["isCurrent"]), "0" * 32)
 
     def make_member(self):
         token = invite(self.api, self.people.unique(), workspaceIds=[self.workspace])
