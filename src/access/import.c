@@ -1,38 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading the document of an import.
-#include "access/import.h"
+// Reading the document of an import, but for its tokens.
+#include "access/import_inner.h"
 
 #include "base/map.h"
-#include "codec/fields.h"
 #include "codec/hex.h"
 
-enum { NAME_MAX_BYTES = 512, EMAIL_MAX_BYTES = 254, ID_MAX_BYTES = 512, NAMES_MAX = 5000 };
-enum { DIGEST_TEXT_LEN = 2 * TOKEN_DIGEST_LEN, LAST_SHOWN = 4 };
+enum { NAME_MAX_CHARACTERS = 128, NAMES_MAX = 5000, DIGEST_TEXT_LEN = 2 * TOKEN_DIGEST_LEN };
 
 #define ROLES_OF_PLACES                                                                        \
     "read-write", "read-only", "connections-admin", "connections-editor", "connections-viewer"
 static const char *const place_roles[] = { ROLES_OF_PLACES, NULL };
 static const char *const member_roles[] = { "org-admin", "admin", ROLES_OF_PLACES, NULL };
 
-struct reading {
-    struct arena *arena;
-    struct problem *problem;
-};
-
-static enum err refuse(const struct reading *in, str at, const char *member, const char *text)
+enum err reading_refuse(const struct reading *in, str at, const char *member, const char *text)
 {
     str field =
         arena_printf(in->arena, "%" PRIstr "%s%s", STR_ARG(at), *member ? "." : "", member);
     return problem_set(in->problem, ERR_INVALID, field, "%s", text);
 }
 
-static str entry(const struct reading *in, str list, size_t index)
+// What people read in lists: as any other name here has to be.
+enum err reading_check_name(const struct reading *in, str at, const char *member, str text)
+{
+    size_t characters = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c < ' ' || c == 0x7f)
+            return reading_refuse(in, at, member, "must not have control characters");
+        characters += (c & 0xc0) != 0x80;
+    }
+    if (text.len > 0 && str_trim(text).len == 0)
+        return reading_refuse(in, at, member, "must not be blank");
+    return characters > NAME_MAX_CHARACTERS
+               ? reading_refuse(in, at, member, "must have at most 128 characters")
+               : OK;
+}
+
+str reading_entry(const struct reading *in, str list, size_t index)
 {
     return arena_printf(in->arena, "%" PRIstr "[%zu]", STR_ARG(list), index);
 }
 
-static enum err decode(const struct reading *in, const struct field *fields, yyjson_val *value,
-                       str at, void *ret_struct)
+enum err reading_decode(const struct reading *in, const struct field *fields, yyjson_val *value,
+                        str at, void *ret_struct)
 {
     return fields_decode(fields, value, UNKNOWN_REFUSE, at, in->arena, ret_struct, in->problem);
 }
@@ -47,8 +57,9 @@ static enum err read_texts(const struct reading *in, yyjson_val *list, str at,
     yyjson_arr_foreach(list, index, count, value)
     {
         texts[index] = json_str(value);
-        if (texts[index].len == 0 || texts[index].len > NAME_MAX_BYTES)
-            return refuse(in, entry(in, at, index), "", "must be a text that is not empty");
+        if (texts[index].len == 0 || texts[index].len > IMPORT_NAME_MAX_BYTES)
+            return reading_refuse(in, reading_entry(in, at, index), "",
+                                  "must be a text that is not empty");
     }
     *ret_texts = texts;
     *ret_count = yyjson_arr_size(list);
@@ -72,12 +83,12 @@ static const struct field workspace_fields[] = {
       .type = FIELD_STR,
       .is_required = true,
       .offset = offsetof(struct import_workspace, id),
-      .max_len = ID_MAX_BYTES },
+      .max_len = IMPORT_ID_MAX_BYTES },
     { .name = "name",
       .type = FIELD_STR,
       .is_required = true,
       .offset = offsetof(struct import_workspace, name),
-      .max_len = NAME_MAX_BYTES },
+      .max_len = IMPORT_NAME_MAX_BYTES },
     { 0 },
 };
 
@@ -91,8 +102,8 @@ static enum err read_workspaces(const struct reading *in, yyjson_val *list,
     enum err err = OK;
     yyjson_arr_foreach(list, index, count, value)
     {
-        err = decode(in, workspace_fields, value, entry(in, STR("workspaces"), index),
-                     &rows[index]);
+        err = reading_decode(in, workspace_fields, value,
+                             reading_entry(in, STR("workspaces"), index), &rows[index]);
         if (err)
             return err;
     }
@@ -116,8 +127,8 @@ static const struct field member_fields[] = {
       .type = FIELD_STR,
       .is_required = true,
       .offset = AT(email),
-      .max_len = EMAIL_MAX_BYTES },
-    { .name = "name", .type = FIELD_STR, .offset = AT(name), .max_len = NAME_MAX_BYTES },
+      .max_len = IMPORT_EMAIL_MAX_BYTES },
+    { .name = "name", .type = FIELD_STR, .offset = AT(name), .max_len = IMPORT_NAME_MAX_BYTES },
     { .name = "role", .type = FIELD_CHOICE, .offset = AT(role), .choices = member_roles },
     { .name = "transformationEdit", .type = FIELD_BOOL, .offset = AT(edits_transformations) },
     { .name = "workspaces",
@@ -139,7 +150,7 @@ static const struct field place_fields[] = {
       .type = FIELD_STR,
       .is_required = true,
       .offset = AT(workspace_id),
-      .max_len = ID_MAX_BYTES },
+      .max_len = IMPORT_ID_MAX_BYTES },
     { .name = "role", .type = FIELD_CHOICE, .offset = AT(role), .choices = place_roles },
     { .name = "transformationEdit", .type = FIELD_BOOL, .offset = AT(edits_transformations) },
     { 0 },
@@ -161,16 +172,16 @@ static enum err read_place(const struct reading *in, yyjson_val *value, str at,
                            struct legacy_rights otherwise, struct import_place *ret_place)
 {
     struct place_texts texts;
-    enum err err = decode(in, place_fields, value, at, &texts);
+    enum err err = reading_decode(in, place_fields, value, at, &texts);
     if (err)
         return err;
     struct import_place place = { .workspace_id = texts.workspace_id, .rights = otherwise };
     if (texts.role.len > 0)
         place.rights = rights_of(value, texts.role, texts.edits_transformations);
     else if (yyjson_obj_get(value, "transformationEdit"))
-        return refuse(in, at, "role", "is required beside transformationEdit");
+        return reading_refuse(in, at, "role", "is required beside transformationEdit");
     if (place.rights.role == LEGACY_NONE)
-        return refuse(in, at, "role", "is required here or for the member");
+        return reading_refuse(in, at, "role", "is required here or for the member");
     *ret_place = place;
     return OK;
 }
@@ -185,8 +196,8 @@ static enum err read_places(const struct reading *in, yyjson_val *list, str at,
     str name = arena_printf(in->arena, "%" PRIstr ".workspaces", STR_ARG(at));
     yyjson_arr_foreach(list, index, count, value)
     {
-        enum err err =
-            read_place(in, value, entry(in, name, index), member->rights, &places[index]);
+        enum err err = read_place(in, value, reading_entry(in, name, index), member->rights,
+                                  &places[index]);
         if (err)
             return err;
     }
@@ -199,7 +210,12 @@ static enum err read_member(const struct reading *in, yyjson_val *value, str at,
                             struct import_member *ret_member)
 {
     struct member_texts texts;
-    enum err err = decode(in, member_fields, value, at, &texts);
+    enum err err = reading_decode(in, member_fields, value, at, &texts);
+    if (err)
+        return err;
+    err = reading_check_name(in, at, "email", texts.email);
+    if (!err)
+        err = reading_check_name(in, at, "name", texts.name);
     if (err)
         return err;
     struct import_member member = {
@@ -209,9 +225,9 @@ static enum err read_member(const struct reading *in, yyjson_val *value, str at,
         .is_everywhere = !texts.places,
     };
     if (!texts.places && member.rights.role == LEGACY_NONE)
-        return refuse(in, at, "role", "is required");
+        return reading_refuse(in, at, "role", "is required");
     if (texts.places && legacy_is_admin(member.rights.role))
-        return refuse(in, at, "workspaces", "is not for Admins, who belong to all");
+        return reading_refuse(in, at, "workspaces", "is not for Admins, who belong to all");
     err = texts.places ? read_places(in, texts.places, at, &member) : OK;
     if (!err)
         *ret_member = member;
@@ -227,12 +243,12 @@ static enum err read_members(const struct reading *in, yyjson_val *list, struct 
         ARENA_ARRAY(in->arena, struct import_member, yyjson_arr_size(list));
     yyjson_arr_foreach(list, index, count, value)
     {
-        str at = entry(in, STR("members"), index);
+        str at = reading_entry(in, STR("members"), index);
         enum err err = read_member(in, value, at, &rows[index]);
         if (err)
             return err;
         if (map_put(known, fold(in, rows[index].email), &rows[index]))
-            return refuse(in, at, "email", "is there twice");
+            return reading_refuse(in, at, "email", "is there twice");
     }
     import->members = rows;
     import->member_count = yyjson_arr_size(list);
@@ -260,13 +276,13 @@ static const struct field restriction_fields[] = {
       .type = FIELD_STR,
       .is_required = true,
       .offset = AT(workspace_id),
-      .max_len = ID_MAX_BYTES },
+      .max_len = IMPORT_ID_MAX_BYTES },
     { .name = "resource",
       .type = FIELD_CHOICE,
       .is_required = true,
       .offset = AT(resource),
       .choices = restricted_words },
-    { .name = "id", .type = FIELD_STR, .offset = AT(id), .max_len = ID_MAX_BYTES },
+    { .name = "id", .type = FIELD_STR, .offset = AT(id), .max_len = IMPORT_ID_MAX_BYTES },
     { .name = "allowed",
       .type = FIELD_LIST,
       .is_required = true,
@@ -281,14 +297,15 @@ static enum err read_restriction(const struct reading *in, yyjson_val *value, st
                                  struct import_restriction *ret_row)
 {
     struct restriction_texts texts;
-    enum err err = decode(in, restriction_fields, value, at, &texts);
+    enum err err = reading_decode(in, restriction_fields, value, at, &texts);
     if (err)
         return err;
     struct import_restriction row = { .workspace_id = texts.workspace_id, .id = texts.id };
     while (!str_eq(texts.resource, str_of(restricted_words[row.what])))
         row.what++;
     if ((row.what == IMPORT_RESTRICTED_DATA) != (row.id.len == 0))
-        return refuse(in, at, "id", row.id.len ? "is not for restrictedData" : "is required");
+        return reading_refuse(in, at, "id",
+                              row.id.len ? "is not for restrictedData" : "is required");
     err = read_texts(in, texts.emails,
                      arena_printf(in->arena, "%" PRIstr ".allowed", STR_ARG(at)), &row.emails,
                      &row.email_count);
@@ -310,180 +327,13 @@ static enum err read_restrictions(const struct reading *in, yyjson_val *list,
         ARENA_ARRAY(in->arena, struct import_restriction, yyjson_arr_size(list));
     yyjson_arr_foreach(list, index, count, value)
     {
-        enum err err =
-            read_restriction(in, value, entry(in, STR("restrictions"), index), &rows[index]);
+        enum err err = read_restriction(
+            in, value, reading_entry(in, STR("restrictions"), index), &rows[index]);
         if (err)
             return err;
     }
     import->restrictions = rows;
     import->restriction_count = yyjson_arr_size(list);
-    return OK;
-}
-
-// --- Tokens
-
-struct token_texts {
-    str name;
-    str owner;
-    str level;
-    str workspace_id;
-    str scope;
-    str role;
-    bool edits_transformations;
-    yyjson_val *policy;
-    struct secret value;
-    str digest;
-    str last4;
-};
-static const char *const level_words[] = { "workspace", "organization", NULL };
-static const char *const scope_words[] = { "read-only", "read-write", "admin", NULL };
-static const char *const service_roles[] = { "admin", "editor", "viewer", NULL };
-#define AT(field) offsetof(struct token_texts, field)
-static const struct field token_fields[] = {
-    { .name = "name",
-      .type = FIELD_STR,
-      .is_required = true,
-      .offset = AT(name),
-      .max_len = NAME_MAX_BYTES },
-    { .name = "owner", .type = FIELD_STR, .offset = AT(owner), .max_len = EMAIL_MAX_BYTES },
-    { .name = "level", .type = FIELD_CHOICE, .offset = AT(level), .choices = level_words },
-    { .name = "workspaceId",
-      .type = FIELD_STR,
-      .offset = AT(workspace_id),
-      .max_len = ID_MAX_BYTES },
-    { .name = "scope", .type = FIELD_CHOICE, .offset = AT(scope), .choices = scope_words },
-    { .name = "role", .type = FIELD_CHOICE, .offset = AT(role), .choices = service_roles },
-    { .name = "transformationEdit", .type = FIELD_BOOL, .offset = AT(edits_transformations) },
-    { .name = "policy", .type = FIELD_JSON, .offset = AT(policy) },
-    { .name = "value", .type = FIELD_SECRET, .offset = AT(value) },
-    { .name = "valueSha256", .type = FIELD_STR, .offset = AT(digest) },
-    { .name = "lastFour", .type = FIELD_STR, .offset = AT(last4) },
-    { 0 },
-};
-#undef AT
-
-static enum err read_value(const struct reading *in, const struct token_texts *texts, str at,
-                           struct import_token *token)
-{
-    str value = secret_reveal(texts->value);
-    if ((value.len > 0) == (texts->digest.len > 0))
-        return refuse(in, at, "value", "or valueSha256 is required, and not both");
-    if (value.len > 0 && !token_is_imported_form(value))
-        return refuse(in, at, "value", "must be 27 characters of 0-9, A-Z and a-z");
-    if (value.len > 0)
-        token_digest(value, token->digest);
-    else if (!hex_decode(texts->digest, token->digest, TOKEN_DIGEST_LEN))
-        return refuse(in, at, "valueSha256", "must be 64 hexadecimal digits");
-    if (texts->last4.len > 0 && texts->last4.len != LAST_SHOWN)
-        return refuse(in, at, "lastFour", "must be 4 characters");
-    token->last4 = texts->last4.len > 0 ? texts->last4 : STR("????");
-    if (value.len > 0)
-        token->last4 = arena_dup(in->arena, str_sub(value, value.len - LAST_SHOWN, value.len));
-    return OK;
-}
-
-static enum err read_personal(const struct reading *in, const struct token_texts *texts, str at,
-                              struct import_token *token)
-{
-    bool is_legacy = str_eq(texts->scope, STR("admin"));
-    if (texts->level.len > 0)
-        return refuse(in, at, "level", "is for Service Access Tokens, which have no owner");
-    if (texts->role.len > 0 || texts->policy)
-        return refuse(in, at, texts->policy ? "policy" : "role",
-                      "is for Service Access Tokens, which have no owner");
-    if (texts->scope.len == 0)
-        return refuse(in, at, "scope", "is required");
-    token->kind = is_legacy ? PRINCIPAL_LEGACY_ADMIN_TOKEN : PRINCIPAL_PERSONAL_TOKEN;
-    token->scope = str_eq(texts->scope, STR("read-only")) ? SCOPE_READ_ONLY : SCOPE_READ_WRITE;
-    return OK;
-}
-
-static enum legacy_role service_role(str word)
-{
-    if (str_eq(word, STR("admin")))
-        return LEGACY_CONNECTIONS_ADMIN;
-    return str_eq(word, STR("editor")) ? LEGACY_CONNECTIONS_EDITOR : LEGACY_CONNECTIONS_VIEWER;
-}
-
-// Nothing is taken for granted here, so that no token gains what it did not have.
-static enum err read_of_workspace(const struct reading *in, const struct token_texts *texts,
-                                  yyjson_val *object, str at, struct import_token *token)
-{
-    bool says_edit = yyjson_is_bool(yyjson_obj_get(object, "transformationEdit"));
-    if ((texts->role.len > 0) == (texts->policy != NULL))
-        return refuse(in, at, "role", "or policy is required, and not both");
-    if (texts->policy && says_edit)
-        return refuse(in, at, "transformationEdit", "is part of the policy");
-    if (texts->role.len > 0 && !says_edit)
-        return refuse(in, at, "transformationEdit", "is required beside role");
-    token->policy = texts->policy;
-    if (!texts->policy)
-        token->rights =
-            (struct legacy_rights){ service_role(texts->role), texts->edits_transformations };
-    return OK;
-}
-
-static enum err read_service(const struct reading *in, const struct token_texts *texts,
-                             yyjson_val *object, str at, struct import_token *token)
-{
-    if (texts->level.len == 0)
-        return refuse(in, at, "owner", "is required, or level for a Service Access Token");
-    if (texts->scope.len > 0)
-        return refuse(in, at, "scope", "is for Personal Access Tokens, which have an owner");
-    token->scope = SCOPE_READ_WRITE;
-    if (str_eq(texts->level, STR("workspace"))) {
-        token->kind = PRINCIPAL_WORKSPACE_SERVICE;
-        return read_of_workspace(in, texts, object, at, token);
-    }
-    token->kind = PRINCIPAL_ORGANIZATION_SERVICE;
-    if (texts->workspace_id.len > 0)
-        return refuse(in, at, "workspaceId", "is not for tokens of the organization");
-    if (texts->role.len > 0 || texts->policy)
-        return refuse(in, at, texts->policy ? "policy" : "role",
-                      "is not for tokens of the organization");
-    return OK;
-}
-
-static enum err read_token(const struct reading *in, yyjson_val *value, str at,
-                           struct import_token *ret_token)
-{
-    struct token_texts texts;
-    enum err err = decode(in, token_fields, value, at, &texts);
-    if (err)
-        return err;
-    struct import_token token = { .name = texts.name,
-                                  .owner = texts.owner,
-                                  .workspace_id = texts.workspace_id };
-    err = texts.owner.len > 0 ? read_personal(in, &texts, at, &token)
-                              : read_service(in, &texts, value, at, &token);
-    if (!err && token.kind != PRINCIPAL_ORGANIZATION_SERVICE && token.workspace_id.len == 0)
-        err = refuse(in, at, "workspaceId", "is required");
-    if (!err)
-        err = read_value(in, &texts, at, &token);
-    if (!err)
-        *ret_token = token;
-    return err;
-}
-
-static enum err read_tokens(const struct reading *in, yyjson_val *list, struct import *import)
-{
-    AUTO(map_free) struct map *known = map_new();
-    size_t index, count;
-    yyjson_val *value;
-    struct import_token *rows =
-        ARENA_ARRAY(in->arena, struct import_token, yyjson_arr_size(list));
-    yyjson_arr_foreach(list, index, count, value)
-    {
-        str at = entry(in, STR("tokens"), index);
-        enum err err = read_token(in, value, at, &rows[index]);
-        if (err)
-            return err;
-        str digest = str_make((const char *)rows[index].digest, TOKEN_DIGEST_LEN);
-        if (map_put(known, digest, &rows[index]))
-            return refuse(in, at, "value", "is there twice");
-    }
-    import->tokens = rows;
-    import->token_count = yyjson_arr_size(list);
     return OK;
 }
 
@@ -516,7 +366,7 @@ enum err import_read(yyjson_val *document, struct arena *arena, struct import *r
     struct lists lists;
     if (!yyjson_is_obj(document))
         return problem_set(ret_problem, ERR_INVALID, STR("document"), "must be an object");
-    enum err err = decode(&in, list_fields, document, STR(""), &lists);
+    enum err err = reading_decode(&in, list_fields, document, STR(""), &lists);
     if (!err)
         err = read_workspaces(&in, lists.workspaces, &import);
     if (!err)
@@ -524,7 +374,7 @@ enum err import_read(yyjson_val *document, struct arena *arena, struct import *r
     if (!err)
         err = read_restrictions(&in, lists.restrictions, &import);
     if (!err)
-        err = read_tokens(&in, lists.tokens, &import);
+        err = reading_tokens(&in, lists.tokens, &import);
     if (!err && import.member_count == 0 && import.token_count == 0)
         err = problem_set(ret_problem, ERR_INVALID, STR("members"),
                           "or tokens must have an entry");

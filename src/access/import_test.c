@@ -199,6 +199,15 @@ static const struct bad_document bad_documents[] = {
     { "{\"members\": [{\"email\": \"a@b.c\", \"role\": \"admin\"}, {\"email\": \"A@B.C\", "
       "\"role\": \"admin\"}]}",
       "members[1].email" },
+    { "{\"members\": [{\"email\": \"a@b.c\", \"role\": \"admin\", \"name\": \"a\\u001b[2J\"}]}",
+      "members[0].name" },
+    { "{\"members\": [{\"email\": \"a\\n@b.c\", \"role\": \"admin\"}]}", "members[0].email" },
+    { "{\"tokens\": [{\"name\": \"a\\tb\", \"level\": \"organization\", \"valueSha256\": "
+      "\"" DIGEST "\"}]}",
+      "tokens[0].name" },
+    { "{\"tokens\": [{\"name\": \" \", \"level\": \"organization\", \"valueSha256\": \"" DIGEST
+      "\"}]}",
+      "tokens[0].name" },
     { "{\"workspaces\": [{\"id\": \"x\"}]}", "workspaces[0].name" },
     { "{\"restrictions\": [{\"workspaceId\": \"w\", \"resource\": \"source\", \"id\": \"s\"}]}",
       "restrictions[0].allowed" },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The roles of RudderStack before policies, of both generations, and what they amount to as
-// policies. docs/decisions/0007-migration.md says why where its documents leave a choice.
+// policies. docs/decisions/0010-migration.md says why where its documents leave a choice.
 #pragma once
 
 #include "access/access.h"

@@ -20,6 +20,7 @@ static const struct table_column columns[] = {
     { "STATE", "state" },
     { "ENDS", "lastFour" },
     { "LAST USED", "lastUsedAt" },
+    { "IMPORTED", "isImported" }, // and to be rotated
     { "NAME", "name" },
     { 0 },
 };

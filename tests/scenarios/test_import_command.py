@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from harness import server as pintle
 from harness.api import Api, sign_in
@@ -97,6 +98,9 @@ def test_files_that_are_none_are_told(server, tmp_path):
 def test_the_example_can_be_imported(server):
     example = pintle.run("import", "access", "--example")
     document = json.loads(example.stdout)
+    schema = json.loads((pintle.ROOT / "docs/access-import.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(document)
     done = run_import(server.data, "--deploy", document=document)
     assert done.returncode == 0, done.stderr
     assert len([line for line in done.stdout.splitlines() if "#token=" in line]) == 3

@@ -16,7 +16,7 @@ export function DeployedImport({ deployed, onDone }: DeployedImportProps) {
     return (
         <Section
             title="The migration is deployed"
-            lead={`${members} members and ${tokens} tokens came over.`}
+            lead={`Members: ${members}, tokens: ${tokens}.`}
             actions={<Button onClick={onDone}>Done</Button>}
         >
             {setupLinks.length === 0 ? (

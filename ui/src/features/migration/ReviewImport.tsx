@@ -34,9 +34,9 @@ function Lead({ waiting }: { waiting: AccessImport }) {
 function Summary({ summary }: { summary: AccessImport['summary'] }) {
     return (
         <Text size="sm">
-            {summary.newMembers} new members, {summary.knownMembers} who are here already.{' '}
-            {summary.tokensThatWork} tokens still work, {summary.tokensThatWorkWithLess} work
-            with less, {summary.tokensThatStop} stop.
+            Members: {summary.newMembers} new, {summary.knownMembers} here already. Tokens:{' '}
+            {summary.tokensThatWork} still work, {summary.tokensThatWorkWithLess} work with
+            less, {summary.tokensThatStop} stop.
         </Text>
     );
 }
