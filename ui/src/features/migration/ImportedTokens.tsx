@@ -4,6 +4,7 @@ import { Badge, Table, Text } from '@mantine/core';
 import type { ImportedToken } from '@/api/schema';
 import tableClasses from '@/components/ResourceTable.module.css';
 import { Section } from '@/components/Section';
+import { scopeLabel } from '@/components/token/words';
 import { Changes } from './Changes';
 
 const verdicts = {
@@ -12,14 +13,8 @@ const verdicts = {
     stops: { label: 'Stops', color: 'red' },
 };
 
-const scopes = {
-    'read-only': 'Read-Only',
-    'read-write': 'Read-Write',
-    admin: 'Admin (legacy)',
-};
-
 function kindOf(token: ImportedToken): string {
-    if (token.scope) return `Personal, ${scopes[token.scope]}`;
+    if (token.scope) return `Personal, ${scopeLabel(token.scope)}`;
     return token.level === 'workspace' ? 'Service, workspace' : 'Service, organization';
 }
 
