@@ -15,9 +15,9 @@
 
 enum { QUEUE_MAX = 256, THREADS = 2, FLUSH_DELAY_MS = 20000, ARENA_MAX = 1 << 20 };
 
-static const char *const prefixes[] = { "/v2/",          "/getUser",
-                                        "/sourceConfig", "/transformations",
-                                        "/libraries",    NULL };
+static const char *const prefixes[] = {
+    "/v2/", "/getUser", "/sourceConfig", "/transformations", "/libraries", "/v1/projects/", NULL
+};
 static const char *const local_prefixes[] = { "/", NULL };
 
 // --- Small services to the room

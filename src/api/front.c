@@ -253,7 +253,8 @@ static enum err err_of_status(int status)
 
 static bool is_for_sdks(const struct http_request *request)
 {
-    return str_starts(request->path, STR("/sourceConfig"));
+    return str_starts(request->path, STR("/sourceConfig")) ||
+           str_starts(request->path, STR("/v1/projects/"));
 }
 
 void front_fail(struct http_request *request, int status, void *ctx)
