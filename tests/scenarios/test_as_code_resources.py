@@ -120,10 +120,18 @@ def test_what_comes_later_is_empty_and_refused_as_tools_know_it(api):
                 continue
             for spelling in (path, *operation.get("x-also", [])):
                 target = re.sub(r"\{\w+\}", "x", spelling)
-                body = {"name": "x"} if "requestBody" in operation else None
+                body = {"transformations": [{}]} if "requestBody" in operation else None
                 answer = api.call(method.upper(), target, body)
                 if path in EMPTY and method == "get":
                     assert answer.json() == EMPTY[path], target
                     continue
                 assert answer.status == 403, target
                 assert "Feature is not enabled for your account: " in answer.json()["error"]
+
+
+def test_publishing_nothing_ends_an_apply_well(api):
+    for body in ({"transformations": [], "libraries": []}, {}, None):
+        assert api.post("/transformations/publish", body).json() == {
+            "published": True, "validationOutput": {"transformations": [], "libraries": []}}
+    for body in ({"transformations": [{"versionId": "v"}]}, {"libraries": [{}]}, b"{", []):
+        assert api.post("/transformations/publish", body).status == 403, body

@@ -51,6 +51,30 @@ REFUSED(read_in_transformations, "TRANSFORMATIONS")
 REFUSED(update_in_transformations, "TRANSFORMATIONS")
 REFUSED(delete_in_transformations, "TRANSFORMATIONS")
 
+// Whether a body {"transformations": […], "libraries": […]} names none.
+static bool names_nothing(struct call *call)
+{
+    yyjson_doc *doc;
+    if (str_trim(call->body).len == 0)
+        return true;
+    if (json_read(call->body, 0, call->arena, &doc, NULL))
+        return false;
+    yyjson_val *root = yyjson_doc_get_root(doc);
+    return yyjson_is_obj(root) &&
+           yyjson_arr_size(yyjson_obj_get(root, "transformations")) == 0 &&
+           yyjson_arr_size(yyjson_obj_get(root, "libraries")) == 0;
+}
+
+// Tools end an apply with this call, whatever they have changed.
+enum err handle_publish_transformations(struct call *call)
+{
+    if (!names_nothing(call))
+        return refuse(call, "TRANSFORMATIONS");
+    return nothing(call,
+                   STR("{\"published\":true,"
+                       "\"validationOutput\":{\"transformations\":[],\"libraries\":[]}}"));
+}
+
 EMPTY(list_libraries, "{\"libraries\":[]}")
 REFUSED(create_in_libraries, "TRANSFORMATION_LIBRARIES")
 REFUSED(read_in_libraries, "TRANSFORMATION_LIBRARIES")
