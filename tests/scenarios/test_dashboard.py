@@ -7,7 +7,7 @@ import subprocess
 from harness import server as pintle
 from harness.api import Api, sign_in
 from harness.migration import legacy_value, personal
-from harness.people import PASSWORD, give, join, policy
+from harness.people import PASSWORD, give, join, policy, workspace_of
 from harness.server import ROOT
 
 
@@ -81,6 +81,21 @@ def test_a_service_token_does_what_its_policy_says(server):
     refused = token.put(f"/v2/sources/{made.json()['source']['id']}", {"name": "another"})
     assert refused.status == 403
     assert refused.json()["details"]["required"] == "sources.edit"
+    assert took["troubles"] == []
+
+
+def test_an_admin_looks_after_tokens_and_rules(server):
+    admin = sign_in(server)
+    wish = {"level": "workspace", "name": "nightly job", "workspaceId": workspace_of(admin),
+            "policy": policy("sources.edit", "destinations.edit")}
+    made = admin.post("/v2/service-access-tokens", wish)
+    assert made.status == 201
+    took = walk("lookAfter", server)
+    entries = admin.get("/v2/audit-logs?target_type=service_access_token").json()["data"]
+    assert [entry["action"] for entry in entries] == ["revoked", "updated", "created"]
+    assert Api(server, made.json()["token"]).get("/v2/workspace").status == 401
+    rules = admin.get("/v2/organization").json()["organization"]["settings"]
+    assert rules["featuresOff"] == ["INVITATIONS"]
     assert took["troubles"] == []
 
 

@@ -344,6 +344,53 @@ export async function serviceToken(walk) {
     return { token };
 }
 
+// An Admin looks after tokens: takes a right from one, sees what a change of the baseline would
+// do, asks what a token may, finds it in the inventory and revokes it, and sets a rule.
+export async function lookAfter(walk) {
+    const { page, step } = walk;
+    await signIn(walk);
+    await follow(page, 'Settings');
+    await follow(page, 'Service Access Tokens');
+    await follow(page, 'Workspace');
+    await step('token', async () => {
+        await page.getByRole('link', { name: 'nightly job' }).click();
+        await page.getByRole('heading', { name: 'Values' }).waitFor();
+    });
+    await step('narrowed', async () => {
+        await page.getByLabel('Destinations: Edit', { exact: true }).uncheck();
+        await button(page, 'Save policy').click();
+        await page.getByText('The policy was saved.').waitFor();
+    });
+    await follow(page, 'Baseline Workspace Policies');
+    await step('baseline', async () => {
+        await page.getByLabel('Tracking Plans: Edit', { exact: true }).check();
+        await page.getByRole('link', { name: '1 service access token' }).waitFor();
+    });
+    await follow(page, 'Simulator');
+    await step('simulated', async () => {
+        await page.getByLabel('Token', { exact: true })
+            .selectOption({ label: await page.getByRole('option', { name: /nightly job/ })
+                .first().textContent() });
+        await row(page, /^Destinations: Edit Refused/).waitFor();
+        await row(page, /^Event Stream Sources: Edit Allowed/).waitFor();
+    });
+    await follow(page, 'All Tokens');
+    await step('revoked', async () => {
+        await button(page, 'Revoke nightly job').click();
+        await button(page, 'Yes, revoke').click();
+        await noDialog(page);
+        await page.getByText('No tokens', { exact: true }).waitFor();
+    });
+    await page.getByRole('group', { name: 'Organization' })
+        .getByRole('link', { name: 'General' }).click();
+    await step('ruled', async () => {
+        await page.getByLabel('Inviting people').press('Space');
+        await button(page, 'Save rules').click();
+        await page.getByText('The rules were saved.').waitFor();
+    });
+    return {};
+}
+
 // Somebody who may edit one source looks around.
 export async function lacking(walk) {
     const { page, step } = walk;
@@ -395,6 +442,7 @@ export async function tour({ page, step, email, password }) {
                      '/settings/access/service-access-tokens?level=workspace',
                      '/settings/access/migration',
                      '/settings/access/service-access-tokens', '/settings/access/tokens',
+                     '/settings/access/simulator',
                      '/nowhere',
                      '/sources/new?type=Javascript', '/destinations/new?type=WEBHOOK',
                      ...['overview', 'setup', 'live-events', 'audit-logs', 'settings']

@@ -10,6 +10,7 @@ import {
     isEmptyPolicy,
     isSamePolicy,
     missingRight,
+    portable,
     rightLabel,
     shows,
     withGrant,
@@ -158,4 +159,19 @@ it('the full policy has each right of the table', () => {
     expect(grantOf(full, 'sources', 'createDelete')).toEqual(everything);
     expect(extentOf(grantOf(full, 'credentials', 'connect'))).toBe('none');
     expect(shows(full, 'trackingPlanViolations')).toBe(true);
+});
+
+it('to another workspace goes what names no single resource', () => {
+    const policy = withPii(
+        withGrant(withGrant({}, 'sources', 'edit', everything), 'destinations', 'edit', {
+            ids: ['d'],
+        }),
+        'tableLiveEvents',
+        true,
+    );
+    const { policy: copy, left } = portable(policy);
+    expect(grantOf(copy, 'sources', 'edit')).toEqual(everything);
+    expect(extentOf(grantOf(copy, 'destinations', 'edit'))).toBe('none');
+    expect(shows(copy, 'tableLiveEvents')).toBe(true);
+    expect(left).toBe(1);
 });

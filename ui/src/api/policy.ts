@@ -139,6 +139,25 @@ export function fullPolicy(): Policy {
     );
 }
 
+// What of a policy means the same in another workspace: single resources do not exist there.
+export function portable(policy: Policy): { policy: Policy; left: number } {
+    const grants = Object.entries(grantsOf(policy)).flatMap(([kind, actions = {}]) =>
+        Object.entries(actions).map(([action, grant]) => ({
+            kind,
+            action: action as Action,
+            grant,
+        })),
+    );
+    const whole = grants.filter(({ grant }) => grant.all);
+    return {
+        policy: whole.reduce(
+            (copy, { kind, action, grant }) => withGrant(copy, kind, action, grant),
+            { ...(policy.pii && { pii: policy.pii }) } as Policy,
+        ),
+        left: grants.filter(({ grant }) => extentOf(grant) === 'some').length,
+    };
+}
+
 // Each right a policy gives, as one text; the same texts mean the same policy.
 function rightsOf(policy: Policy): string[] {
     const rights = Object.entries(grantsOf(policy)).flatMap(([kind, actions = {}]) =>

@@ -3,6 +3,7 @@
 import { Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { workspacePaths } from '@/api/paths';
+import { SimulatorSection } from '@/features/access-simulator/SimulatorSection';
 import { AllTokensSection } from '@/features/access-tokens/AllTokensSection';
 import { AuditLogsSection } from '@/features/audit-logs/AuditLogsSection';
 import { BaselinePolicySection } from '@/features/baseline-policies/BaselinePolicySection';
@@ -129,6 +130,11 @@ export const settingsGroups: readonly SettingsGroup[] = [
                 href: (paths) => paths.accessTokens,
                 content: <AllTokensSection />,
                 forAdmins: true,
+            },
+            {
+                label: 'Simulator',
+                href: (paths) => paths.simulator,
+                content: <SimulatorSection />,
             },
             {
                 label: 'Migration',

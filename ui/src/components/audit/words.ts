@@ -16,6 +16,32 @@ export const targetTypes: Record<string, string> = {
     session: 'Session',
 };
 
+// What is recorded; filters offer them in this order.
+export const actionNames = [
+    'created',
+    'updated',
+    'deleted',
+    'updated_connection',
+    'connected_source',
+    'disconnected_source',
+    'used',
+    'rotated',
+    'revoked',
+    'revoked_all',
+    'refused',
+    'signed_in',
+    'sign_in_failed',
+    'signed_out',
+    'password_reset_created',
+    'added_to_organization',
+    'removed_from_organization',
+    'changed_permission',
+    'member_added',
+    'member_removed',
+    'staged',
+    'deployed',
+];
+
 // "connected_source" → "Connected source"
 export function wordsOf(name: string): string {
     const text = name.replaceAll('_', ' ');

@@ -49,6 +49,15 @@ export function OwnerPolicy(props: OwnerPolicyProps) {
         ...changes,
     );
     const path = { id, workspaceId };
+    const client = useClient();
+    const read = async (from: string) => {
+        if (!props.places.some((place) => place.workspaceId === from)) return emptyPolicy;
+        const reply = await client.call(
+            `GET /v2/${owner}/{id}/workspace-policies/{workspaceId}`,
+            { path: { id, workspaceId: from } },
+        );
+        return reply.policy;
+    };
     return (
         <Loading queries={[stored]}>
             {(policy) => (
@@ -57,6 +66,7 @@ export function OwnerPolicy(props: OwnerPolicyProps) {
                     workspaceId={workspaceId}
                     policy={policy}
                     inherited={inherited}
+                    read={read}
                     onSave={(next) =>
                         isEmptyPolicy(next)
                             ? remove.mutateAsync({ path })

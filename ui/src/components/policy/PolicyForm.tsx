@@ -9,6 +9,7 @@ import { isSamePolicy, type Inherited } from '@/api/policy';
 import type { Policy } from '@/api/schema';
 import { Loading } from '../Loading';
 import { Problem } from '../Problem';
+import { CopyPolicy } from './CopyPolicy';
 import { PolicyEditor } from './PolicyEditor';
 
 interface PolicyFormProps {
@@ -16,13 +17,14 @@ interface PolicyFormProps {
     policy: Policy; // as stored
     inherited?: readonly Inherited[];
     ceiling?: Policy;
+    read?: (workspaceId: string) => Promise<Policy>; // of another workspace, to copy from
     note?: ReactNode; // beside the buttons, while there is something to save
     onSave: (policy: Policy) => Promise<unknown>;
 }
 
 // Give it a key: another policy begins anew.
 export function PolicyForm(props: PolicyFormProps) {
-    const { workspaceId, policy, inherited, ceiling, note, onSave } = props;
+    const { workspaceId, policy, inherited, ceiling, read, note, onSave } = props;
     const named = useNamedResources(workspaceId);
     const [draft, setDraft] = useState(policy);
     const save = useMutation({
@@ -34,6 +36,7 @@ export function PolicyForm(props: PolicyFormProps) {
         <Loading queries={[named]}>
             {(lists) => (
                 <Stack gap="lg">
+                    {read && <CopyPolicy to={workspaceId} read={read} onCopy={setDraft} />}
                     <PolicyEditor
                         policy={draft}
                         inherited={inherited}

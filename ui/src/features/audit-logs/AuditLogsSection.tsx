@@ -1,49 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 // The audit log of the organization, with filters that stand in the address.
-import { Group, NativeSelect, TextInput } from '@mantine/core';
+import { Group, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo } from 'react';
-import { useSearchParams } from 'wouter';
+import { useMembers } from '@/api/access';
 import { useSession } from '@/api/session';
 import { AuditTable } from '@/components/audit/AuditTable';
-import { targetTypes } from '@/components/audit/words';
+import { actionNames, targetTypes, wordsOf } from '@/components/audit/words';
+import { FilterSelect, type Option } from '@/components/FilterSelect';
 import { Section } from '@/components/Section';
+import { useFilters } from '@/components/useFilters';
 import { sinceOptions, startOf } from './since';
 
-const names = ['workspace', 'type', 'action', 'since'] as const;
+const names = ['workspace', 'user', 'type', 'target', 'action', 'since'] as const;
 type Name = (typeof names)[number];
-type Texts = Record<Name, string>;
 
-function useFilterTexts(): [Texts, (name: Name, text: string) => void] {
-    const [params, setParams] = useSearchParams();
-    const texts = Object.fromEntries(
-        names.map((name) => [name, params.get(name) ?? '']),
-    ) as Texts;
-    const set = (name: Name, text: string) =>
-        setParams(
-            (before) => {
-                const next = new URLSearchParams(before);
-                if (text) next.set(name, text);
-                else next.delete(name);
-                return next;
-            },
-            { replace: true },
-        );
-    return [texts, set];
-}
+const types = Object.entries(targetTypes).map(([value, label]) => ({ value, label }));
+const actions = actionNames.map((value) => ({ value, label: wordsOf(value) }));
+const personOption = ({ id, email }: { id: string; email: string }) => ({
+    value: id,
+    label: email,
+});
 
 export function AuditLogsSection() {
     const { data: session } = useSession();
-    const [texts, set] = useFilterTexts();
-    const [action] = useDebouncedValue(texts.action, 300);
+    const workspaces = (session?.workspaces ?? []).map(({ id, name }) => ({
+        value: id,
+        label: name,
+    }));
+    const [texts, set] = useFilters(names);
+    const members = useMembers().data ?? [];
+    const [target] = useDebouncedValue(texts.target.trim(), 300);
     // A moment per choice, not per rendering: it is part of the query's key.
     const createdAfter = useMemo(() => startOf(texts.since, Date.now()), [texts.since]);
-    const choose = (name: Name, label: string, options: { value: string; label: string }[]) => (
-        <NativeSelect
-            label={label}
-            data={options}
+    const choose = (name: Name, label: string, all: string, options: readonly Option[]) => (
+        <FilterSelect
+            {...{ label, all, options }}
             value={texts[name]}
-            onChange={(event) => set(name, event.currentTarget.value)}
+            onChange={(value) => set(name, value)}
         />
     );
     return (
@@ -53,30 +47,26 @@ export function AuditLogsSection() {
             isFlush
         >
             <Group px={24} pb="md" align="flex-end" gap="sm">
-                {choose('workspace', 'Workspace', [
-                    { value: '', label: 'Whole organization' },
-                    ...(session?.workspaces ?? []).map(({ id, name }) => ({
-                        value: id,
-                        label: name,
-                    })),
-                ])}
-                {choose('type', 'Type', [
-                    { value: '', label: 'All types' },
-                    ...Object.entries(targetTypes).map(([value, label]) => ({ value, label })),
-                ])}
-                {choose('since', 'When', sinceOptions)}
+                {choose('user', 'User', 'Anybody', members.map(personOption))}
+                {choose('action', 'Action', 'Any action', actions)}
+                {choose('type', 'Target', 'All types', types)}
+                {choose('workspace', 'Workspace', 'Whole organization', workspaces)}
+                {choose('since', 'When', 'Any time', sinceOptions)}
                 <TextInput
-                    label="Action"
-                    placeholder="created"
-                    value={texts.action}
-                    onChange={(event) => set('action', event.currentTarget.value)}
+                    label="Target ID"
+                    placeholder="Any"
+                    spellCheck={false}
+                    value={texts.target}
+                    onChange={(event) => set('target', event.currentTarget.value)}
                 />
             </Group>
             <AuditTable
                 filter={{
                     workspace_id: texts.workspace || undefined,
                     target_type: texts.type || undefined,
-                    action: action.trim().toLowerCase().replaceAll(' ', '_') || undefined,
+                    action: texts.action || undefined,
+                    actor_id: texts.user || undefined,
+                    target_id: target || undefined,
                     created_after: createdAfter,
                 }}
             />

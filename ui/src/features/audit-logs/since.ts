@@ -4,7 +4,6 @@
 const HOUR_MS = 3_600_000;
 
 export const sinceOptions = [
-    { value: '', label: 'Any time' },
     { value: '1', label: 'Last hour' },
     { value: '24', label: 'Last 24 hours' },
     { value: '168', label: 'Last 7 days' },

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The policy that everybody has in a workspace.
 import { useAccessWrite, useBaselinePolicy } from '@/api/access';
+import { useClient } from '@/api/context';
 import { Loading } from '@/components/Loading';
 import { PolicyForm } from '@/components/policy/PolicyForm';
 import { Section } from '@/components/Section';
 import { useChosenWorkspace, WorkspaceSelect } from '@/components/WorkspaceSelect';
+import { AffectedTokens } from './AffectedTokens';
 
 export function BaselinePolicySection() {
     const workspace = useChosenWorkspace();
@@ -14,6 +16,9 @@ export function BaselinePolicySection() {
         'baseline-policy',
         'members',
     );
+    const client = useClient();
+    const read = async (id: string) =>
+        (await client.call('GET /v2/workspaces/{id}/baseline-policy', { path: { id } })).policy;
     return (
         <Section
             title="Baseline Workspace Policy"
@@ -26,6 +31,8 @@ export function BaselinePolicySection() {
                         key={`${workspace.id} ${JSON.stringify(policy)}`}
                         workspaceId={workspace.id}
                         policy={policy}
+                        read={read}
+                        note={<AffectedTokens workspace={workspace} />}
                         onSave={(next) =>
                             save.mutateAsync({
                                 path: { id: workspace.id },

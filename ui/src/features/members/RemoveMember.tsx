@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Removing a member from the organization, after a look at the tokens that end with it.
-import { Button, List, Stack, Text } from '@mantine/core';
+import { Anchor, Button, List, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useAccessRemoval } from '@/api/access';
 import { usePaths } from '@/api/paths';
 import type { MemberDetails } from '@/api/schema';
@@ -11,6 +11,7 @@ import { Confirm } from '@/components/Confirm';
 import { Time } from '@/components/Time';
 
 function Tokens({ tokens }: { tokens: MemberDetails['personalAccessTokens'] }) {
+    const paths = usePaths();
     if (tokens.length === 0)
         return (
             <Text size="sm">There are no personal access tokens that would stop working.</Text>
@@ -19,7 +20,15 @@ function Tokens({ tokens }: { tokens: MemberDetails['personalAccessTokens'] }) {
         <>
             <Text size="sm">
                 Whatever uses {tokens.length === 1 ? 'this token' : 'these tokens'} stops for
-                ever. A Service Access Token does not depend on a person.
+                ever. What shall go on needs a{' '}
+                <Anchor
+                    component={Link}
+                    href={`${paths.serviceTokens}?level=workspace`}
+                    size="sm"
+                >
+                    Service Access Token
+                </Anchor>
+                , which depends on no person: make it first.
             </Text>
             <List size="sm" spacing={4}>
                 {tokens.map((token) => (

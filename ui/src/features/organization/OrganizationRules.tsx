@@ -43,7 +43,7 @@ export function OrganizationRules({ settings }: { settings: OrganizationSettings
                                 </Title>
                                 {rules.map((rule) => (
                                     <RuleControl
-                                        key={rule.name}
+                                        key={rule.label + rule.name}
                                         rule={rule}
                                         value={draft[rule.name]}
                                         error={details[`settings.${rule.name}`]}

@@ -4,7 +4,7 @@ import { NativeSelect, NumberInput, Switch, Text } from '@mantine/core';
 import { useId } from 'react';
 import type { OrganizationSettings } from '@/api/schema';
 import classes from './rules.module.css';
-import type { Rule } from './rules';
+import type { Feature, Rule } from './rules';
 
 const DAYS_MAX = 3650;
 
@@ -12,7 +12,7 @@ interface RuleControlProps {
     rule: Rule;
     value: OrganizationSettings[keyof OrganizationSettings];
     error?: string;
-    onChange: (value: boolean | number | string) => void;
+    onChange: (value: boolean | number | string | Feature[]) => void;
 }
 
 function Control({ rule, value, error, onChange, id }: RuleControlProps & { id: string }) {
@@ -27,6 +27,23 @@ function Control({ rule, value, error, onChange, id }: RuleControlProps & { id: 
                     onChange={(event) => onChange(event.currentTarget.checked)}
                 />
             );
+        case 'feature': {
+            const off = Array.isArray(value) ? value : [];
+            return (
+                <Switch
+                    {...named}
+                    checked={!off.includes(rule.feature)}
+                    error={error}
+                    onChange={(event) =>
+                        onChange(
+                            event.currentTarget.checked
+                                ? off.filter((one) => one !== rule.feature)
+                                : [...off, rule.feature].sort(),
+                        )
+                    }
+                />
+            );
+        }
         case 'days':
             return (
                 <NumberInput

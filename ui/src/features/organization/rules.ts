@@ -3,6 +3,7 @@
 import type { OrganizationSettings } from '@/api/schema';
 
 export type RuleName = keyof OrganizationSettings;
+export type Feature = NonNullable<OrganizationSettings['featuresOff']>[number];
 
 interface RuleText {
     label: string;
@@ -11,6 +12,7 @@ interface RuleText {
 export type Rule = RuleText &
     (
         | { name: RuleName; kind: 'switch' }
+        | { name: 'featuresOff'; kind: 'feature'; feature: Feature }
         | { name: RuleName; kind: 'days'; none: string } // none: what no limit is called
         | {
               name: RuleName;
@@ -23,6 +25,14 @@ export interface RuleGroup {
     title: string;
     rules: readonly Rule[];
 }
+
+const feature = (name: Feature, label: string, hint: string): Rule => ({
+    name: 'featuresOff',
+    kind: 'feature',
+    feature: name,
+    label,
+    hint,
+});
 
 export const ruleGroups: readonly RuleGroup[] = [
     {
@@ -102,6 +112,32 @@ export const ruleGroups: readonly RuleGroup[] = [
         ],
     },
     {
+        title: 'Features',
+        rules: [
+            feature(
+                'GROUPS',
+                'Groups',
+                'Looking at groups, changing them and their policies. What they give stays either way.',
+            ),
+            feature(
+                'CUSTOM_BASELINE_POLICY',
+                'Custom baseline policies',
+                'Changing the baseline policy of a workspace.',
+            ),
+            feature(
+                'GRANULAR_PERMISSIONS',
+                'Permissions on single resources',
+                'Policies that name single sources or destinations, not only all of them.',
+            ),
+            feature('AUDIT_LOGS', 'Reading the audit log', 'It is written either way.'),
+            feature(
+                'INVITATIONS',
+                'Inviting people',
+                'Invitations that were sent work until they expire.',
+            ),
+        ],
+    },
+    {
         title: 'Audit log',
         rules: [
             {
@@ -121,12 +157,16 @@ export const ruleGroups: readonly RuleGroup[] = [
     },
 ];
 
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
 // What is different in the draft: only that is sent.
 export function changesOf(
     before: OrganizationSettings,
     draft: OrganizationSettings,
 ): OrganizationSettings {
     return Object.fromEntries(
-        Object.entries(draft).filter(([name, value]) => before[name as RuleName] !== value),
+        Object.entries(draft).filter(
+            ([name, value]) => !isSame(before[name as RuleName], value),
+        ),
     );
 }
