@@ -2,7 +2,7 @@
 // Tests of policies: the JSON form, and sets of rights against a slow second evaluator.
 #include "base/test.h"
 
-#include "access/policy.h"
+#include "access/testing.h"
 #include "base/buf.h"
 #include "base/rand.h"
 
@@ -201,95 +201,7 @@ static void the_ready_made_policies_are_what_they_say(void **state)
     assert_true(policy_equals(&again, &policy_everything));
 }
 
-// --- The slow second evaluator: a plain table of who may what, id by id
-
-enum { IDS = 4, ROUNDS = 100000 };
-static const char *const ids[IDS] = { "a", "b", "c", "d" };
-
-struct plain {
-    bool whole[RESOURCE_COUNT][ACTION_COUNT];
-    bool single[RESOURCE_COUNT][ACTION_COUNT][IDS];
-    bool pii[PII_COUNT];
-};
-
-static uint8_t random_byte(struct rng *rng)
-{
-    uint8_t byte;
-    rng_fill(rng, &byte, 1);
-    return byte;
-}
-
-static void random_right(struct rng *rng, struct plain *plain, unsigned r, unsigned a)
-{
-    uint8_t byte = random_byte(rng);
-    bool has_ids = resource_has_ids((enum resource)r);
-    plain->whole[r][a] = byte % 6 == 0;
-    for (unsigned i = 0; i < IDS && has_ids && byte % 6 == 1; i++)
-        plain->single[r][a][i] = byte >> (i + 3) & 1;
-}
-
-// Few rights, so that two policies often have something in common.
-static struct plain random_plain(struct rng *rng)
-{
-    struct plain plain = { 0 };
-    for (unsigned r = 0; r < RESOURCE_COUNT; r++) {
-        for (unsigned a = 0; a < ACTION_COUNT; a++)
-            if (resource_has_action((enum resource)r, (enum action)a))
-                random_right(rng, &plain, r, a);
-    }
-    for (unsigned i = 0; i < PII_COUNT; i++)
-        plain.pii[i] = random_byte(rng) % 4 == 0;
-    return plain;
-}
-
-static void write_grant(const struct plain *plain, unsigned r, unsigned a, struct buf *text)
-{
-    const char *comma = "";
-    if (plain->whole[r][a]) {
-        buf_add_str(text, STR("{\"all\":true,\"includeFuture\":true}"));
-        return;
-    }
-    buf_add_str(text, STR("{\"ids\":["));
-    for (unsigned i = IDS; i-- > 0 && resource_has_ids((enum resource)r);) {
-        if (!plain->single[r][a][i])
-            continue;
-        buf_addf(text, "%s\"%s\"", comma, ids[i]);
-        comma = ",";
-    }
-    buf_add_str(text, STR("]}"));
-}
-
-static struct policy policy_of(const struct plain *plain)
-{
-    AUTO(buf_done) struct buf text = { 0 };
-    struct policy policy;
-    buf_add_str(&text, STR("{\"resources\":{"));
-    for (unsigned r = 0; r < RESOURCE_COUNT; r++) {
-        const char *comma = "";
-        buf_addf(&text, "%s\"%s\":{", r > 0 ? "," : "", resource_key((enum resource)r));
-        for (unsigned a = 0; a < ACTION_COUNT; a++) {
-            bool has_action = resource_has_action((enum resource)r, (enum action)a);
-            if (!has_action || (!resource_has_ids((enum resource)r) && !plain->whole[r][a]))
-                continue;
-            buf_addf(&text, "%s\"%s\":", comma, action_key((enum action)a));
-            write_grant(plain, r, a, &text);
-            comma = ",";
-        }
-        buf_add_char(&text, '}');
-    }
-    buf_add_str(&text, STR("},\"pii\":{"));
-    for (unsigned i = 0; i < PII_COUNT; i++)
-        buf_addf(&text, "%s\"%s\":%s", i > 0 ? "," : "", pii_key((enum pii)i),
-                 plain->pii[i] ? "true" : "false");
-    buf_add_str(&text, STR("}}"));
-    assert_int_equal(policy_read(buf_str(&text), NULL, arena, &policy, NULL), OK);
-    return policy;
-}
-
-static bool plain_allows(const struct plain *plain, unsigned r, unsigned a, int id)
-{
-    return plain->whole[r][a] || (id >= 0 && plain->single[r][a][id]);
-}
+// --- Against the slow second evaluator (testing.h)
 
 enum operation { UNION, INTERSECTION };
 
@@ -301,11 +213,11 @@ static void assert_combined(const struct policy *policy, const struct plain *a,
         unsigned resource = slot / ACTION_COUNT, action = slot % ACTION_COUNT;
         if (!resource_has_action((enum resource)resource, (enum action)action))
             continue;
-        for (int id = -1; id < IDS; id++) {
+        for (int id = -1; id < PLAIN_IDS; id++) {
             bool of_a = plain_allows(a, resource, action, id);
             bool of_b = plain_allows(b, resource, action, id);
             bool expected = operation == UNION ? of_a || of_b : of_a && of_b;
-            str named = id < 0 ? STR_NONE : str_of(ids[id]);
+            str named = id < 0 ? STR_NONE : str_of(plain_ids[id]);
             assert_int_equal(
                 policy_covers(policy, (enum resource)resource, (enum action)action, named),
                 expected);
@@ -316,24 +228,9 @@ static void assert_combined(const struct policy *policy, const struct plain *a,
                          operation == UNION ? a->pii[i] || b->pii[i] : a->pii[i] && b->pii[i]);
 }
 
-static bool plain_is_within(const struct plain *narrow, const struct plain *wide)
-{
-    for (unsigned slot = 0; slot < RESOURCE_COUNT * ACTION_COUNT; slot++) {
-        for (int id = -1; id < IDS; id++) {
-            if (plain_allows(narrow, slot / ACTION_COUNT, slot % ACTION_COUNT, id) &&
-                !plain_allows(wide, slot / ACTION_COUNT, slot % ACTION_COUNT, id))
-                return false;
-        }
-    }
-    for (unsigned i = 0; i < PII_COUNT; i++)
-        if (narrow->pii[i] && !wide->pii[i])
-            return false;
-    return true;
-}
-
 static void assert_related(const struct plain *a, const struct plain *b)
 {
-    struct policy of_a = policy_of(a), of_b = policy_of(b);
+    struct policy of_a = plain_policy(a, arena), of_b = plain_policy(b, arena);
     struct policy sum = policy_union(&of_a, &of_b, arena);
     struct policy part = policy_intersection(&of_a, &of_b, arena);
     assert_combined(&sum, a, b, UNION);
@@ -353,13 +250,14 @@ static void random_policies_agree_with_a_slow_evaluator(void **state)
 {
     (void)state;
     struct rng_fake rng;
+    long count = random_rounds(100000);
     rng_fake_init(&rng, 20);
-    for (int round = 0; round < ROUNDS; round++) {
-        struct plain a = random_plain(&rng.rng), b = random_plain(&rng.rng);
+    for (long round = 0; round < count; round++) {
+        struct plain a = plain_random(&rng.rng), b = plain_random(&rng.rng);
         if (round % 3 == 0) { // one that is narrower by one right at most
             b = a;
-            unsigned r = random_byte(&rng.rng) % RESOURCE_COUNT;
-            b.whole[r][ACTION_EDIT] = random_byte(&rng.rng) & 1;
+            unsigned r = plain_byte(&rng.rng) % RESOURCE_COUNT;
+            b.whole[r][ACTION_EDIT] = plain_byte(&rng.rng) & 1;
         }
         assert_related(&a, &b);
         arena_reset(arena);
