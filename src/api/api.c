@@ -119,9 +119,9 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
     pthread_mutex_init(&api->setup_lock, NULL);
     api->attempts = attempts_new(parts->clock, parts->rng);
     api->parts.token_requests_per_s =
-        MIN(parts->token_requests_per_s, (int64_t)LIMIT_PER_S_MAX);
+        MIN(parts->token_requests_per_s, (int64_t)LIMIT_PER_MS_MAX * 1000);
     api->parts.unknown_tokens_per_s =
-        MIN(parts->unknown_tokens_per_s, (int64_t)LIMIT_PER_S_MAX);
+        MIN(parts->unknown_tokens_per_s, (int64_t)LIMIT_PER_MS_MAX * 1000);
     api->limits = limits_new(parts->clock, parts->rng);
     api->pool = pool_new(api->parts.threads, QUEUE_MAX);
     api->flush.run = flush_uses;

@@ -7,7 +7,7 @@
 
 #include "api/api.h"
 #include "api/attempts.h"
-#include "api/limits.h"
+#include "codec/limits.h"
 #include "api/pool.h"
 #include "api/refusals.h"
 #include "api/trail.h"

@@ -26,7 +26,7 @@ static void tell_state(struct call *call, const struct limit_rule *rule,
     tell_number(call, STR("RateLimit-Reset"), seconds_up(state->reset_ms));
     reply_header(call, STR("RateLimit-Policy"),
                  arena_printf(call->arena, "%lld;w=%lld", (long long)rule->burst,
-                              (long long)(rule->burst / rule->per_s)));
+                              (long long)(rule->burst * rule->period_ms / rule->count / 1000)));
 }
 
 static enum err refuse(struct call *call, const struct limit_state *state, const char *what)
@@ -42,8 +42,11 @@ enum err rate_token(struct call *call, str name)
     int64_t per_s = call->api->parts.token_requests_per_s;
     if (per_s == 0)
         return OK;
-    struct limit_rule rule = { .per_s = per_s, .burst = per_s * TOKEN_BURST_S };
-    struct limit_state state = limits_take(call->api->limits, &rule, KIND_TOKEN, name);
+    struct limit_rule rule = { .count = per_s,
+                               .period_ms = 1000,
+                               .burst = per_s * TOKEN_BURST_S };
+    struct limit_state state =
+        limits_take(call->api->limits, &rule, &(struct limit_ask){ KIND_TOKEN, name, 1 });
     tell_state(call, &rule, &state);
     return state.is_allowed ? OK : refuse(call, &state, "with this access token");
 }
@@ -54,8 +57,11 @@ enum err rate_unknown_token(struct call *call)
     char buffer[LIMIT_ADDRESS_MAX];
     if (per_s == 0)
         return OK;
-    struct limit_rule rule = { .per_s = per_s, .burst = per_s * UNKNOWN_BURST_S };
-    struct limit_state state = limits_take(call->api->limits, &rule, KIND_UNKNOWN,
-                                           limit_address(call->client_address, buffer));
+    struct limit_rule rule = { .count = per_s,
+                               .period_ms = 1000,
+                               .burst = per_s * UNKNOWN_BURST_S };
+    struct limit_state state = limits_take(
+        call->api->limits, &rule,
+        &(struct limit_ask){ KIND_UNKNOWN, limit_address(call->client_address, buffer), 1 });
     return state.is_allowed ? OK : refuse(call, &state, "with tokens that are not known");
 }

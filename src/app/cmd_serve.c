@@ -14,6 +14,7 @@
 #include "app/web.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "codec/limits.h"
 #include "base/secret.h"
 #include "delivery/delivery.h"
 #include "http/egress.h"
@@ -79,6 +80,22 @@ static enum err check_exposure(const struct settings *settings, struct problem *
         "%" PRIstr " is reachable from other machines without TLS. Put a proxy "
         "with TLS in front and name it in trusted_proxies, or say --insecure-http",
         STR_ARG(settings->listen));
+}
+
+static enum err check_event_limits(const struct settings *settings, struct problem *ret_problem)
+{
+    int64_t window_ms = settings->event_limit_window_ms;
+    if (window_ms < 1 || window_ms > LIMIT_PERIOD_MAX_MS)
+        return problem_set(ret_problem, ERR_INVALID, STR("event_limit_window_ms"),
+                           "must be from 1 to %d", LIMIT_PERIOD_MAX_MS);
+    int64_t most = window_ms * LIMIT_PER_MS_MAX;
+    bool is_source = settings->source_event_limit > most;
+    if (is_source || settings->workspace_event_limit > most)
+        return problem_set(ret_problem, ERR_INVALID,
+                           is_source ? STR("source_event_limit") : STR("workspace_event_limit"),
+                           "must be at most %d for each millisecond of the window",
+                           LIMIT_PER_MS_MAX);
+    return OK;
 }
 
 static size_t wanted_webs(const struct settings *settings)
@@ -234,6 +251,8 @@ static void start_webs(struct server *server)
 static enum err open_server(struct server *server, struct problem *ret_problem)
 {
     enum err err = check_exposure(server->settings, ret_problem);
+    if (!err)
+        err = check_event_limits(server->settings, ret_problem);
     if (!err)
         err = egress_new(server->settings->egress_allow, &server->egress, ret_problem);
     if (!err)

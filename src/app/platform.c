@@ -2,6 +2,7 @@
 // Opening and closing the parts in one order.
 #include "app/platform.h"
 
+#include "codec/limits.h"
 #include "os/fs.h"
 
 static enum err open_store(struct platform *platform, struct problem *ret_problem)
@@ -57,11 +58,13 @@ enum err platform_open(struct platform *platform, const struct settings *setting
         err = open_store(platform, ret_problem);
     if (!err)
         err = open_journal(platform, ret_problem);
+    platform->event_limits = limits_new(clock_system(), rng_system());
     return err;
 }
 
 void platform_close(struct platform *platform)
 {
+    limits_free(platform->event_limits);
     outcome_close(platform->outcome);
     journal_close(platform->journal);
     workspace_close(platform->workspace);

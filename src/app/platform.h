@@ -16,7 +16,8 @@ struct platform {
     struct workspace *workspace;
     struct journal *journal;
     struct outcome *outcome;
-    struct arena *arena; // paths, as long as the platform
+    struct limits *event_limits; // one for all threads
+    struct arena *arena;         // paths, as long as the platform
 };
 
 // Opens everything but the api. may_create: the data directory is made when absent.

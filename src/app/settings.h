@@ -50,6 +50,12 @@
     X(INT, unknown_tokens_per_s, "5",                                                          \
       "Tries a second, from one address, of tokens that nobody knows, a minute's worth at "    \
       "once. 0: no limit")                                                                     \
+    X(INT, source_event_limit, "0",                                                            \
+      "Events that a source may send in event_limit_window_ms; beyond: 429. 0: no limit")      \
+    X(INT, workspace_event_limit, "0",                                                         \
+      "Events that all sources of a workspace may send together in event_limit_window_ms. "    \
+      "0: no limit")                                                                           \
+    X(INT, event_limit_window_ms, "60000", "Window of both event limits, at most a day")       \
     X(INT, body_limit_bytes, "4096000", "Largest ingestion request, decompressed")             \
     X(INT, bodies_bytes, "67108864", "Request bodies in flight, all together")                 \
     X(INT, journal_segment_bytes, "67108864", "Size of a journal segment")                     \

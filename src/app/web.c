@@ -36,6 +36,12 @@ static struct gateway *make_gateway(const struct web *web)
         .outcome = platform->outcome,
         .hash_key = web->parts.hash_key,
         .rng = rng_system(),
+        .rates = {
+            .limits = platform->event_limits,
+            .source_events = platform->settings->source_event_limit,
+            .workspace_events = platform->settings->workspace_event_limit,
+            .window_ms = platform->settings->event_limit_window_ms,
+        },
         .body_limit_bytes = limit,
         .body_hard_cap_bytes = limit * HARD_CAP_FACTOR,
     });

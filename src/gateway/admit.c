@@ -4,6 +4,7 @@
 
 #include "codec/base64.h"
 #include "codec/gzip.h"
+#include "gateway/rate.h"
 
 static const struct refusal none = { 0 };
 static const struct refusal no_header_key = { 401, "failed to read writekey from header" };
@@ -70,6 +71,14 @@ struct refusal admit_events(str text, const struct endpoint *endpoint,
 struct refusal admit_size(const struct event_batch *batch, size_t limit_bytes)
 {
     return batch->wrapped_bytes > limit_bytes && !batch->is_size_exempt ? too_big : none;
+}
+
+struct refusal admit_amount(struct gateway *gateway, struct http_request *request,
+                            const struct admission *admission)
+{
+    struct refusal refusal = rate_events(gateway, request, admission);
+    return refusal.status ? refusal
+                          : admit_size(&admission->batch, gateway->parts.body_limit_bytes);
 }
 
 // The key that stands outside of the body; *ret_key is STR_NONE when it may stand within.
@@ -157,6 +166,6 @@ struct refusal admit(struct gateway *gateway, struct http_request *request,
                       ? admit_keyed(gateway, request, endpoint, write_key, ret_admission)
                       : admit_unkeyed(gateway, request, endpoint, ret_admission);
     if (!refusal.status)
-        refusal = admit_size(&ret_admission->batch, gateway->parts.body_limit_bytes);
+        refusal = admit_amount(gateway, request, ret_admission);
     return refusal;
 }

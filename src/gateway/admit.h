@@ -36,4 +36,8 @@ struct refusal admit_events(str text, const struct endpoint *endpoint,
                             const struct event_hash_key *key, struct arena *arena,
                             struct event_batch *ret_batch);
 
+// Not too many events, and not too large.
+struct refusal admit_amount(struct gateway *gateway, struct http_request *request,
+                            const struct admission *admission);
+
 struct refusal admit_size(const struct event_batch *batch, size_t limit_bytes);

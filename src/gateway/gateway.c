@@ -20,8 +20,10 @@ void gateway_refuse(struct http_request *request, struct refusal refusal)
     metric_add_status(METRIC_GATEWAY_REQUESTS, refusal.status);
     http_cors_allow(request);
     http_answer_header(request, STR("X-Content-Type-Options"), STR("nosniff"));
-    if (refusal.status == 503)
-        http_answer_header(request, STR("Retry-After"), STR("1"));
+    int wait_s = refusal.status == 503 ? MAX(refusal.wait_s, 1) : refusal.wait_s;
+    if (wait_s)
+        http_answer_header(request, STR("Retry-After"),
+                           arena_printf(request->arena, "%d", wait_s));
     str text = arena_printf(request->arena, "%s\n", refusal.text);
     http_answer(request, refusal.status, PLAIN_TEXT, text);
 }

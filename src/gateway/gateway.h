@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "base/rand.h"
+#include "codec/limits.h"
 #include "event/event.h"
 #include "http/router.h"
 #include "journal/journal.h"
@@ -16,6 +17,15 @@
 // One gateway per HTTP loop; it runs on that loop only and never blocks.
 struct gateway;
 
+// Events in a window of time; 0: as many as come. GCRA, so that a window's worth is taken at
+// once and then as it refills.
+struct gateway_rates {
+    struct limits *limits; // shared by all gateways; may be NULL when both counts are 0
+    int64_t source_events;
+    int64_t workspace_events;
+    int64_t window_ms;
+};
+
 struct gateway_parts {
     struct loop *loop;
     struct journal *journal;
@@ -23,6 +33,7 @@ struct gateway_parts {
     struct outcome *outcome;
     const struct event_hash_key *hash_key;
     struct rng *rng;
+    struct gateway_rates rates;
     size_t body_limit_bytes; // decompressed: 4000 KiB, answered as rudder-server does (A.6.8)
     size_t body_hard_cap_bytes; // announced or decompressed: 413 at once
 };

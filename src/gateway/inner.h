@@ -33,6 +33,7 @@ struct endpoint {
 struct refusal {
     int status;
     const char *text;
+    int wait_s; // for Retry-After; 0: a second, of a 503
 };
 
 // The text, a line feed behind it, and the headers that every answer of the gateway has.

@@ -138,7 +138,7 @@ static struct refusal read_event(struct gateway *gateway, struct http_request *r
     refusal = admit_events(event, endpoint, gateway->parts.hash_key, gateway->scratch,
                            &ret_admission->batch);
     if (!refusal.status)
-        refusal = admit_size(&ret_admission->batch, gateway->parts.body_limit_bytes);
+        refusal = admit_amount(gateway, request, ret_admission);
     return refusal;
 }
 

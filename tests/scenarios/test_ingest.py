@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from harness.api import basic
+from harness import server as pintle
+from harness.api import Api, basic
+from harness.sender import Sender
 from harness.wire import exchange
 
 NO_IDS = b"request neither has anonymousId nor userId\n"
@@ -229,3 +231,18 @@ def test_probes(server):
     assert metrics.status == 200 and b"# HELP pintle_" in metrics.body
     robots = exchange("GET", server.url + "/robots.txt")
     assert robots.body == b"User-agent: * \nDisallow: / \n"
+
+
+def test_a_source_may_send_so_many_events_and_is_told_when_again(make_server):
+    server = make_server(source_event_limit=10, event_limit_window_ms=3600000)
+    api = Api(server, pintle.token_create(server.data))
+    sender = Sender(server, api.create_source()["writeKey"])
+    assert sender.batch([TRACK] * 8).body == b"ok"
+    refused = sender.batch([TRACK] * 3)
+    assert (refused.status, refused.body) == (429, b"max requests limit reached\n")
+    assert 300 < int(refused.headers["Retry-After"]) <= 360
+    assert sender.batch([TRACK] * 2).body == b"ok"
+    run = sender.post("/v1/batch", {"batch": [TRACK] * 50}, {"X-Rudder-Job-Run-Id": "run"})
+    assert run.body == b"ok"  # of a job: not counted
+    other = Sender(server, api.create_source(name="other")["writeKey"])
+    assert other.batch([TRACK] * 8).body == b"ok"

@@ -2,7 +2,7 @@
 // One number for each name: the theoretical arrival time (TAT), at which its bucket is full
 // again. A table of LIMITS_MAX entries under a keyed hash: no adversary can choose names that
 // meet. When it is full, the entry that was asked for longest ago goes.
-#include "api/limits.h"
+#include "codec/limits.h"
 
 #include <pthread.h>
 
@@ -13,7 +13,6 @@
 #include "codec/cidr.h"
 
 enum { LIMITS_MAX = 65536, NAME_MAX_BYTES = 128, PREFIX_OF_SITE_BYTES = 8 };
-#define NS_PER_S  ((int64_t)1000000000)
 #define NS_PER_MS ((int64_t)1000000)
 
 struct entry {
@@ -90,24 +89,29 @@ static int64_t ms_up(int64_t ns)
     return (ns + NS_PER_MS - 1) / NS_PER_MS;
 }
 
-struct limit_state limits_take(struct limits *limits, const struct limit_rule *rule, int kind,
-                               str name)
+struct limit_state limits_take(struct limits *limits, const struct limit_rule *rule,
+                               const struct limit_ask *ask)
 {
-    assert(rule->per_s >= 1 && rule->per_s <= LIMIT_PER_S_MAX && rule->burst >= 1);
-    int64_t step_ns = NS_PER_S / rule->per_s, bucket_ns = step_ns * rule->burst;
+    assert(rule->period_ms >= 1 && rule->period_ms <= LIMIT_PERIOD_MAX_MS);
+    assert(rule->count >= 1 && rule->count <= rule->period_ms * LIMIT_PER_MS_MAX);
+    assert(rule->burst >= 1 && rule->burst <= rule->count * LIMIT_BURST_PERIODS_MAX);
+    assert(ask->cost >= 1);
+    int64_t step_ns = rule->period_ms * NS_PER_MS / rule->count;
+    int64_t bucket_ns = step_ns * rule->burst;
+    int64_t cost_ns = step_ns * MIN(ask->cost, rule->burst);
     int64_t now_ns = clock_mono_ns(limits->clock);
     struct limit_state state = { 0 };
     pthread_mutex_lock(&limits->lock);
-    struct entry *entry = entry_of(limits, key_of(limits, kind, name));
+    struct entry *entry = entry_of(limits, key_of(limits, ask->kind, ask->name));
     int64_t full_at_ns = MAX(entry->full_at_ns, now_ns);
-    state.is_allowed = full_at_ns + step_ns <= now_ns + bucket_ns;
+    state.is_allowed = full_at_ns + cost_ns <= now_ns + bucket_ns;
     if (state.is_allowed)
-        full_at_ns += step_ns;
+        full_at_ns += cost_ns;
     entry->full_at_ns = full_at_ns;
     pthread_mutex_unlock(&limits->lock);
     int64_t used_ns = full_at_ns - now_ns;
     state.remaining = MAX((bucket_ns - used_ns) / step_ns, (int64_t)0);
-    state.wait_ms = MAX(ms_up(used_ns + step_ns - bucket_ns), (int64_t)0);
+    state.wait_ms = MAX(ms_up(used_ns + cost_ns - bucket_ns), (int64_t)0);
     state.reset_ms = ms_up(used_ns);
     return state;
 }

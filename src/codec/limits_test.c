@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/test.h"
 
-#include "api/limits.h"
+#include "codec/limits.h"
 
 enum { TOKEN, ADDRESS };
 
@@ -11,7 +11,7 @@ struct fixture {
     struct limits *limits;
 };
 
-static const struct limit_rule ten_per_s = { .per_s = 10, .burst = 3 };
+static const struct limit_rule ten_per_s = { .count = 10, .period_ms = 1000, .burst = 3 };
 
 static int set_up(void **state)
 {
@@ -32,7 +32,8 @@ static int tear_down(void **state)
 
 static struct limit_state take(struct fixture *fixture, const char *name)
 {
-    return limits_take(fixture->limits, &ten_per_s, TOKEN, str_of(name));
+    return limits_take(fixture->limits, &ten_per_s,
+                       &(struct limit_ask){ TOKEN, str_of(name), 1 });
 }
 
 static void empty(struct fixture *fixture, const char *name)
@@ -68,6 +69,22 @@ static void waiting_as_long_as_told_is_enough_and_less_is_not(void **state)
         clock_fake_advance_ms(&fixture->clock, 1);
         assert_true(take(fixture, "a").is_allowed);
     }
+}
+
+static void a_cost_is_taken_whole_or_not_at_all(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct limit_rule rule = { .count = 100, .period_ms = 60000, .burst = 100 };
+    struct limit_ask ask = { TOKEN, STR("a"), 60 };
+    assert_int_equal(limits_take(fixture->limits, &rule, &ask).remaining, 40);
+    struct limit_state told = limits_take(fixture->limits, &rule, &ask);
+    assert_false(told.is_allowed);
+    assert_int_equal(told.remaining, 40);
+    assert_int_equal(told.wait_ms, 20 * 600);
+    ask.cost = 1000; // more than ever fits: when the bucket is full
+    assert_false(limits_take(fixture->limits, &rule, &ask).is_allowed);
+    clock_fake_advance_ms(&fixture->clock, 60 * 600);
+    assert_true(limits_take(fixture->limits, &rule, &ask).is_allowed);
 }
 
 static void refused_requests_cost_nothing(void **state)
@@ -106,7 +123,9 @@ static void names_and_kinds_do_not_share(void **state)
     struct fixture *fixture = *state;
     empty(fixture, "a");
     assert_true(take(fixture, "b").is_allowed);
-    assert_true(limits_take(fixture->limits, &ten_per_s, ADDRESS, STR("a")).is_allowed);
+    assert_true(
+        limits_take(fixture->limits, &ten_per_s, &(struct limit_ask){ ADDRESS, STR("a"), 1 })
+            .is_allowed);
     assert_false(take(fixture, "a").is_allowed);
 }
 
@@ -145,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_burst_is_taken_and_then_no_more),
         TEST(waiting_as_long_as_told_is_enough_and_less_is_not),
+        TEST(a_cost_is_taken_whole_or_not_at_all),
         TEST(refused_requests_cost_nothing),
         TEST(the_bucket_is_full_again_after_the_reset_and_never_fuller),
         TEST(over_an_hour_the_rate_is_kept_exactly),
