@@ -125,6 +125,7 @@ struct principal {
     bool is_strict;         // the organisation's strict_effects
     unsigned features_off;  // FEATURE_BIT (feature.h) of what the organisation switched off
     bool is_use_audited;    // its audits_every_use; of tokens
+    bool reveals_secrets;   // the workspace's api_reveals_secrets
     bool has_narrowing;     // the personal token has a policy of its own
     struct policy narrowing;
     // What gives rights in workspace_id, to be added up; organisation Admins need none.

@@ -44,7 +44,8 @@ str reading_entry(const struct reading *in, str list, size_t index)
 enum err reading_decode(const struct reading *in, const struct field *fields, yyjson_val *value,
                         str at, void *ret_struct)
 {
-    return fields_decode(fields, value, UNKNOWN_REFUSE, at, in->arena, ret_struct, in->problem);
+    const struct fields_rules rules = { .prefix = at, .arena = in->arena };
+    return fields_decode(fields, value, &rules, ret_struct, in->problem);
 }
 
 // Texts that stand alone in a list.

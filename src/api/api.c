@@ -16,7 +16,15 @@
 enum { QUEUE_MAX = 256, THREADS = 2, FLUSH_DELAY_MS = 20000, ARENA_MAX = 1 << 20 };
 
 static const char *const prefixes[] = {
-    "/v2/", "/getUser", "/sourceConfig", "/transformations", "/libraries", "/v1/projects/", NULL
+    "/v2/",
+    "/getUser",
+    "/sourceConfig",
+    "/transformations",
+    "/libraries",
+    "/v1/projects/",
+    "/destination-definitions",
+    "/source-definitions",
+    NULL,
 };
 static const char *const local_prefixes[] = { "/", NULL };
 

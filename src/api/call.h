@@ -48,6 +48,13 @@ struct call_detail {
     str text;
 };
 
+// A destination whose secrets are in the answer, which the audit log is to hear of.
+struct call_reveal {
+    struct call_reveal *next;
+    str id;
+    str name;
+};
+
 enum { CALL_DETAILS_MAX = 16, CALL_HEADERS_MAX = 8 };
 
 struct call {
@@ -84,6 +91,7 @@ struct call {
     struct http_header headers[CALL_HEADERS_MAX];
     size_t header_count;
     str watched_id;
+    struct call_reveal *reveals;
 
     struct problem problem; // of the room below that failed; empty texts: none
     str failure;            // the sentence for a person; empty: a general one

@@ -265,6 +265,42 @@ static void secrets_are_shown_to_those_who_may_edit(void **state)
     assert_str(told_str(&told, "destinations.0.config.headers.0.from"), "X-Key");
 }
 
+static size_t count_reveals(struct world *world)
+{
+    AUTO(store_end) struct store_tx *tx = NULL;
+    struct audit_row *rows;
+    size_t count, reveals = 0;
+    struct told me = get(world, "/getUser");
+    struct audit_filter filter = { .organization_id = told_str(&me, "organizationId"),
+                                   .workspace_id = world->workspace_id };
+    assert_int_equal(store_begin(world->store, STORE_READ, world->arena, &tx, NULL), OK);
+    assert_int_equal(store_audit_list(tx, &filter, 100, &rows, &count, NULL), OK);
+    for (size_t i = 0; i < count; i++)
+        reveals += str_eq(rows[i].action, STR("secrets_revealed"));
+    return reveals;
+}
+
+static void the_first_reveal_to_a_token_is_in_the_audit_log(void **state)
+{
+    struct world *world = *state;
+    struct told told = make_secretive(world, "");
+    const char *path =
+        path_of(world, "/v2/destinations/", told_str(&told, "destination.id"), "");
+    assert_int_equal(count_reveals(world), 1);
+    told = get(world, path);
+    assert_true(shows_secret(&told));
+    assert_int_equal(count_reveals(world), 1);
+    told = world_ask_locally(world, "POST", "/local/personal-access-tokens",
+                             "{\"email\":\"" WORLD_EMAIL "\",\"workspace\":\"Main\","
+                             "\"name\":\"other\",\"scope\":\"read-write\"}");
+    world->token = told_str(&told, "token");
+    told = get(world, "/v2/destinations");
+    assert_true(shows_secret(&told));
+    told = get(world, path);
+    assert_true(shows_secret(&told));
+    assert_int_equal(count_reveals(world), 2);
+}
+
 static void secrets_are_not_shown_to_tools_that_bring_their_own_id(void **state)
 {
     struct world *world = *state;
@@ -491,7 +527,12 @@ static void the_workspace_and_the_definitions_are_shown(void **state)
     assert_non_null(told_at(&told, "sourceDefinitions.0.title"));
     told = get(world, "/v2/destination-definitions");
     assert_told(&told, 200);
-    assert_non_null(told_at(&told, "destinationDefinitions.0.fields"));
+    assert_non_null(told_at(&told, "destinationDefinitions.0.modes"));
+    told = get(world, "/v2/destination-definitions/WEBHOOK");
+    assert_told(&told, 200);
+    assert_str(told_str(&told, "destinationDefinition.fields.0.name"), "webhookUrl");
+    told = get(world, "/v2/destination-definitions/webhook");
+    assert_told(&told, 404);
 }
 
 static void every_change_is_in_the_audit_log(void **state)
@@ -570,6 +611,7 @@ int main(void)
         TEST(lists_come_in_pages),
         TEST(a_connected_source_is_not_deleted),
         TEST(secrets_are_shown_to_those_who_may_edit),
+        TEST(the_first_reveal_to_a_token_is_in_the_audit_log),
         TEST(secrets_are_not_shown_to_tools_that_bring_their_own_id),
         TEST(secrets_left_out_of_an_update_are_kept),
         TEST(settings_are_checked_unless_they_are_empty),

@@ -2,24 +2,83 @@
 // Field tables: decoding an object into a struct.
 #include "codec/fields.h"
 
+#include <regex.h>
+
 #include "codec/url.h"
 
 enum { DEFAULT_MAX_LEN = 1024, DEFAULT_MAX_PAIRS = 100 };
 
 struct decoding {
-    str prefix;
-    enum fields_unknown unknown;
-    struct arena *arena;
+    const struct fields_rules *rules;
+    yyjson_val *object;
+    const struct field *fields;
     struct problem *problem;
+    str below; // of the value at hand: ".web"
 };
 
-// The bad field's path is prefix, name and, in pairs, what is below.
+// --- Walking a table
+
+const struct field *fields_first(const struct field *fields)
+{
+    while (fields && fields->type == FIELD_END)
+        fields = fields->more;
+    return fields;
+}
+
+const struct field *fields_next(const struct field *field)
+{
+    return fields_first(field + 1);
+}
+
+const struct field *fields_find(const struct field *fields, str name)
+{
+    for (const struct field *field = fields_first(fields); field; field = fields_next(field))
+        if (str_eq(str_of(field->name), name))
+            return field;
+    return NULL;
+}
+
+bool field_is_secret(const struct field *field)
+{
+    return field->type == FIELD_SECRET || field->is_secret;
+}
+
+// --- Dynamic texts
+
+static bool is_dynamic(yyjson_val *val)
+{
+    str text = str_trim(json_str(val));
+    return str_starts(text, STR("{{")) && str_ends(text, STR("}}")) &&
+           str_find_str(text, STR("||")) < text.len;
+}
+
+bool fields_is_dynamic(yyjson_val *value)
+{
+    size_t i, max;
+    yyjson_val *key, *item;
+    yyjson_arr_foreach(value, i, max, item)
+    {
+        if (fields_is_dynamic(item))
+            return true;
+    }
+    yyjson_obj_foreach(value, i, max, key, item)
+    {
+        if (fields_is_dynamic(item))
+            return true;
+    }
+    return is_dynamic(value);
+}
+
+// --- Problems
+
+// The bad field's path is prefix, name and what is below.
 static enum err bad_field(const struct decoding *in, str name, const char *below,
                           const char *text)
 {
     char path[sizeof(in->problem->field)];
-    (void)snprintf(path, sizeof(path), "%" PRIstr "%s%" PRIstr "%s", STR_ARG(in->prefix),
-                   in->prefix.len ? "." : "", STR_ARG(name), below);
+    str prefix = in->rules->prefix;
+    (void)snprintf(path, sizeof(path), "%" PRIstr "%s%" PRIstr "%" PRIstr "%s", STR_ARG(prefix),
+                   prefix.len ? "." : "", STR_ARG(name), STR_ARG(in->below), below);
     return problem_set(in->problem, ERR_INVALID, str_of(path), "%s", text);
 }
 
@@ -36,20 +95,28 @@ static enum err bad_text(const struct decoding *in, const struct field *field,
     return bad(in, field, text);
 }
 
-static const struct field *field_of(const struct field *fields, str name)
-{
-    for (; fields->type != FIELD_END; fields++)
-        if (str_eq(str_of(fields->name), name))
-            return fields;
-    return NULL;
-}
-
 static size_t limit_of(const struct field *field, size_t fallback)
 {
     return field->max_len ? field->max_len : fallback;
 }
 
 // --- One value each
+
+// An optional text that was left blank matches. A pattern that cannot be compiled is a mistake
+// in the table.
+static bool matches(const struct decoding *in, const struct field *field, str text)
+{
+    if (!field->pattern || in->rules->skips_patterns || text.len == 0)
+        return true;
+    regex_t regex;
+    int failed = regcomp(&regex, field->pattern, REG_EXTENDED | REG_NOSUB);
+    assert(!failed);
+    (void)failed;
+    bool is_match = !memchr(text.data, 0, text.len) &&
+                    regexec(&regex, arena_cstr(in->rules->arena, text), 0, NULL, 0) == 0;
+    regfree(&regex);
+    return is_match;
+}
 
 static enum err take_text(const struct decoding *in, const struct field *field, yyjson_val *val,
                           str *ret_text)
@@ -61,6 +128,8 @@ static enum err take_text(const struct decoding *in, const struct field *field, 
         return bad_text(in, field, "must have at most", limit_of(field, DEFAULT_MAX_LEN));
     if (field->is_required && text.len == 0)
         return bad(in, field, "must not be empty");
+    if (!is_dynamic(val) && !matches(in, field, text))
+        return bad(in, field, "does not have the expected form");
     *ret_text = text;
     return OK;
 }
@@ -69,7 +138,7 @@ static enum err take_url(const struct decoding *in, const struct field *field, y
                          str *ret_text)
 {
     enum err err = take_text(in, field, val, ret_text);
-    if (err || ret_text->len == 0) // a form that was left blank sends ""
+    if (err || ret_text->len == 0 || is_dynamic(val)) // a blank form sends ""
         return err;
     struct url url;
     struct problem problem;
@@ -135,7 +204,7 @@ static enum err check_pair_keys(const struct decoding *in, const struct field *f
     yyjson_obj_foreach(item, i, max, key, value)
     {
         bool is_known = yyjson_equals_str(key, "from") || yyjson_equals_str(key, "to");
-        if (!is_known && in->unknown == UNKNOWN_REFUSE)
+        if (!is_known && in->rules->unknown == UNKNOWN_REFUSE)
             return bad_pair(in, field, index, "", "must have only the keys from and to");
     }
     return OK;
@@ -166,7 +235,7 @@ static enum err take_pairs(const struct decoding *in, const struct field *field,
     if (yyjson_arr_size(val) > limit_of(field, DEFAULT_MAX_PAIRS))
         return bad(in, field, "has too many entries");
     struct field_pair *items =
-        ARENA_ARRAY(in->arena, struct field_pair, yyjson_arr_size(val) + 1);
+        ARENA_ARRAY(in->rules->arena, struct field_pair, yyjson_arr_size(val) + 1);
     size_t count = 0, i, max;
     yyjson_val *item;
     yyjson_arr_foreach(val, i, max, item)
@@ -184,13 +253,31 @@ static enum err take_pairs(const struct decoding *in, const struct field *field,
 static enum err take_list(const struct decoding *in, const struct field *field, yyjson_val *val,
                           yyjson_val **ret_list)
 {
-    size_t most = limit_of(field, DEFAULT_MAX_LEN);
+    size_t most = limit_of(field, DEFAULT_MAX_PAIRS);
     if (!yyjson_is_arr(val))
         return bad(in, field, "must be a list");
     if (yyjson_arr_size(val) > most)
         return bad(in, field,
-                   arena_printf(in->arena, "must have at most %zu entries", most).data);
+                   arena_printf(in->rules->arena, "must have at most %zu entries", most).data);
     *ret_list = val;
+    return OK;
+}
+
+static enum err take_bool(const struct decoding *in, const struct field *field, yyjson_val *val,
+                          bool *ret_value)
+{
+    if (!yyjson_is_bool(val))
+        return bad(in, field, "must be true or false");
+    *ret_value = yyjson_get_bool(val);
+    return OK;
+}
+
+static enum err take_object(const struct decoding *in, const struct field *field,
+                            yyjson_val *val, yyjson_val **ret_object)
+{
+    if (!yyjson_is_obj(val))
+        return bad(in, field, "must be an object");
+    *ret_object = val;
     return OK;
 }
 
@@ -205,28 +292,78 @@ static enum err take(const struct decoding *in, const struct field *field, yyjso
     case FIELD_URL:
         return take_url(in, field, val, slot);
     case FIELD_BOOL:
-        if (!yyjson_is_bool(val))
-            return bad(in, field, "must be true or false");
-        *(bool *)slot = yyjson_get_bool(val);
-        return OK;
+        return take_bool(in, field, val, slot);
     case FIELD_INT:
         return take_int(in, field, val, slot);
     case FIELD_CHOICE:
         return take_choice(in, field, val, slot);
     case FIELD_JSON:
-        if (!yyjson_is_obj(val))
-            return bad(in, field, "must be an object");
-        *(yyjson_val **)slot = val;
-        return OK;
-    case FIELD_LIST:
-        return take_list(in, field, val, slot);
+        return take_object(in, field, val, slot);
     case FIELD_PAIRS:
         return take_pairs(in, field, val, slot);
+    case FIELD_LIST:
+        return take_list(in, field, val, slot);
+    case FIELD_ANY:
+        *(yyjson_val **)slot = val;
+        return OK;
     case FIELD_END:
         break;
     }
     assert(!"the end of a table is no field");
     return ERR_INVALID;
+}
+
+static bool is_text(enum field_type type)
+{
+    return type == FIELD_STR || type == FIELD_SECRET || type == FIELD_URL;
+}
+
+// A dynamic text in place of a value that is none: of it only the length is known.
+static enum err take_one(const struct decoding *in, const struct field *field, yyjson_val *val,
+                         void *slot)
+{
+    if (is_text(field->type) || !is_dynamic(val))
+        return take(in, field, val, slot);
+    if (yyjson_get_len(val) > DEFAULT_MAX_LEN)
+        return bad_text(in, field, "must have at most", DEFAULT_MAX_LEN);
+    return OK;
+}
+
+// Large enough for a value of any type.
+union value {
+    struct field_pairs pairs;
+    struct secret secret;
+    str text;
+    int64_t number;
+    void *pointer;
+};
+
+static bool is_variant_name(const struct decoding *in, str name)
+{
+    for (const char *const *variant = in->rules->variants; *variant; variant++)
+        if (str_eq(str_of(*variant), name))
+            return true;
+    return false;
+}
+
+static enum err take_variants(const struct decoding *in, const struct field *field,
+                              yyjson_val *object)
+{
+    size_t i, max;
+    yyjson_val *key, *val;
+    yyjson_obj_foreach(object, i, max, key, val)
+    {
+        union value value;
+        str name = json_str(key);
+        struct decoding below = *in;
+        below.below = arena_printf(in->rules->arena, ".%" PRIstr, STR_ARG(name));
+        if (!is_variant_name(in, name))
+            return bad(&below, field, "is no type of source");
+        enum err err = yyjson_is_null(val) ? OK : take_one(&below, field, val, &value);
+        if (err)
+            return err;
+    }
+    return OK;
 }
 
 // --- Defaults
@@ -254,8 +391,9 @@ static void put_fallback(const struct field *field, void *slot)
         return;
     }
     case FIELD_JSON:
-    case FIELD_LIST:
     case FIELD_PAIRS:
+    case FIELD_LIST:
+    case FIELD_ANY:
     case FIELD_END:
         break;
     }
@@ -273,45 +411,88 @@ static size_t size_of(enum field_type type)
         [FIELD_INT] = sizeof(int64_t),
         [FIELD_CHOICE] = sizeof(str),
         [FIELD_JSON] = sizeof(yyjson_val *),
-        [FIELD_LIST] = sizeof(yyjson_val *),
         [FIELD_PAIRS] = sizeof(struct field_pairs),
+        [FIELD_LIST] = sizeof(yyjson_val *),
+        [FIELD_ANY] = sizeof(yyjson_val *),
     };
     return sizes[type];
 }
 
-static enum err check_known(const struct decoding *in, const struct field *fields,
-                            yyjson_val *object)
+// --- The whole object
+
+static enum err check_known(const struct decoding *in)
 {
     size_t i, max;
     yyjson_val *key, *value;
-    yyjson_obj_foreach(object, i, max, key, value)
+    yyjson_obj_foreach(in->object, i, max, key, value)
     {
-        if (!field_of(fields, json_str(key)))
+        if (!fields_find(in->fields, json_str(key)))
             return bad_field(in, json_str(key), "", "is not known");
     }
     return OK;
 }
 
+// Whether the field matters for this object, by its `when`.
+static bool is_wanted(const struct decoding *in, const struct field *field)
+{
+    if (!field->when)
+        return true;
+    str rest = str_of(field->when), name, value;
+    if (!str_next(&rest, '=', &name) || !str_next(&rest, '=', &value))
+        return true;
+    const struct field *other = fields_find(in->fields, name);
+    yyjson_val *val = yyjson_obj_getn(in->object, name.data, name.len);
+    if (!val && other && other->fallback)
+        return str_eq(str_of(other->fallback), value);
+    if (yyjson_is_bool(val))
+        return str_eq(yyjson_get_bool(val) ? STR("true") : STR("false"), value);
+    return str_eq(json_str(val), value);
+}
+
+// Where the field's value goes.
+static void *slot_of(const struct fields_rules *rules, const struct field *field,
+                     void *ret_struct, union value *unused)
+{
+    if (!ret_struct)
+        return unused;
+    if (!rules->slots)
+        return (char *)ret_struct + field->offset;
+    for (const struct field_slot *slot = rules->slots; slot->name; slot++)
+        if (strcmp(slot->name, field->name) == 0)
+            return (char *)ret_struct + slot->offset;
+    return unused;
+}
+
+static enum err take_field(const struct decoding *in, const struct field *field, void *slot)
+{
+    yyjson_val *val = yyjson_obj_get(in->object, field->name);
+    memset(slot, 0, size_of(field->type));
+    if (val && !yyjson_is_null(val)) {
+        if (field->is_variant && yyjson_is_obj(val) && in->rules->variants)
+            return take_variants(in, field, val);
+        return take_one(in, field, val, slot);
+    }
+    if (field->is_required && is_wanted(in, field))
+        return bad(in, field, "is required");
+    if (field->fallback)
+        put_fallback(field, slot);
+    return OK;
+}
+
 enum err fields_decode(const struct field *fields, yyjson_val *object,
-                       enum fields_unknown unknown, str prefix, struct arena *arena,
-                       void *ret_struct, struct problem *ret_problem)
+                       const struct fields_rules *rules, void *ret_struct,
+                       struct problem *ret_problem)
 {
     struct decoding in = {
-        .prefix = prefix, .unknown = unknown, .arena = arena, .problem = ret_problem
+        .rules = rules, .object = object, .fields = fields, .problem = ret_problem
     };
     if (!yyjson_is_obj(object))
-        return problem_set(ret_problem, ERR_INVALID, prefix, "must be an object");
-    enum err err = unknown == UNKNOWN_REFUSE ? check_known(&in, fields, object) : OK;
-    for (const struct field *field = fields; field->type != FIELD_END && !err; field++) {
-        void *slot = (char *)ret_struct + field->offset;
-        memset(slot, 0, size_of(field->type));
-        yyjson_val *val = yyjson_obj_get(object, field->name);
-        if (val && !yyjson_is_null(val))
-            err = take(&in, field, val, slot);
-        else if (field->is_required)
-            err = bad(&in, field, "is required");
-        else if (field->fallback)
-            put_fallback(field, slot);
+        return problem_set(ret_problem, ERR_INVALID, rules->prefix, "must be an object");
+    enum err err = rules->unknown == UNKNOWN_REFUSE ? check_known(&in) : OK;
+    const struct field *field = fields_first(fields);
+    for (; field && !err; field = fields_next(field)) {
+        union value unused;
+        err = take_field(&in, field, slot_of(rules, field, ret_struct, &unused));
     }
     return err;
 }

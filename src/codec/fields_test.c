@@ -16,40 +16,58 @@ struct settings {
 };
 
 static const char *const methods[] = { "POST", "PUT", NULL };
+static const char *const columns[] = { "eventName", NULL };
+static const char *const places[] = { "web", "ios", NULL };
+static const struct field further[] = {
+    { .name = "mode", .type = FIELD_CHOICE, .is_variant = true, .choices = methods },
+    { .name = "events", .type = FIELD_LIST, .max_len = 2, .columns = columns },
+    { .name = "whatever", .type = FIELD_ANY },
+    { .name = "port", .type = FIELD_STR, .pattern = "^[0-9]+$" },
+    { .name = "token",
+      .type = FIELD_STR,
+      .is_secret = true,
+      .is_required = true,
+      .when = "method=PUT" },
+    { 0 },
+};
 static const struct field table[] = {
     { .name = "name",
       .type = FIELD_STR,
       .is_required = true,
       .max_len = 8,
-      .offset = offsetof(struct settings, name),
       .title = "Name",
       .doc = "What it is called",
       .placeholder = "mine" },
-    { .name = "password", .type = FIELD_SECRET, .offset = offsetof(struct settings, password) },
-    { .name = "url", .type = FIELD_URL, .offset = offsetof(struct settings, url) },
-    { .name = "on",
-      .type = FIELD_BOOL,
-      .fallback = "true",
-      .offset = offsetof(struct settings, is_on) },
-    { .name = "count",
-      .type = FIELD_INT,
-      .min = 1,
-      .max = 10,
-      .fallback = "3",
-      .offset = offsetof(struct settings, count) },
-    { .name = "method",
-      .type = FIELD_CHOICE,
-      .choices = methods,
-      .fallback = "POST",
-      .offset = offsetof(struct settings, method) },
-    { .name = "extra", .type = FIELD_JSON, .offset = offsetof(struct settings, extra) },
-    { .name = "headers",
-      .type = FIELD_PAIRS,
-      .is_secret = true,
-      .max_len = 3,
-      .offset = offsetof(struct settings, headers) },
-    { 0 },
+    { .name = "password", .type = FIELD_SECRET },
+    { .name = "url", .type = FIELD_URL },
+    { .name = "on", .type = FIELD_BOOL, .fallback = "true" },
+    { .name = "count", .type = FIELD_INT, .min = 1, .max = 10, .fallback = "3" },
+    { .name = "method", .type = FIELD_CHOICE, .choices = methods, .fallback = "POST" },
+    { .name = "extra", .type = FIELD_JSON },
+    { .name = "headers", .type = FIELD_PAIRS, .is_secret = true, .max_len = 3 },
+    { .more = further },
 };
+
+#define SLOT(name, member)                                                                     \
+    {                                                                                          \
+        name, offsetof(struct settings, member)                                                \
+    }
+static const struct field_slot slots[] = {
+    SLOT("name", name),   SLOT("password", password), SLOT("url", url),
+    SLOT("on", is_on),    SLOT("count", count),       SLOT("method", method),
+    SLOT("extra", extra), SLOT("headers", headers),   { 0 },
+};
+
+static enum err decode(struct arena *arena, yyjson_val *object, struct settings *ret_settings,
+                       struct problem *ret_problem)
+{
+    const struct fields_rules rules = { .slots = slots,
+                                        .unknown = UNKNOWN_REFUSE,
+                                        .variants = places,
+                                        .prefix = STR("config"),
+                                        .arena = arena };
+    return fields_decode(table, object, &rules, ret_settings, ret_problem);
+}
 
 static int setup(void **state)
 {
@@ -74,13 +92,13 @@ static void every_type_is_decoded(void **state)
 {
     struct settings settings;
     memset(&settings, 0x55, sizeof(settings));
-    yyjson_val *object =
-        parse(*state, "{\"name\":\"n\",\"password\":\"p\",\"url\":\"https://h/x\",\"on\":false,"
-                      "\"count\":10,\"method\":\"PUT\",\"extra\":{\"a\":1},\"headers\":["
-                      "{\"from\":\"A\",\"to\":\"1\"},{\"from\":\"\",\"to\":\"\"},"
-                      "{\"from\":\"B\",\"to\":\"\"}]}");
-    assert_int_equal(
-        fields_decode(table, object, UNKNOWN_REFUSE, STR(""), *state, &settings, NULL), OK);
+    yyjson_val *object = parse(
+        *state,
+        "{\"name\":\"n\",\"password\":\"p\",\"url\":\"https://h/x\",\"on\":false,"
+        "\"count\":10,\"method\":\"PUT\",\"token\":\"t\",\"extra\":{\"a\":1},\"headers\":["
+        "{\"from\":\"A\",\"to\":\"1\"},{\"from\":\"\",\"to\":\"\"},"
+        "{\"from\":\"B\",\"to\":\"\"}]}");
+    assert_int_equal(decode(*state, object, &settings, NULL), OK);
     assert_true(str_eq(settings.name, STR("n")));
     assert_true(str_eq(secret_reveal(settings.password), STR("p")));
     assert_true(str_eq(settings.url, STR("https://h/x")));
@@ -97,8 +115,7 @@ static void what_is_absent_gets_its_default(void **state)
     struct settings settings;
     memset(&settings, 0x55, sizeof(settings));
     yyjson_val *object = parse(*state, "{\"name\":\"n\",\"url\":\"\",\"method\":null}");
-    assert_int_equal(
-        fields_decode(table, object, UNKNOWN_REFUSE, STR(""), *state, &settings, NULL), OK);
+    assert_int_equal(decode(*state, object, &settings, NULL), OK);
     assert_true(settings.is_on);
     assert_int_equal(settings.count, 3);
     assert_true(str_eq(settings.method, STR("POST")));
@@ -141,12 +158,24 @@ static void the_bad_field_is_named(void **state)
           "config.headers.0", "must have only the keys from and to" },
         { "{\"name\":\"n\",\"headers\":[{},{},{},{}]}", "config.headers",
           "has too many entries" },
+        { "{\"name\":\"n\",\"mode\":\"GET\"}", "config.mode", "must be one of POST, PUT" },
+        { "{\"name\":\"n\",\"mode\":{\"web\":1}}", "config.mode.web",
+          "must be one of POST, PUT" },
+        { "{\"name\":\"n\",\"mode\":{\"tv\":\"PUT\"}}", "config.mode.tv",
+          "is no type of source" },
+        { "{\"name\":\"n\",\"events\":{}}", "config.events", "must be a list" },
+        { "{\"name\":\"n\",\"events\":[{},{},{}]}", "config.events",
+          "must have at most 2 entries" },
+        { "{\"name\":\"n\",\"port\":\"http\"}", "config.port",
+          "does not have the expected form" },
+        { "{\"name\":\"n\",\"port\":\"8\\u00000\"}", "config.port",
+          "does not have the expected form" },
+        { "{\"name\":\"n\",\"method\":\"PUT\"}", "config.token", "is required" },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct settings settings;
         struct problem problem = { 0 };
-        assert_int_equal(fields_decode(table, parse(*state, rows[i][0]), UNKNOWN_REFUSE,
-                                       STR("config"), *state, &settings, &problem),
+        assert_int_equal(decode(*state, parse(*state, rows[i][0]), &settings, &problem),
                          ERR_INVALID);
         assert_string_equal(problem.field, rows[i][1]);
         assert_string_equal(problem.text, rows[i][2]);
@@ -157,16 +186,16 @@ static void unknown_keys_can_be_ignored(void **state)
 {
     struct settings settings;
     yyjson_val *object = parse(*state, "{\"name\":\"n\",\"nam\":1}");
-    assert_int_equal(
-        fields_decode(table, object, UNKNOWN_IGNORE, STR(""), *state, &settings, NULL), OK);
+    const struct fields_rules rules = { .unknown = UNKNOWN_IGNORE, .arena = *state };
+    assert_int_equal(fields_decode(table, object, &rules, &settings, NULL), OK);
 }
 
 static void without_a_prefix_the_path_is_the_name(void **state)
 {
     struct settings settings;
     struct problem problem;
-    assert_int_equal(fields_decode(table, parse(*state, "{}"), UNKNOWN_REFUSE, STR(""), *state,
-                                   &settings, &problem),
+    const struct fields_rules rules = { .arena = *state };
+    assert_int_equal(fields_decode(table, parse(*state, "{}"), &rules, &settings, &problem),
                      ERR_INVALID);
     assert_string_equal(problem.field, "name");
 }
@@ -178,7 +207,7 @@ static void the_table_describes_itself(void **state)
     json_init(&json, &out);
     fields_describe(table, &json);
     yyjson_val *list = parse(*state, arena_cstr(*state, buf_str(&out)));
-    assert_int_equal(yyjson_arr_size(list), 8);
+    assert_int_equal(yyjson_arr_size(list), 13);
     yyjson_val *name = yyjson_arr_get(list, 0), *method = yyjson_arr_get(list, 5);
     assert_true(str_eq(json_get_str(name, "type"), STR("string")));
     assert_true(str_eq(json_get_str(name, "placeholder"), STR("mine")));
@@ -190,6 +219,34 @@ static void the_table_describes_itself(void **state)
     assert_true(str_eq(json_get_str(method, "default"), STR("POST")));
     assert_int_equal(yyjson_arr_size(yyjson_obj_get(method, "choices")), 2);
     assert_true(yyjson_get_bool(yyjson_obj_get(yyjson_arr_get(list, 7), "secret")));
+    assert_true(yyjson_get_bool(yyjson_obj_get(yyjson_arr_get(list, 8), "variant")));
+    assert_int_equal(yyjson_arr_size(yyjson_obj_get(yyjson_arr_get(list, 9), "columns")), 1);
+    assert_true(str_eq(json_get_str(yyjson_arr_get(list, 12), "type"), STR("secret")));
+}
+
+static void values_that_differ_by_place_are_taken_as_one_or_as_many(void **state)
+{
+    struct settings settings;
+    yyjson_val *one = parse(*state, "{\"name\":\"n\",\"mode\":\"PUT\",\"whatever\":[1]}");
+    yyjson_val *many = parse(*state, "{\"name\":\"n\",\"mode\":{\"web\":\"PUT\",\"ios\":null},"
+                                     "\"events\":[{\"eventName\":\"a\"},\"b\"]}");
+    assert_int_equal(decode(*state, one, &settings, NULL), OK);
+    assert_int_equal(decode(*state, many, &settings, NULL), OK);
+}
+
+static void a_dynamic_text_is_taken_for_any_value(void **state)
+{
+    struct settings settings;
+    yyjson_val *object =
+        parse(*state,
+              "{\"name\":\"{{a||b}}\",\"url\":\"{{ event.url || https://x }}\",\"on\":\"{{a||b"
+              "}}\",\"count\":\"{{a||1}}\",\"method\":\"{{a||PUT}}\",\"port\":\"{{a||1}}\"}");
+    assert_int_equal(decode(*state, object, &settings, NULL), OK);
+    assert_true(str_eq(settings.name, STR("{{a||b}}")));
+    assert_int_equal(settings.count, 0);
+    assert_true(fields_is_dynamic(object));
+    assert_true(fields_is_dynamic(parse(*state, "{\"a\":[{\"b\":\" {{x || y}} \"}]}")));
+    assert_false(fields_is_dynamic(parse(*state, "{\"a\":\"{{x}}\",\"b\":[\"x || y\"]}")));
 }
 
 static void secrets_are_left_out(void **state)
@@ -199,10 +256,15 @@ static void secrets_are_left_out(void **state)
     json_init(&json, &out);
     yyjson_val *object =
         parse(*state, "{\"name\":\"n\",\"password\":\"p\",\"headers\":[{\"from\":\"A\",\"to\":"
-                      "\"1\"}],\"extra\":{\"password\":1}}");
-    fields_write_masked(table, object, &json);
+                      "\"1\"}],\"extra\":{\"password\":1},\"token\":\"t\",\"strange\":2}");
+    fields_write_masked(table, object, HIDE_SECRETS_AND_UNKNOWN, &json);
     assert_true(str_eq(buf_str(&out), STR("{\"name\":\"n\",\"headers\":[{\"from\":\"A\"}],"
                                           "\"extra\":{\"password\":1}}")));
+    out.len = 0;
+    json_init(&json, &out);
+    fields_write_masked(table, object, HIDE_SECRETS, &json);
+    assert_true(str_eq(buf_str(&out), STR("{\"name\":\"n\",\"headers\":[{\"from\":\"A\"}],"
+                                          "\"extra\":{\"password\":1},\"strange\":2}")));
 }
 
 static void an_update_keeps_the_secrets_it_leaves_out(void **state)
@@ -216,7 +278,7 @@ static void an_update_keeps_the_secrets_it_leaves_out(void **state)
     AUTO(buf_done) struct buf out = { 0 };
     struct json json;
     json_init(&json, &out);
-    json_value_val(&json, fields_keep_secrets(table, update, stored, *state));
+    json_value_val(&json, fields_keep_hidden(table, update, stored, HIDE_SECRETS, *state));
     assert_true(
         str_eq(buf_str(&out),
                STR("{\"name\":\"m\",\"headers\":[{\"from\":\"A\",\"to\":\"1\"},{\"from\":\"B\","
@@ -224,8 +286,21 @@ static void an_update_keeps_the_secrets_it_leaves_out(void **state)
                    "\"password\":\"p\"}")));
     yyjson_val *given = parse(*state, "{\"name\":\"m\",\"password\":\"new\"}");
     assert_true(
-        str_eq(json_get_str(fields_keep_secrets(table, given, stored, *state), "password"),
+        str_eq(json_get_str(fields_keep_hidden(table, given, stored, HIDE_SECRETS, *state),
+                            "password"),
                STR("new")));
+}
+
+static void an_update_of_somebody_who_does_not_see_unknown_keys_keeps_them(void **state)
+{
+    yyjson_val *stored = parse(*state, "{\"name\":\"n\",\"url\":\"\",\"strange\":1}");
+    yyjson_val *update = parse(*state, "{\"name\":\"m\"}");
+    yyjson_val *kept =
+        fields_keep_hidden(table, update, stored, HIDE_SECRETS_AND_UNKNOWN, *state);
+    assert_int_equal(yyjson_obj_size(kept), 2);
+    assert_int_equal(yyjson_get_int(yyjson_obj_get(kept, "strange")), 1);
+    kept = fields_keep_hidden(table, update, stored, HIDE_SECRETS, *state);
+    assert_int_equal(yyjson_obj_size(kept), 1);
 }
 
 int main(void)
@@ -237,7 +312,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(unknown_keys_can_be_ignored, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_prefix_the_path_is_the_name, setup, teardown),
         cmocka_unit_test_setup_teardown(the_table_describes_itself, setup, teardown),
+        cmocka_unit_test_setup_teardown(values_that_differ_by_place_are_taken_as_one_or_as_many,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(a_dynamic_text_is_taken_for_any_value, setup, teardown),
         cmocka_unit_test_setup_teardown(secrets_are_left_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            an_update_of_somebody_who_does_not_see_unknown_keys_keeps_them, setup, teardown),
         cmocka_unit_test_setup_teardown(an_update_keeps_the_secrets_it_leaves_out, setup,
                                         teardown),
     };

@@ -331,6 +331,12 @@ static bool dispatch_disconnected(struct reader *reader, struct window_event *ev
     return true;
 }
 
+static enum source_kind kind_of(const struct ws_destination *destination, str source_id)
+{
+    const struct ws_connection *connection = snapshot_connection(destination, source_id);
+    return connection ? connection->source->kind : KIND_CLOUD;
+}
+
 bool dispatch(struct reader *reader, struct window_event *event)
 {
     enum err err = load(reader, event);
@@ -352,7 +358,10 @@ bool dispatch(struct reader *reader, struct window_event *event)
     task->source_id = arena_dup(task->arena, source_id);
     task->built.event_json = str_sub(record->body, row->offset, row->length);
     task->built.origin = origin_of(record, event->position.event);
-    run(task, snapshot_destination(snapshot, str_of(reader->id)));
+    const struct ws_destination *destination =
+        snapshot_destination(snapshot, str_of(reader->id));
+    task->built.source_kind = kind_of(destination, source_id);
+    run(task, destination);
     return true;
 }
 

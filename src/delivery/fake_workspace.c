@@ -96,9 +96,9 @@ static const void *decode(const struct destination *definition, const char *conf
     const void *settings = NULL;
     struct problem problem = { 0 };
     assert_int_equal(json_read(arena_dup(arena, str_of(config)), 0, arena, &doc, &problem), OK);
-    enum err err =
-        destination_settings_decode(definition, yyjson_doc_get_root(doc), UNKNOWN_REFUSE,
-                                    STR(""), arena, &settings, &problem);
+    const struct destination_check check = { .is_new = true, .arena = arena };
+    enum err err = destination_settings_decode(definition, yyjson_doc_get_root(doc), &check,
+                                               &settings, &problem);
     assert_int_equal(err, OK);
     return settings;
 }

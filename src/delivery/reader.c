@@ -220,8 +220,9 @@ void reader_open(struct delivery *delivery, const struct ws_destination *destina
     (void)snprintf(reader->name, sizeof(reader->name), "dest:%s", reader->id);
     (void)routes_update(&reader->routes, destination, journal_end(parts->journal));
     reader->settings_revision = destination->revision;
-    reader->order = destination->definition->order;
-    reader->transport_ops = transport_of(destination->definition->transport);
+    const struct destination *definition = destination->definition;
+    reader->order = definition->delivery ? definition->delivery->order : ORDER_PER_USER;
+    reader->transport_ops = transport_of(destination_transport(definition));
     if (reader->transport_ops)
         reader->transport =
             reader->transport_ops->open(delivery->loop, parts->egress, &parts->settings);

@@ -74,9 +74,9 @@ static yyjson_mut_val *outcome_of(yyjson_val *golden, yyjson_mut_doc *doc, struc
     assert_non_null(definition);
     const void *settings;
     struct problem problem = { 0 };
+    const struct destination_check check = { true, STR("settings"), arena };
     enum err err = destination_settings_decode(definition, yyjson_obj_get(golden, "settings"),
-                                               UNKNOWN_REFUSE, STR("settings"), arena,
-                                               &settings, &problem);
+                                               &check, &settings, &problem);
     assert_int_equal(err, OK);
     yyjson_val *source = yyjson_obj_get(golden, "event");
     yyjson_mut_doc *copy = yyjson_mut_doc_new(NULL);
@@ -88,7 +88,8 @@ static yyjson_mut_val *outcome_of(yyjson_val *golden, yyjson_mut_doc *doc, struc
         .is_user_transformed = yyjson_get_bool(yyjson_obj_get(golden, "isUserTransformed")),
     };
     struct destination_request request = { 0 };
-    enum build_verdict verdict = definition->build(settings, &event, arena, &request, &problem);
+    enum build_verdict verdict =
+        definition->delivery->build(settings, &event, arena, &request, &problem);
     yyjson_mut_val *expect = describe(doc, verdict, &request, &problem);
     yyjson_mut_doc_free(copy);
     return expect;

@@ -1,96 +1,213 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of destinations, and what is the same for the settings of all of them.
+// The table of definitions, which scripts/gen-catalogue makes from catalogue/, and what is the
+// same for the settings of all destinations.
 #include "destinations/destination.h"
 
 #include <string.h>
 
-extern const struct destination dest_webhook;
+#include "catalogue.inc"
 
-// Sorted by title. A new destination is one folder and one line here.
-static const struct destination *const rows[] = {
-    &dest_webhook,
-    NULL,
+const char *source_kind_word(enum source_kind kind)
+{
+    static const char *const words[] = {
+#define X(kind, word) [kind] = (word),
+        SOURCE_KIND_TABLE(X)
+#undef X
+    };
+    assert((size_t)kind < ARRAY_LEN(words));
+    return words[kind];
+}
+
+// The same words as a list, for settings that differ by kind.
+static const char *const kind_words[] = {
+#define X(kind, word) (word),
+    SOURCE_KIND_TABLE(X)
+#undef X
+        NULL,
 };
 
-// Keys that RudderStack's clients put into every destination's config: choices per kind of
-// source, consent, and what only the device side reads. They steer nothing here, so whatever
-// they hold is tolerated and kept as it is.
-static const char *const common_keys[] = {
-    "blacklistedEvents",    "connectionMode",           "consentManagement",
-    "eventDelivery",        "eventDeliveryTS",          "eventFilteringOption",
-    "ketchConsentPurposes", "oneTrustCookieCategories", "useNativeSDK",
-    "useNativeSDKToSend",   "whitelistedEvents",
+static const char *const mode_words[] = {
+    [MODE_CLOUD] = "cloud",
+    [MODE_DEVICE] = "device",
+    [MODE_HYBRID] = "hybrid",
 };
+
+const char *connection_mode_word(enum connection_mode mode)
+{
+    assert((size_t)mode < ARRAY_LEN(mode_words));
+    return mode_words[mode];
+}
+
+// --- Looking up. Rows are sorted by type.
+
+static int compare_type(const void *key, const void *row)
+{
+    return str_cmp(*(const str *)key, str_of(((const struct destination *)row)->type));
+}
 
 const struct destination *destination_find(str type)
 {
-    for (size_t i = 0; rows[i]; i++) {
-        if (str_eq(str_of(rows[i]->type), type))
-            return rows[i];
-    }
-    return NULL;
+    return bsearch(&type, destination_rows, ARRAY_LEN(destination_rows),
+                   sizeof(destination_rows[0]), compare_type);
 }
 
 const struct destination *const *destination_all(void)
 {
-    return rows;
+    return destinations_by_title;
 }
 
-static bool is_known_key(const struct destination *definition, str key)
+enum destination_transport destination_transport(const struct destination *definition)
 {
-    for (const struct field *field = definition->fields; field->type != FIELD_END; field++) {
-        if (str_eq(str_of(field->name), key))
-            return true;
+    return definition->delivery ? definition->delivery->transport : TRANSPORT_NONE;
+}
+
+static int compare_source_type(const void *key, const void *row)
+{
+    return str_cmp(*(const str *)key, str_of(((const struct source_definition *)row)->type));
+}
+
+const struct source_definition *source_definition_find(str type)
+{
+    const struct source_definition *found =
+        bsearch(&type, source_rows, ARRAY_LEN(source_rows), sizeof(source_rows[0]),
+                compare_source_type);
+    for (size_t i = 0; i < ARRAY_LEN(source_rows) && !found; i++) {
+        if (source_rows[i].stream_type && str_eq(str_of(source_rows[i].stream_type), type))
+            found = &source_rows[i];
     }
-    for (size_t i = 0; i < ARRAY_LEN(common_keys); i++) {
-        if (str_eq(str_of(common_keys[i]), key))
-            return true;
+    return found;
+}
+
+const struct source_definition *const *source_definition_all(void)
+{
+    return sources_by_title;
+}
+
+// --- Modes
+
+bool destination_offers(const struct destination *definition, enum connection_mode mode,
+                        enum source_kind kind)
+{
+    switch (mode) {
+    case MODE_CLOUD:
+        return definition->has_cloud;
+    case MODE_DEVICE:
+        return definition->device & 1u << kind;
+    case MODE_HYBRID:
+        return definition->hybrid & 1u << kind;
+    }
+    assert(!"a mode outside of the enum");
+    return false;
+}
+
+// The value of a setting for sources of the kind: its own, or the one for all of them.
+static yyjson_val *value_for(yyjson_val *config, const char *key, enum source_kind kind)
+{
+    yyjson_val *value = yyjson_obj_get(config, key);
+    return yyjson_is_obj(value) ? yyjson_obj_get(value, source_kind_word(kind)) : value;
+}
+
+static bool mode_of_word(str word, enum connection_mode *ret_mode)
+{
+    for (size_t i = 0; i < ARRAY_LEN(mode_words); i++) {
+        if (!str_eq(str_of(mode_words[i]), word))
+            continue;
+        *ret_mode = (enum connection_mode)i;
+        return true;
     }
     return false;
 }
 
-static enum err refuse_unknown_keys(const struct destination *definition, yyjson_val *config,
-                                    str prefix, struct arena *arena,
-                                    struct problem *ret_problem)
+enum connection_mode destination_mode(const struct destination *definition, yyjson_val *config,
+                                      enum source_kind kind)
 {
-    size_t i, count;
-    yyjson_val *key, *value;
-    yyjson_obj_foreach(config, i, count, key, value)
-    {
-        str name = json_str(key);
-        if (is_known_key(definition, name))
+    enum connection_mode mode = definition->has_cloud ? MODE_CLOUD : MODE_DEVICE;
+    bool is_said = mode_of_word(json_str(value_for(config, "connectionMode", kind)), &mode);
+    if (!is_said && yyjson_get_bool(value_for(config, "useNativeSDK", kind)))
+        mode = MODE_DEVICE;
+    return mode;
+}
+
+// A mode that is asked for must be one that the definition offers.
+static enum err check_modes(const struct destination *definition, yyjson_val *config,
+                            const struct destination_check *check, struct problem *ret_problem)
+{
+    yyjson_val *modes = yyjson_obj_get(config, "connectionMode");
+    for (int kind = 0; yyjson_is_obj(modes) && kind < SOURCE_KIND_COUNT; kind++) {
+        const char *word = source_kind_word((enum source_kind)kind);
+        str given = json_get_str(modes, word);
+        enum connection_mode mode;
+        if (!mode_of_word(given, &mode) ||
+            destination_offers(definition, mode, (enum source_kind)kind))
             continue;
-        str path = arena_printf(arena, "%" PRIstr "%s%" PRIstr, STR_ARG(prefix),
-                                prefix.len ? "." : "", STR_ARG(name));
-        return problem_set(ret_problem, ERR_INVALID, path, "is not known");
+        str path = arena_printf(check->arena, "%" PRIstr "%sconnectionMode.%s",
+                                STR_ARG(check->prefix), check->prefix.len ? "." : "", word);
+        return problem_set(ret_problem, ERR_INVALID, path,
+                           "%s has no %" PRIstr " mode for this type of source",
+                           definition->title, STR_ARG(given));
     }
     return OK;
 }
 
-enum err destination_settings_decode(const struct destination *definition, yyjson_val *config,
-                                     enum fields_unknown unknown, str prefix,
-                                     struct arena *arena, const void **ret_settings,
-                                     struct problem *ret_problem)
+// --- Settings
+
+// `check` names its fields without the prefix.
+static enum err check_delivery(const struct destination_delivery *delivery,
+                               const void *settings, const struct destination_check *check,
+                               struct problem *ret_problem)
 {
-    enum err err;
-    if (unknown == UNKNOWN_REFUSE) {
-        err = refuse_unknown_keys(definition, config, prefix, arena, ret_problem);
-        if (err)
-            return err;
+    enum err err = delivery->check ? delivery->check(settings, ret_problem) : OK;
+    if (err && ret_problem && check->prefix.len) {
+        str path = arena_printf(check->arena, "%" PRIstr ".%s", STR_ARG(check->prefix),
+                                ret_problem->field);
+        (void)str_copy(path, ret_problem->field, sizeof(ret_problem->field));
     }
-    void *settings = arena_zalloc(arena, 1, definition->settings_size);
-    err = fields_decode(definition->fields, config, UNKNOWN_IGNORE, prefix, arena, settings,
-                        ret_problem);
-    if (err)
-        return err;
-    if (definition->check && (err = definition->check(settings, ret_problem))) {
-        if (ret_problem && prefix.len) { // check names its fields without the prefix
-            str path =
-                arena_printf(arena, "%" PRIstr ".%s", STR_ARG(prefix), ret_problem->field);
-            (void)str_copy(path, ret_problem->field, sizeof(ret_problem->field));
-        }
-        return err;
+    return err;
+}
+
+enum err destination_settings_decode(const struct destination *definition, yyjson_val *config,
+                                     const struct destination_check *check,
+                                     const void **ret_settings, struct problem *ret_problem)
+{
+    const struct destination_delivery *delivery = definition->delivery;
+    const struct fields_rules rules = {
+        .slots = delivery ? delivery->slots : NULL,
+        .unknown = definition->is_closed && check->is_new ? UNKNOWN_REFUSE : UNKNOWN_IGNORE,
+        .skips_patterns = !check->is_new,
+        .variants = kind_words,
+        .prefix = check->prefix,
+        .arena = check->arena,
+    };
+    void *settings = delivery ? arena_zalloc(check->arena, 1, delivery->settings_size) : NULL;
+    enum err err = fields_decode(definition->fields, config, &rules, settings, ret_problem);
+    if (!err && check->is_new)
+        err = check_modes(definition, config, check, ret_problem);
+    if (!err && fields_is_dynamic(config))
+        settings = NULL;
+    else if (!err && delivery)
+        err = check_delivery(delivery, settings, check, ret_problem);
+    if (!err)
+        *ret_settings = settings;
+    return err;
+}
+
+void destination_write_device_config(const struct destination *definition, yyjson_val *config,
+                                     enum source_kind kind, struct json *json)
+{
+    json_open_object(json);
+    size_t i, count;
+    yyjson_val *key, *value;
+    yyjson_obj_foreach(config, i, count, key, value)
+    {
+        const struct field *field = fields_find(definition->fields, json_str(key));
+        if (!field || field_is_secret(field))
+            continue;
+        bool differs = field->is_variant && yyjson_is_obj(value);
+        yyjson_val *own = differs ? yyjson_obj_get(value, source_kind_word(kind)) : value;
+        if (!own)
+            continue;
+        json_key(json, json_str(key));
+        json_value_val(json, own);
     }
-    *ret_settings = settings;
-    return OK;
+    json_close_object(json);
 }

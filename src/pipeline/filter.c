@@ -42,6 +42,9 @@ enum step_result step_filter(struct pipeline_run *run)
     if (!is_selected(event, definition->title))
         return step_end(run, PIPELINE_FILTERED,
                         "the event's integrations leave this destination out");
+    if (run->destination->by_device & 1u << run->event->source_kind)
+        return step_end(run, PIPELINE_FILTERED,
+                        "device mode: the SDK sends these events, not the server");
     if (type.len == 0)
         return step_end(run, PIPELINE_FAILED, "Invalid message type. Type assertion failed");
     run->type = event_type_of(type);

@@ -19,6 +19,7 @@ enum pipeline_verdict {
 struct pipeline_event {
     str event_json; // in: as received
     struct event_origin origin;
+    enum source_kind source_kind;
     enum pipeline_verdict verdict; // out
     struct destination_request request;
     str enriched_json; // out: for live view and dead letters

@@ -27,11 +27,14 @@ static enum build_verdict build_echo(const void *settings, struct destination_ev
     return BUILD_OK;
 }
 
+static const struct destination_delivery echo_delivery = {
+    .transport = TRANSPORT_HTTP,
+    .build = build_echo,
+};
 static const struct destination echo = {
     .type = "ECHO",
     .title = "Echo Sink",
-    .transport = TRANSPORT_HTTP,
-    .build = build_echo,
+    .delivery = &echo_delivery,
 };
 
 static const uint8_t random_bytes[16] = { 1, 2, 3 };
@@ -168,8 +171,8 @@ static void an_event_that_is_too_big_for_its_arena_fails_with_a_reason(void **st
     assert_int_equal(event.verdict, PIPELINE_FAILED);
     assert_int_not_equal(event.detail[0], '\0');
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    struct destination huge = echo;
-    huge.build = build_huge;
+    const struct destination_delivery huge_delivery = { .build = build_huge };
+    const struct destination huge = { .type = "X", .title = "X", .delivery = &huge_delivery };
     event = run_with(&huge, "{\"type\":\"track\"}", arena);
     assert_int_equal(event.verdict, PIPELINE_FAILED);
     assert_non_null(strstr(event.detail, "grows"));
@@ -179,11 +182,40 @@ static void a_destination_without_transport_passes_without_being_built(void **st
 {
     (void)state;
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    const struct destination unbuilt = { .type = "X",
-                                         .title = "X",
-                                         .transport = TRANSPORT_NONE };
+    const struct destination unbuilt = { .type = "X", .title = "X" };
     struct pipeline_event event = run_with(&unbuilt, "{\"type\":\"track\"}", arena);
     assert_int_equal(event.verdict, PIPELINE_SEND);
+}
+
+static void what_the_device_sends_is_not_sent_again(void **state)
+{
+    (void)state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct ws_destination destination = { .definition = &echo, .by_device = 1u << KIND_WEB };
+    struct pipeline_event event = {
+        .event_json = STR("{\"type\":\"track\"}"),
+        .origin = { .received_wall_ms = 1700000000000, .random = random_bytes },
+    };
+    pipeline_run(&destination, &event, arena);
+    assert_int_equal(event.verdict, PIPELINE_FILTERED);
+    assert_non_null(strstr(event.detail, "device"));
+    event.source_kind = KIND_CLOUD;
+    pipeline_run(&destination, &event, arena);
+    assert_int_equal(event.verdict, PIPELINE_SEND);
+}
+
+static void settings_that_need_an_event_cannot_be_used_yet(void **state)
+{
+    (void)state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct ws_destination destination = { .definition = &echo, .is_dynamic = true };
+    struct pipeline_event event = {
+        .event_json = STR("{\"type\":\"track\"}"),
+        .origin = { .received_wall_ms = 1700000000000, .random = random_bytes },
+    };
+    pipeline_run(&destination, &event, arena);
+    assert_int_equal(event.verdict, PIPELINE_FAILED);
+    assert_non_null(strstr(event.detail, "not resolved"));
 }
 
 int main(void)
@@ -199,6 +231,8 @@ int main(void)
         cmocka_unit_test(the_enriched_event_is_as_it_was_before_build_changed_it),
         cmocka_unit_test(an_event_that_is_too_big_for_its_arena_fails_with_a_reason),
         cmocka_unit_test(a_destination_without_transport_passes_without_being_built),
+        cmocka_unit_test(what_the_device_sends_is_not_sent_again),
+        cmocka_unit_test(settings_that_need_an_event_cannot_be_used_yet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

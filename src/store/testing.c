@@ -59,7 +59,9 @@ void store_fixture_commit(struct store_tx *tx)
 static void add_organization(struct store_fixture *fixture)
 {
     struct organization_row organization = { .name = STR("Acme") };
-    struct workspace_row workspace = { .name = STR("Main"), .environment = STR("PRODUCTION") };
+    struct workspace_row workspace = { .name = STR("Main"),
+                                       .environment = STR("PRODUCTION"),
+                                       .api_reveals_secrets = true };
     struct user_row user = { .email = STR("Ada@example.com"), .name = STR("Ada") };
     struct member_row member = { .role = STR("admin") };
     struct store_tx *tx = store_fixture_begin(fixture, STORE_WRITE);

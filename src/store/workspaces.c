@@ -11,6 +11,7 @@ static const struct column columns[] = {
     { "organization_id", COLUMN_TEXT, AT(organization_id) },
     { "name", COLUMN_TEXT, AT(name) },
     { "environment", COLUMN_TEXT, AT(environment) },
+    { "api_reveals_secrets", COLUMN_BOOL, AT(api_reveals_secrets) },
     { "created_ms", COLUMN_INT, AT(created_ms) },
     { "updated_ms", COLUMN_INT, AT(updated_ms) },
 };
@@ -43,7 +44,8 @@ enum err store_workspace_create(struct store_tx *tx, struct workspace_row *row,
 enum err store_workspace_update(struct store_tx *tx, struct workspace_row *row,
                                 struct problem *ret_problem)
 {
-    static const char *const names[] = { "name", "environment", "updated_ms", NULL };
+    static const char *const names[] = { "name", "environment", "api_reveals_secrets",
+                                         "updated_ms", NULL };
     row->updated_ms = tx_now_ms(tx);
     return owned_update(tx, &table, row, names, ret_problem);
 }

@@ -7,8 +7,9 @@
 struct workspace_row {
     str id;
     str organization_id;
-    str name;        // unique in the organization
-    str environment; // "DEVELOPMENT" or "PRODUCTION"
+    str name;                 // unique in the organization
+    str environment;          // "DEVELOPMENT" or "PRODUCTION"
+    bool api_reveals_secrets; // to tokens that may edit a destination
     int64_t created_ms;
     int64_t updated_ms;
 };
@@ -16,8 +17,8 @@ struct workspace_row {
 // ERR_CONFLICT: `name` is taken.
 enum err store_workspace_create(struct store_tx *tx, struct workspace_row *row,
                                 struct problem *ret_problem);
-// Writes name and environment of the row with the id; fills in updated_ms. ERR_CONFLICT: `name`
-// is taken.
+// Writes name, environment and api_reveals_secrets of the row with the id; fills in updated_ms.
+// ERR_CONFLICT: `name` is taken.
 enum err store_workspace_update(struct store_tx *tx, struct workspace_row *row,
                                 struct problem *ret_problem);
 // ERR_NOT_FOUND.

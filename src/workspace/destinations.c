@@ -5,6 +5,15 @@
 #include "codec/json.h"
 #include "store/destinations.h"
 
+static unsigned kinds_by_device(const struct destination *definition, yyjson_val *config)
+{
+    unsigned kinds = 0;
+    for (int kind = 0; kind < SOURCE_KIND_COUNT; kind++)
+        if (destination_mode(definition, config, (enum source_kind)kind) == MODE_DEVICE)
+            kinds |= 1u << kind;
+    return kinds;
+}
+
 static enum err decode(struct picture *picture, const struct destination_row *row,
                        struct ws_destination *ret_destination, struct problem *problem)
 {
@@ -15,11 +24,11 @@ static enum err decode(struct picture *picture, const struct destination_row *ro
     enum err err = json_read(row->config, 0, picture->arena, &doc, problem);
     if (err)
         return err;
-    void *settings = arena_zalloc(picture->arena, 1, definition->settings_size);
-    err = fields_decode(definition->fields, yyjson_doc_get_root(doc), UNKNOWN_IGNORE,
-                        STR("config"), picture->arena, settings, problem);
-    if (!err && definition->check)
-        err = definition->check(settings, problem);
+    const struct destination_check check = { .prefix = STR("config"), .arena = picture->arena };
+    const void *settings = NULL;
+    yyjson_val *config = yyjson_doc_get_root(doc);
+    if (definition->delivery) // nobody else uses them
+        err = destination_settings_decode(definition, config, &check, &settings, problem);
     if (err)
         return err;
     *ret_destination = (struct ws_destination){
@@ -28,8 +37,12 @@ static enum err decode(struct picture *picture, const struct destination_row *ro
         .name = row->name,
         .is_enabled = row->is_enabled,
         .definition = definition,
+        .config = config,
         .settings = settings,
+        .is_dynamic = definition->delivery && !settings,
+        .by_device = kinds_by_device(definition, config),
         .revision = row->revision,
+        .updated_wall_ms = row->updated_ms,
     };
     return OK;
 }

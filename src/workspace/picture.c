@@ -81,6 +81,12 @@ static bool is_webhook(str type)
     return definition && str_eq(str_of(definition->category), STR("Webhook"));
 }
 
+static enum source_kind kind_of(str type)
+{
+    const struct source_definition *definition = source_definition_find(type);
+    return definition ? definition->kind : KIND_CLOUD;
+}
+
 static enum err add_sources(struct picture *picture, struct store_tx *tx,
                             struct problem *problem)
 {
@@ -96,6 +102,7 @@ static enum err add_sources(struct picture *picture, struct store_tx *tx,
             .workspace_id = rows[i].workspace_id,
             .name = rows[i].name,
             .type = rows[i].type,
+            .kind = kind_of(rows[i].type),
             .write_key = rows[i].write_key,
             .is_enabled = rows[i].is_enabled,
             .is_webhook = is_webhook(rows[i].type),

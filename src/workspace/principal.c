@@ -109,6 +109,9 @@ static void name_token(const struct token_check *check, struct principal *princi
     principal->kind = check->binding->kind;
     principal->token_id = check->binding->id;
     principal->token_name = check->binding->name;
+    const struct workspace_row *row =
+        map_get(check->picture->workspaces, principal->workspace_id);
+    principal->reveals_secrets = row && row->api_reveals_secrets;
     principal->scope = check->binding->scope;
     principal->grants = check->binding->grants;
 }

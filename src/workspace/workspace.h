@@ -35,6 +35,7 @@ struct ws_source {
     str workspace_id;
     str name;
     str type;
+    enum source_kind kind; // by its type
     str write_key;
     bool is_enabled;
     bool is_webhook; // of the category of sources that take any request
@@ -49,8 +50,12 @@ struct ws_destination {
     str name;
     bool is_enabled;
     const struct destination *definition;
-    const void *settings; // decoded by definition->fields
+    yyjson_val *config;   // as it is stored
+    const void *settings; // what definition->delivery gets; NULL: not built, or is_dynamic
+    bool is_dynamic;      // a setting of it is known only with an event
+    unsigned by_device;   // bits 1 << enum source_kind: of those, the device sends the events
     int64_t revision;     // changes with every edit
+    int64_t updated_wall_ms;
     const struct ws_connection *const *connections;
     size_t connection_count;
 };

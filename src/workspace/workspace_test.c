@@ -99,10 +99,10 @@ static void settings_are_decoded_by_the_definition(void **state)
     struct workspace_view *view = workspace_view_open(workspace);
     const struct ws_destination *destination =
         snapshot_destination(workspace_view_get(view), hook.id);
-    const struct field *field = destination->definition->fields;
-    while (!str_eq(str_of(field->name), STR("webhookUrl")))
-        field++;
-    const str *url = (const str *)((const char *)destination->settings + field->offset);
+    const struct field_slot *slot = destination->definition->delivery->slots;
+    while (!str_eq(str_of(slot->name), STR("webhookUrl")))
+        slot++;
+    const str *url = (const str *)((const char *)destination->settings + slot->offset);
     assert_str(*url, "https://example.com/");
     workspace_view_close(view);
 }

@@ -179,7 +179,8 @@ def test_definitions_describe_the_forms(api):
     assert {"Javascript", "Node", "Python", "HTTP"} <= kinds
     forms = {d["type"]: d for d in
              api.get("/v2/destination-definitions").json()["destinationDefinitions"]}
-    fields = {field["name"]: field for field in forms["WEBHOOK"]["fields"]}
+    form = api.get("/v2/destination-definitions/WEBHOOK").json()["destinationDefinition"]
+    fields = {field["name"]: field for field in form["fields"]}
     assert forms["WEBHOOK"]["isDeliverable"] is True
     assert fields["webhookUrl"]["required"] is True
     assert fields["webhookMethod"]["choices"] == ["POST", "PUT", "PATCH", "GET", "DELETE"]

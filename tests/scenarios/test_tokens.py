@@ -133,7 +133,7 @@ def test_things_of_another_workspace_do_not_exist(server, api):
     server.stop()
     with sqlite3.connect(server.data / "pintle.db") as store:
         store.execute("INSERT INTO workspaces SELECT 'second' || substr(id, 7), organization_id,"
-                      " 'Second', environment, created_ms, updated_ms FROM workspaces")
+                      " 'Second', environment, created_ms, updated_ms, 1 FROM workspaces")
     store.close()
     server.start()
     for scope in ("read-write", "read-only"):  # 404 is decided before 403

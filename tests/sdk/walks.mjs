@@ -162,7 +162,9 @@ export async function newcomer(walk) {
     const writeKey = await copy(page, button(page, 'Copy Write key'), clipboard);
     await step('add-destination', () =>
         page.getByRole('link', { name: 'Add destination' }).first().click());
-    await step('destination-kind', () => page.getByRole('button', { name: /Webhook/ }).click());
+    await step('destination-kind', () =>
+        page.getByRole('button', { name: 'Webhook', exact: true }).click(),
+    );
     await page.getByLabel('Destination name').fill('our hook');
     await button(page, 'Continue').click();
     await step('connect', () => page.getByLabel('web shop').check());

@@ -42,17 +42,17 @@ static enum err write_destination(struct call *call, struct store_tx *tx,
     json_put_str(json, "name", row->name);
     json_put_str(json, "type", row->type);
     json_put_bool(json, "enabled", row->is_enabled);
-    config_write(call, row);
     if (!err) {
         json_key(json, STR("transformation"));
         json_open_object(json);
         json_put_str(json, "id", link.transformation_id);
         json_close_object(json);
     }
+    err = config_write(call, tx, row);
     json_put_time(json, "createdAt", row->created_ms);
     json_put_time(json, "updatedAt", row->updated_ms);
     json_close_object(json);
-    return OK;
+    return err;
 }
 
 static void apply(const struct body_value *values, struct destination_row *row)
@@ -99,7 +99,7 @@ static enum err update(struct call *call, struct store_tx *tx, const struct body
         err =
             call_invalid(call, STR("config"), "this type of destination is not known any more");
     if (!err && config->is_set)
-        err = config_merge(call, definition, config, &row->config);
+        err = config_merge(call, definition, config, row);
     if (err)
         return err;
     apply(values, row);
@@ -143,12 +143,14 @@ const struct resource_type destination_resource = {
 
 enum err handle_list_destinations(struct call *call)
 {
-    return resource_list(call, &destination_resource);
+    enum err err = resource_list(call, &destination_resource);
+    return err ? err : config_note_reveals(call);
 }
 
 enum err handle_get_destination(struct call *call)
 {
-    return resource_get(call, &destination_resource, call->params[0]);
+    enum err err = resource_get(call, &destination_resource, call->params[0]);
+    return err ? err : config_note_reveals(call);
 }
 
 enum err handle_create_destination(struct call *call)
@@ -173,7 +175,8 @@ enum err handle_create_destination(struct call *call)
         .external_id = values[EXTERNAL_ID].text,
     };
     apply(values, &row);
-    return resource_create(call, &destination_resource, &row);
+    err = resource_create(call, &destination_resource, &row);
+    return err ? err : config_note_reveals(call);
 }
 
 enum err handle_update_destination(struct call *call)
@@ -185,7 +188,9 @@ enum err handle_update_destination(struct call *call)
         err = body_read_change(call, members, MEMBER_COUNT, values);
     if (!err && values[TYPE].is_set && !str_eq(values[TYPE].text, row.type))
         err = call_invalid(call, STR("type"), "cannot be changed");
-    return err ? err : resource_update(call, &destination_resource, values, &row);
+    if (!err)
+        err = resource_update(call, &destination_resource, values, &row);
+    return err ? err : config_note_reveals(call);
 }
 
 enum err handle_delete_destination(struct call *call)

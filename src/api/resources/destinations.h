@@ -10,14 +10,18 @@
 extern const struct resource_type destination_resource;
 
 // Writes the member "config", with secrets only for those who may see them.
-void config_write(struct call *call, const struct destination_row *row);
+enum err config_write(struct call *call, struct store_tx *tx,
+                      const struct destination_row *row);
+// Tells the audit log of the secrets that config_write has told for the first time. To be
+// called before the call is answered.
+enum err config_note_reveals(struct call *call);
 
 // ERR_INVALID with the path of the bad field in the details. NULL or an empty object is a
 // destination that waits for its settings.
 enum err config_check(struct call *call, const struct destination *definition,
                       yyjson_val *config);
 
-// *config, which is what is stored, becomes what was sent, checked, with the stored secrets
+// row->config, which is what is stored, becomes what was sent, checked, with the stored secrets
 // that it leaves out.
 enum err config_merge(struct call *call, const struct destination *definition,
-                      const struct body_value *sent, str *config);
+                      const struct body_value *sent, struct destination_row *row);

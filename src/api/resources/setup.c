@@ -100,6 +100,7 @@ static enum err insert_rows(struct call *call, struct store_tx *tx, struct made 
     if (err)
         return err;
     made->workspace.organization_id = made->organization.id;
+    made->workspace.api_reveals_secrets = true;
     err = store_workspace_create(tx, &made->workspace, problem);
     if (!err)
         err = store_user_create(tx, &made->user, problem);

@@ -21,6 +21,46 @@ static void write_switch(struct json *json, const char *key, bool is_on)
     json_close_object(json);
 }
 
+// What the SDK itself is to load, with the settings that it may know.
+static void write_destination(const struct ws_destination *destination, enum source_kind kind,
+                              struct json *json)
+{
+    const struct destination *definition = destination->definition;
+    json_open_object(json);
+    json_put_str(json, "id", destination->id);
+    json_put_str(json, "name", destination->name);
+    json_put_bool(json, "enabled", true);
+    json_key(json, STR("config"));
+    destination_write_device_config(definition, destination->config, kind, json);
+    json_put_str(json, "destinationDefinitionId", str_of(definition->type));
+    json_key(json, STR("destinationDefinition"));
+    json_open_object(json);
+    json_put_str(json, "name", str_of(definition->type));
+    json_put_str(json, "displayName", str_of(definition->title));
+    json_close_object(json);
+    json_put_time(json, "updatedAt", destination->updated_wall_ms);
+    json_put_bool(json, "shouldApplyDeviceModeTransformation", false);
+    json_put_bool(json, "propagateEventsUntransformedOnError", false);
+    json_close_object(json);
+}
+
+static void write_destinations(const struct ws_source *source, struct json *json)
+{
+    json_key(json, STR("destinations"));
+    json_open_array(json);
+    for (size_t i = 0; i < source->connection_count; i++) {
+        const struct ws_connection *connection = source->connections[i];
+        const struct ws_destination *destination = connection->destination;
+        enum connection_mode mode =
+            destination_mode(destination->definition, destination->config, source->kind);
+        bool is_meant = mode != MODE_CLOUD &&
+                        destination_offers(destination->definition, mode, source->kind);
+        if (connection->is_enabled && destination->is_enabled && is_meant)
+            write_destination(destination, source->kind, json);
+    }
+    json_close_array(json);
+}
+
 static void write_source(const struct ws_source *source, struct json *json)
 {
     json_open_object(json);
@@ -38,8 +78,7 @@ static void write_source(const struct ws_source *source, struct json *json)
     write_switch(json, "metrics", false);
     json_close_object(json);
     json_close_object(json);
-    // Those that the SDK itself is to load: none of ours is delivered by a device.
-    json_put_raw(json, "destinations", STR("[]"));
+    write_destinations(source, json);
     json_put_raw(json, "dataplanes", STR("{}"));
     json_close_object(json);
 }

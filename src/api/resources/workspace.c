@@ -15,6 +15,7 @@ void workspace_write(const struct call *call, const struct workspace_row *row,
     json_put_str(json, "region", STR("US"));
     if (public_url.len > 0)
         json_put_str(json, "dataPlaneURL", public_url);
+    json_put_bool(json, "apiRevealsSecrets", row->api_reveals_secrets);
     json_close_object(json);
 }
 

@@ -6,13 +6,14 @@
 #include "api/resources/resources.h"
 #include "api/router.h"
 
-enum { NAME, ENVIRONMENT, MEMBER_COUNT };
+enum { NAME, ENVIRONMENT, REVEALS, MEMBER_COUNT };
 
 static const char *const environments[] = { "DEVELOPMENT", "PRODUCTION", NULL };
 
 #define MEMBERS(is_new)                                                                        \
     [NAME] = { .name = "name", .is_required = is_new, .min_len = 1, .max_len = NAME_LEN_MAX }, \
-    [ENVIRONMENT] = { .name = "environment", .kind = BODY_CHOICE, .choices = environments }
+    [ENVIRONMENT] = { .name = "environment", .kind = BODY_CHOICE, .choices = environments },   \
+    [REVEALS] = { .name = "apiRevealsSecrets", .kind = BODY_BOOL }
 
 static const struct body_field members_new[] = { MEMBERS(true) };
 static const struct body_field members_changed[] = { MEMBERS(false) };
@@ -88,6 +89,8 @@ static void apply(const struct body_value *values, struct workspace_row *row)
         row->name = values[NAME].text;
     if (values[ENVIRONMENT].is_set)
         row->environment = values[ENVIRONMENT].text;
+    if (values[REVEALS].is_set)
+        row->api_reveals_secrets = values[REVEALS].flag;
 }
 
 static enum err create(struct call *call, struct store_tx *tx, void *row)
@@ -140,7 +143,8 @@ enum err handle_create_workspace(struct call *call)
     if (err)
         return err;
     struct workspace_row row = { .organization_id = call->principal.organization_id,
-                                 .environment = STR("PRODUCTION") };
+                                 .environment = STR("PRODUCTION"),
+                                 .api_reveals_secrets = true };
     apply(values, &row);
     return resource_create(call, &workspaces, &row);
 }

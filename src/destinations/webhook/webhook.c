@@ -6,7 +6,7 @@
 #include "destinations/headers.h"
 #include "destinations/query.h"
 
-extern const struct destination dest_webhook;
+extern const struct destination_delivery delivery_webhook;
 
 struct webhook_settings {
     str webhook_url;
@@ -15,48 +15,11 @@ struct webhook_settings {
     bool allow_event_url;
 };
 
-static const char *const methods[] = { "POST", "PUT", "PATCH", "GET", "DELETE", NULL };
-
-static const struct field webhook_fields[] = {
-    {
-        .name = "webhookUrl",
-        .type = FIELD_URL,
-        .is_required = true,
-        .offset = offsetof(struct webhook_settings, webhook_url),
-        .max_len = 2048,
-        .title = "Webhook URL",
-        .doc = "Where each event is sent",
-        .placeholder = "https://example.com/events",
-    },
-    {
-        .name = "webhookMethod",
-        .type = FIELD_CHOICE,
-        .offset = offsetof(struct webhook_settings, webhook_method),
-        .choices = methods,
-        .fallback = "POST",
-        .title = "Method",
-        .doc = "POST, PUT and PATCH send the event as a JSON body; GET and DELETE send its "
-               "properties (of identify: its traits) as query parameters",
-    },
-    {
-        .name = "headers",
-        .type = FIELD_PAIRS,
-        .is_secret = true,
-        .offset = offsetof(struct webhook_settings, headers),
-        .max_len = 50,
-        .title = "Headers",
-        .doc = "Sent with each request, and only to the host of the webhook URL",
-    },
-    {
-        .name = "allowEventUrl",
-        .type = FIELD_BOOL,
-        .offset = offsetof(struct webhook_settings, allow_event_url),
-        .fallback = "false",
-        .title = "Let events choose URL and headers",
-        .doc = "Honour fullPath, appendPath and header inside of events. Whoever knows a "
-               "connected source's write key can then send requests from this server to public "
-               "addresses",
-    },
+static const struct field_slot webhook_slots[] = {
+    { "webhookUrl", offsetof(struct webhook_settings, webhook_url) },
+    { "webhookMethod", offsetof(struct webhook_settings, webhook_method) },
+    { "headers", offsetof(struct webhook_settings, headers) },
+    { "allowEventUrl", offsetof(struct webhook_settings, allow_event_url) },
     { 0 },
 };
 
@@ -311,11 +274,8 @@ static enum build_verdict webhook_build(const void *settings, struct destination
     return verdict;
 }
 
-const struct destination dest_webhook = {
-    .type = "WEBHOOK",
-    .title = "Webhook",
-    .category = "Custom",
-    .fields = webhook_fields,
+const struct destination_delivery delivery_webhook = {
+    .slots = webhook_slots,
     .settings_size = sizeof(struct webhook_settings),
     .transport = TRANSPORT_HTTP,
     .check = webhook_check,

@@ -99,6 +99,23 @@ export function useSourceDefinitions() {
     });
 }
 
+// With the fields of its settings.
+export function useDestinationDefinition(type: string) {
+    const call = useCall();
+    return useQuery({
+        queryKey: ['destination-definitions', type],
+        staleTime: Infinity,
+        queryFn: async ({ signal }) =>
+            (
+                await call(
+                    'GET /v2/destination-definitions/{type}',
+                    { path: { type } },
+                    signal,
+                )
+            ).destinationDefinition,
+    });
+}
+
 export function useDestinationDefinitions() {
     const call = useCall();
     return useQuery({

@@ -3,16 +3,27 @@
 // address, so that the browser's back button goes one step back.
 import { useSearchParams } from 'wouter';
 import { usePaths } from '@/api/paths';
-import { useDestinationDefinitions, useSources } from '@/api/resources';
+import { useDestinationDefinition, useDestinationDefinitions, useSources } from '@/api/resources';
 import { DefinitionPicker } from '@/components/DefinitionPicker';
 import { DefinitionTile } from '@/components/DefinitionTile';
 import { Loading } from '@/components/Loading';
 import { PageHeader } from '@/components/PageHeader';
 import { AddDestinationSteps } from './AddDestinationSteps';
 
+function Steps({ type }: { type: string }) {
+    const queries = [useDestinationDefinition(type), useSources()] as const;
+    return (
+        <Loading queries={queries}>
+            {(definition, sources) => (
+                <AddDestinationSteps definition={definition} sources={sources} />
+            )}
+        </Loading>
+    );
+}
+
 export function AddDestinationPage() {
     const paths = usePaths();
-    const queries = [useDestinationDefinitions(), useSources()] as const;
+    const queries = [useDestinationDefinitions()] as const;
     const [params, setParams] = useSearchParams();
     const type = params.get('type');
     const source = params.get('source') ?? undefined;
@@ -25,7 +36,7 @@ export function AddDestinationPage() {
         });
     return (
         <Loading queries={queries}>
-            {(definitions, sources) => {
+            {(definitions) => {
                 const definition = definitions.find((one) => one.type === type);
                 if (definition)
                     return (
@@ -38,11 +49,7 @@ export function AddDestinationPage() {
                                     href: paths.destinationNew(source),
                                 }}
                             />
-                            <AddDestinationSteps
-                                key={definition.type}
-                                definition={definition}
-                                sources={sources}
-                            />
+                            <Steps key={definition.type} type={definition.type} />
                         </>
                     );
                 return (

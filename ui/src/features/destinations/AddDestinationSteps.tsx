@@ -4,7 +4,7 @@ import { Alert, Paper, Stack, Stepper } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { ApiError } from '@/api/error';
-import type { DestinationDefinition, Source } from '@/api/schema';
+import type { DestinationDefinitionDetails, Source } from '@/api/schema';
 import { configOf, errorsOf, valuesOf, type Errors } from '@/components/form/values';
 import { Icon } from '@/components/Icon';
 import classes from '@/components/Section.module.css';
@@ -16,7 +16,7 @@ const steps = ['name', 'sources', 'settings'] as const;
 type Step = (typeof steps)[number];
 
 interface AddDestinationStepsProps {
-    definition: DestinationDefinition;
+    definition: DestinationDefinitionDetails;
     sources: readonly Source[];
 }
 
@@ -33,7 +33,7 @@ function useStep(hasName: boolean): [Step, (step: Step) => void] {
 }
 
 // What the server says about the name and the settings, each at its field.
-function useServerErrors(definition: DestinationDefinition, error: Error | null): Errors {
+function useServerErrors(definition: DestinationDefinitionDetails, error: Error | null): Errors {
     const [errors, setErrors] = useState<Errors>({});
     useEffect(() => {
         const details = error instanceof ApiError ? error.details : {};

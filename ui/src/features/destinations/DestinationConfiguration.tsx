@@ -5,7 +5,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState, type FormEvent } from 'react';
 import { ApiError } from '@/api/error';
-import { useDestinationDefinitions, useWrite } from '@/api/resources';
+import { useDestinationDefinition, useWrite } from '@/api/resources';
 import type { Destination, FormField } from '@/api/schema';
 import { FieldForm } from '@/components/form/FieldForm';
 import { configOf, errorsOf, valuesOf, type Errors } from '@/components/form/values';
@@ -84,15 +84,9 @@ export function DestinationConfiguration({ destination }: { destination: Destina
             title="Configuration"
             lead="A change counts from the moment it is saved, also for events that still wait."
         >
-            <Loading queries={[useDestinationDefinitions()]}>
-                {(definitions) => (
-                    <ConfigurationForm
-                        destination={destination}
-                        fields={
-                            definitions.find(({ type }) => type === destination.type)?.fields ??
-                            []
-                        }
-                    />
+            <Loading queries={[useDestinationDefinition(destination.type)]}>
+                {(definition) => (
+                    <ConfigurationForm destination={destination} fields={definition.fields} />
                 )}
             </Loading>
         </Section>
