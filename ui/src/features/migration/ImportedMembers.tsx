@@ -2,9 +2,8 @@
 // Each member before and after.
 import { Badge, Stack, Table, Text } from '@mantine/core';
 import type { ImportedMember, ImportedPlace } from '@/api/schema';
-import tableClasses from '@/components/ResourceTable.module.css';
-import { Section } from '@/components/Section';
 import { Changes } from './Changes';
+import { ReviewTable } from './ReviewTable';
 
 function Place({ place }: { place: ImportedPlace }) {
     const isSame = place.loses.length + place.gains.length === 0;
@@ -55,32 +54,14 @@ function Row({ member }: { member: ImportedMember }) {
 export function ImportedMembers({ members }: { members: readonly ImportedMember[] }) {
     if (members.length === 0) return null;
     return (
-        <Section
+        <ReviewTable
             title="Members"
             lead="What each could do before, and can do afterwards."
-            isFlush
+            columns={['Member', 'Before', 'Role here', 'Workspaces']}
         >
-            <Table.ScrollContainer minWidth={720} type="native">
-                <Table
-                    verticalSpacing="sm"
-                    horizontalSpacing="lg"
-                    className={tableClasses.table}
-                >
-                    <Table.Thead>
-                        <Table.Tr>
-                            <Table.Th>Member</Table.Th>
-                            <Table.Th>Before</Table.Th>
-                            <Table.Th>Role here</Table.Th>
-                            <Table.Th>Workspaces</Table.Th>
-                        </Table.Tr>
-                    </Table.Thead>
-                    <Table.Tbody>
-                        {members.map((member) => (
-                            <Row key={member.email} member={member} />
-                        ))}
-                    </Table.Tbody>
-                </Table>
-            </Table.ScrollContainer>
-        </Section>
+            {members.map((member) => (
+                <Row key={member.email} member={member} />
+            ))}
+        </ReviewTable>
     );
 }

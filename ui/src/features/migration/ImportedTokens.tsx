@@ -2,10 +2,9 @@
 // Each token: whether it still works, and what stops.
 import { Badge, Table, Text } from '@mantine/core';
 import type { ImportedToken } from '@/api/schema';
-import tableClasses from '@/components/ResourceTable.module.css';
-import { Section } from '@/components/Section';
 import { scopeLabel } from '@/components/token/words';
 import { Changes } from './Changes';
+import { ReviewTable } from './ReviewTable';
 
 const verdicts = {
     works: { label: 'Still works', color: 'sea' },
@@ -52,32 +51,14 @@ function Row({ token }: { token: ImportedToken }) {
 export function ImportedTokens({ tokens }: { tokens: readonly ImportedToken[] }) {
     if (tokens.length === 0) return null;
     return (
-        <Section
+        <ReviewTable
             title="Tokens"
             lead="They keep their values. Rotate them afterwards: only new ones can be recognized when they leak."
-            isFlush
+            columns={['Token', 'Kind', 'Workspace', 'Afterwards']}
         >
-            <Table.ScrollContainer minWidth={680} type="native">
-                <Table
-                    verticalSpacing="sm"
-                    horizontalSpacing="lg"
-                    className={tableClasses.table}
-                >
-                    <Table.Thead>
-                        <Table.Tr>
-                            <Table.Th>Token</Table.Th>
-                            <Table.Th>Kind</Table.Th>
-                            <Table.Th>Workspace</Table.Th>
-                            <Table.Th>Afterwards</Table.Th>
-                        </Table.Tr>
-                    </Table.Thead>
-                    <Table.Tbody>
-                        {tokens.map((token, index) => (
-                            <Row key={index} token={token} />
-                        ))}
-                    </Table.Tbody>
-                </Table>
-            </Table.ScrollContainer>
-        </Section>
+            {tokens.map((token, index) => (
+                <Row key={index} token={token} />
+            ))}
+        </ReviewTable>
     );
 }
