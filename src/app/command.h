@@ -75,6 +75,7 @@ enum exit_code command_misuse(const struct invocation *invocation, const char *n
     X(policy_show)                                                                             \
     X(policy_set)                                                                              \
     X(audit_verify)                                                                            \
+    X(mail_test)                                                                               \
     X(user_reset_password)                                                                     \
     X(run_report)                                                                              \
     X(import_access)                                                                           \

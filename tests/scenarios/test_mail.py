@@ -89,6 +89,17 @@ def test_changing_ones_password_is_told_by_mail(make_server, mail):
     assert mail.wait()[0].subject == "Your password for Pintle was changed"
 
 
+def test_the_owner_is_told_of_each_new_token(make_server, mail):
+    server = make_server(**settings_of(mail))
+    token = pintle.token_create(server.data, name="nightly")
+    assert Api(server, token).post("/v2/token/rotate", {}).status in (200, 201)
+    made, rotated = mail.wait(2)
+    assert made.to == rotated.to == [pintle.EMAIL]
+    assert made.subject == "A Personal Access Token was made for you on Pintle"
+    assert rotated.subject == "A Personal Access Token was rotated for you on Pintle"
+    assert '"nightly"' in made.text and token not in made.text + rotated.text
+
+
 def test_a_letter_is_tried_again_until_the_server_takes_it(make_server, mail):
     server = make_server(**settings_of(mail))
     mail.answer = lambda to: "250 ok" if mail.tries > 2 else "451 later"

@@ -433,7 +433,8 @@ export async function tour({ page, step, email, password }) {
     };
     await signIn({ page, step, email, password });
     const below = `/w/${WORKSPACE}`;
-    const screens = ['/connections', '/sources', '/sources/new', '/destinations',
+    const fronts = ['/forgot-password', '/reset-password#token=none']; // of no workspace
+    const screens = [...fronts, '/connections', '/sources', '/sources/new', '/destinations',
                      '/destinations/new', '/settings/profile', '/settings/profile/tokens',
                      '/settings/profile/security', '/settings/workspace',
                      '/settings/organization', '/settings/organization/workspaces',
@@ -460,7 +461,7 @@ export async function tour({ page, step, email, password }) {
                 const parts = screen.slice(1).replace(SOURCE, '').replace(DESTINATION, '');
                 const what = `${parts.replace(/\W+/g, '-')}-${scheme}-${width}`;
                 await step(what, async () => {
-                    await page.goto(below + screen);
+                    await page.goto(fronts.includes(screen) ? screen : below + screen);
                     await look(what);
                 });
             }

@@ -2,6 +2,7 @@
 // Personal access tokens: made and revoked by the people who own them.
 #include "store/personal_tokens.h"
 
+#include "api/letters.h"
 #include "api/resources/passphrase.h"
 #include "api/resources/policy_body.h"
 #include "api/resources/resources.h"
@@ -244,6 +245,8 @@ enum err token_make(struct call *call, struct token_maker *maker)
         json_put_str(json, "token", str_of(maker->value));
         token_write_members(call, &maker->row, maker->workspace_name, &maker->owner);
         json_close_object(json);
+        (void)letter_token(call, maker->owner.user_email, "Personal Access Token",
+                           maker->row.name, "made");
     }
     secret_wipe(maker->value, sizeof(maker->value));
     return err;

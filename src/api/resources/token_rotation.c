@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rotation: a new value for a token. The new one keeps kind, scope, policy, workspace,
 // addresses and the end of the old one, which works on until the overlap is over.
+#include "api/letters.h"
 #include "api/resources/passphrase.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
@@ -11,6 +12,7 @@ enum { OVERLAP_DAYS_MAX = 30, LAST_SHOWN = 4 };
 
 struct rotation {
     str id;
+    str name;          // of the personal token
     bool is_by_itself; // the token rotates itself
     int64_t overlap_until_ms;
     char value[TOKEN_LEN + 1];
@@ -52,7 +54,7 @@ static str last_of(const struct rotation *rotation)
 static enum err rotate_personal(struct call *call, struct store_tx *tx, void *ctx,
                                 struct call_change *ret_change)
 {
-    const struct rotation *rotation = ctx;
+    struct rotation *rotation = ctx;
     struct personal_token_row old;
     struct personal_token_row made = { .prefix = STR(TOKEN_PREFIX),
                                        .last4 = last_of(rotation) };
@@ -72,6 +74,7 @@ static enum err rotate_personal(struct call *call, struct store_tx *tx, void *ct
                                        &call->problem);
     if (err)
         return err;
+    rotation->name = old.name;
     *ret_change = change_of("personal_access_token", old.id, old.name, old.workspace_id);
     return personal_token_answer(call, tx, &made, rotation->value);
 }
@@ -125,6 +128,9 @@ static enum err rotate(struct call *call, bool is_service, struct rotation *rota
         token_generate(rng, rotation->value);
     err = call_write(call, is_service ? rotate_service : rotate_personal, rotation);
     secret_wipe(rotation->value, sizeof(rotation->value));
+    if (!err && !is_service)
+        (void)letter_token(call, call->principal.user_email, "Personal Access Token",
+                           rotation->name, "rotated");
     return err;
 }
 

@@ -9,6 +9,8 @@ import { AddDestinationPage } from '@/features/destinations/AddDestinationPage';
 import { DestinationPage } from '@/features/destinations/DestinationPage';
 import { DestinationsPage } from '@/features/destinations/DestinationsPage';
 import { AcceptInvitationPage } from '@/features/invitations/AcceptInvitationPage';
+import { ForgotPasswordPage } from '@/features/session/ForgotPasswordPage';
+import { ResetPasswordPage } from '@/features/session/ResetPasswordPage';
 import { SignInPage } from '@/features/session/SignInPage';
 import { SetupPage } from '@/features/setup/SetupPage';
 import { AddSourcePage } from '@/features/sources/AddSourcePage';
@@ -26,6 +28,12 @@ export function Routes() {
             </Route>
             <Route path="/signin">
                 <SignInPage />
+            </Route>
+            <Route path="/forgot-password">
+                <ForgotPasswordPage />
+            </Route>
+            <Route path="/reset-password">
+                <ResetPasswordPage />
             </Route>
             <Route path="/invitation">
                 <AcceptInvitationPage />

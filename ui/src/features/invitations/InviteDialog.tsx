@@ -17,6 +17,7 @@ interface InviteDialogProps {
 interface Outcome {
     email: string;
     link?: string;
+    isMailed?: boolean;
     error?: unknown;
 }
 
@@ -29,8 +30,10 @@ function useInvite() {
             const outcomes: Outcome[] = [];
             for (const body of invitations) {
                 try {
-                    const { link } = await client.call('POST /v2/invitations', { body });
-                    outcomes.push({ email: body.email, link });
+                    const { link, isMailed } = await client.call('POST /v2/invitations', {
+                        body,
+                    });
+                    outcomes.push({ email: body.email, link, isMailed });
                 } catch (error) {
                     outcomes.push({ email: body.email, error });
                 }
@@ -50,6 +53,8 @@ function Outcomes({ outcomes, onDone }: { outcomes: Outcome[]; onDone: () => voi
                 <Alert color="brass" icon={<Icon name="warning" />} title="Copy it now">
                     You will not be able to see a link again. Give each to its person only:
                     whoever opens it first becomes a member.
+                    {outcomes.some(({ isMailed }) => isMailed) &&
+                        ' Each was also sent by mail.'}
                 </Alert>
             )}
             {outcomes.map(({ email, link, error }) =>

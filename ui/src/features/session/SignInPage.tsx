@@ -74,6 +74,9 @@ export function SignInPage() {
                     <Button type="submit" loading={signIn.isPending} size="md">
                         Sign in
                     </Button>
+                    <Anchor component={Link} href="/forgot-password" size="sm">
+                        Forgot password?
+                    </Anchor>
                     <SetupHint />
                 </Stack>
             </form>
