@@ -4,9 +4,9 @@ import { Button, Center, Table, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useClient } from '@/api/context';
 import type { AuditEntry } from '@/api/schema';
+import { DataTable } from '../DataTable';
 import { EmptyState } from '../EmptyState';
 import { Loading } from '../Loading';
-import tableClasses from '../ResourceTable.module.css';
 import { Time } from '../Time';
 import { cursorOf, typeLabel, wordsOf } from './words';
 
@@ -53,7 +53,7 @@ function Row({ entry }: { entry: AuditEntry }) {
     const kind = actorKinds[entry.actorType];
     return (
         <Table.Tr>
-            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 170 }}>
+            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 200 }}>
                 <Text size="sm" fw={560}>
                     {entry.actorName || entry.actorId || 'Nobody signed in'}
                 </Text>
@@ -67,7 +67,7 @@ function Row({ entry }: { entry: AuditEntry }) {
                     {fieldsOf(entry)}
                 </Text>
             </Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 170 }}>
+            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 200 }}>
                 <Text size="sm">{entry.targetName || entry.targetId}</Text>
             </Table.Td>
             <Table.Td>{typeLabel(entry.targetType)}</Table.Td>
@@ -92,28 +92,14 @@ export function AuditTable({ filter }: { filter: AuditFilter }) {
                     );
                 return (
                     <>
-                        <Table.ScrollContainer minWidth={720} type="native">
-                            <Table
-                                verticalSpacing="sm"
-                                horizontalSpacing="lg"
-                                className={tableClasses.table}
-                            >
-                                <Table.Thead>
-                                    <Table.Tr>
-                                        <Table.Th>User</Table.Th>
-                                        <Table.Th>Action</Table.Th>
-                                        <Table.Th>Target</Table.Th>
-                                        <Table.Th>Type</Table.Th>
-                                        <Table.Th>When</Table.Th>
-                                    </Table.Tr>
-                                </Table.Thead>
-                                <Table.Tbody>
-                                    {entries.map((entry) => (
-                                        <Row key={entry.id} entry={entry} />
-                                    ))}
-                                </Table.Tbody>
-                            </Table>
-                        </Table.ScrollContainer>
+                        <DataTable
+                            minWidth={720}
+                            columns={['User', 'Action', 'Target', 'Type', 'When']}
+                        >
+                            {entries.map((entry) => (
+                                <Row key={entry.id} entry={entry} />
+                            ))}
+                        </DataTable>
                         {log.hasNextPage && (
                             <Center p="md">
                                 <Button

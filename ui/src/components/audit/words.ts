@@ -11,9 +11,15 @@ export const targetTypes: Record<string, string> = {
     user_invitation: 'Invitation',
     audit_log: 'Audit log',
     group: 'Group',
+    member: 'Member',
     workspace: 'Workspace',
     organization: 'Organization',
     session: 'Session',
+    baseline_policy: 'Baseline policy',
+    group_policy: 'Group policy',
+    member_policy: 'Member policy',
+    operation: 'Refused call',
+    access_import: 'Import',
 };
 
 // What is recorded; filters offer them in this order.
@@ -24,6 +30,7 @@ export const actionNames = [
     'updated_connection',
     'connected_source',
     'disconnected_source',
+    'first_used',
     'used',
     'rotated',
     'revoked',

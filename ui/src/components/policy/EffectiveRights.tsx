@@ -5,8 +5,8 @@ import { useNamedResources, type Named } from '@/api/access';
 import { allActions, originLabel, piiLabels, resourceKinds, rightLabel } from '@/api/policy';
 import { useEffectivePolicy } from '@/api/rights';
 import type { EffectivePolicy, EffectiveRight } from '@/api/schema';
+import { DataTable } from '../DataTable';
 import { Loading } from '../Loading';
-import tableClasses from '../ResourceTable.module.css';
 import classes from './policy.module.css';
 
 interface EffectiveRightsProps {
@@ -35,43 +35,29 @@ type Origin = EffectiveRight['from'][number] & { right: string };
 
 function Rows({ rights, lists }: { rights: EffectiveRight[]; lists: Lists }) {
     return (
-        <Table.ScrollContainer minWidth={560} type="native">
-            <Table verticalSpacing="sm" horizontalSpacing="lg" className={tableClasses.table}>
-                <Table.Thead>
-                    <Table.Tr>
-                        <Table.Th>Right</Table.Th>
-                        <Table.Th>On</Table.Th>
-                        <Table.Th>Comes from</Table.Th>
-                    </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                    {rights.map((one) => (
-                        <Table.Tr key={one.right}>
-                            <Table.Td fw={560}>{rightLabel(one.right)}</Table.Td>
-                            <Table.Td>{extentText(one, lists)}</Table.Td>
-                            <Table.Td>
-                                <ul className={classes.rights}>
-                                    {one.from.map((origin) => (
-                                        <li key={originLabel(origin)}>
-                                            {originLabel(origin)}
-                                            {!origin.all && one.from.length > 1 && (
-                                                <Text span size="xs" c="dimmed">
-                                                    {' '}
-                                                    {extentText(
-                                                        { ...origin, right: one.right },
-                                                        lists,
-                                                    )}
-                                                </Text>
-                                            )}
-                                        </li>
-                                    ))}
-                                </ul>
-                            </Table.Td>
-                        </Table.Tr>
-                    ))}
-                </Table.Tbody>
-            </Table>
-        </Table.ScrollContainer>
+        <DataTable minWidth={560} columns={['Right', 'On', 'Comes from']}>
+            {rights.map((one) => (
+                <Table.Tr key={one.right}>
+                    <Table.Td fw={560}>{rightLabel(one.right)}</Table.Td>
+                    <Table.Td>{extentText(one, lists)}</Table.Td>
+                    <Table.Td>
+                        <ul className={classes.rights}>
+                            {one.from.map((origin) => (
+                                <li key={originLabel(origin)}>
+                                    {originLabel(origin)}
+                                    {!origin.all && one.from.length > 1 && (
+                                        <Text span size="xs" c="dimmed">
+                                            {' '}
+                                            {extentText({ ...origin, right: one.right }, lists)}
+                                        </Text>
+                                    )}
+                                </li>
+                            ))}
+                        </ul>
+                    </Table.Td>
+                </Table.Tr>
+            ))}
+        </DataTable>
     );
 }
 

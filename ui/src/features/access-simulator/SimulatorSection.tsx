@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // "What would this token be allowed to do?" Nothing is done; the question stands in the address.
-import { Group, Stack } from '@mantine/core';
 import { useMembers, useNamedResources } from '@/api/access';
 import { useWorkspace } from '@/api/context';
 import { useIsAdmin } from '@/api/rights';
 import { useSession } from '@/api/session';
+import { FilterRow } from '@/components/FilterRow';
 import { FilterSelect, type Option } from '@/components/FilterSelect';
 import { Loading } from '@/components/Loading';
 import { Section } from '@/components/Section';
@@ -67,43 +67,40 @@ export function SimulatorSection() {
             lead="Choose a token or a person. The code that decides real requests answers; nothing is done."
             isFlush
         >
-            <Stack gap="sm" px={24} pb="md">
-                <Group align="flex-end" gap="sm">
-                    {select(
-                        'token',
-                        'Token',
-                        'No token: a person',
-                        subjects.map(({ id, label }) => ({ value: id, label })),
+            <FilterRow>
+                {select(
+                    'token',
+                    'Token',
+                    'No token: a person',
+                    subjects.map(({ id, label }) => ({ value: id, label })),
+                )}
+                {!token && isAdmin && (
+                    <Members value={texts.member} onChange={(id) => set('member', id)} />
+                )}
+                {!token &&
+                    select(
+                        'workspace',
+                        'Workspace',
+                        here.name,
+                        (session?.workspaces ?? [])
+                            .filter(({ id }) => id !== here.id)
+                            .map(named),
                     )}
-                    {!token && isAdmin && (
-                        <Members value={texts.member} onChange={(id) => set('member', id)} />
-                    )}
-                    {!token &&
-                        select(
-                            'workspace',
-                            'Workspace',
-                            here.name,
-                            (session?.workspaces ?? [])
-                                .filter(({ id }) => id !== here.id)
-                                .map(named),
-                        )}
-                </Group>
-                <Group align="flex-end" gap="sm">
-                    {select(
-                        'source',
-                        'Source',
-                        'All and future ones',
-                        (lists.sources ?? []).map(named),
-                    )}
-                    {select(
-                        'destination',
-                        'Destination',
-                        'All and future ones',
-                        (lists.destinations ?? []).map(named),
-                    )}
-                    {select('show', 'Answers', 'All', answers)}
-                </Group>
-            </Stack>
+
+                {select(
+                    'source',
+                    'Source',
+                    'All and future ones',
+                    (lists.sources ?? []).map(named),
+                )}
+                {select(
+                    'destination',
+                    'Destination',
+                    'All and future ones',
+                    (lists.destinations ?? []).map(named),
+                )}
+                {select('show', 'Answers', 'All', answers)}
+            </FilterRow>
             <Loading queries={[decisions]}>
                 {(list) => <DecisionTable decisions={list} show={texts.show} />}
             </Loading>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every token of the organization, whosever it is: find those that should not be, and end them.
-import { Button, Center, Group, Text } from '@mantine/core';
+import { Button, Center, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useAccessWrite, useMembers, useWorkspaces } from '@/api/access';
 import { usePaths } from '@/api/paths';
 import type { AccessToken } from '@/api/schema';
 import { EmptyState } from '@/components/EmptyState';
+import { FilterRow } from '@/components/FilterRow';
 import { FilterSelect, type Option } from '@/components/FilterSelect';
 import { Loading } from '@/components/Loading';
 import { Section } from '@/components/Section';
@@ -31,7 +32,7 @@ const columns = [
     {
         label: 'Belongs to',
         cell: (token: AccessToken) => (
-            <div style={{ overflowWrap: 'anywhere', minWidth: 130 }}>
+            <div style={{ overflowWrap: 'anywhere', minWidth: 150 }}>
                 {token.owner?.email ?? 'Organization'}
                 <Text size="xs" c="dimmed">
                     {isPersonal(token) ? 'Personal Access Token' : 'Service Access Token'}
@@ -96,7 +97,7 @@ export function AllTokensSection() {
             lead="Every token of the organization. What a personal one may do, its owner's rights decide."
             isFlush
         >
-            <Group px={24} pb="md" align="flex-end" gap="sm">
+            <FilterRow>
                 {select('kind', 'Kind', 'Both kinds', kinds)}
                 {select('owner', 'Owner', 'Anybody', owners)}
                 {select('workspaceId', 'Workspace', 'Any', workspaces)}
@@ -104,7 +105,7 @@ export function AllTokensSection() {
                 {select('unused', 'Last used', 'Any time', unusedOptions)}
                 {select('expiring', 'Expires', 'Any time', expiringOptions)}
                 {select('imported', 'Came from', 'Anywhere', importedOptions)}
-            </Group>
+            </FilterRow>
             <Loading queries={[inventory]}>
                 {({ pages }) => {
                     const tokens = pages.flatMap(({ data }) => data);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The audit log of the organization, with filters that stand in the address.
-import { Group, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { useMembers } from '@/api/access';
 import { useSession } from '@/api/session';
 import { AuditTable } from '@/components/audit/AuditTable';
 import { actionNames, targetTypes, wordsOf } from '@/components/audit/words';
+import { FilterRow } from '@/components/FilterRow';
 import { FilterSelect, type Option } from '@/components/FilterSelect';
 import { Section } from '@/components/Section';
 import { useFilters } from '@/components/useFilters';
@@ -46,7 +47,7 @@ export function AuditLogsSection() {
             lead="Who did what, when and from where. Entries are chained by hashes; none can be changed unnoticed."
             isFlush
         >
-            <Group px={24} pb="md" align="flex-end" gap="sm">
+            <FilterRow>
                 {choose('user', 'User', 'Anybody', members.map(personOption))}
                 {choose('action', 'Action', 'Any action', actions)}
                 {choose('type', 'Target', 'All types', types)}
@@ -59,7 +60,7 @@ export function AuditLogsSection() {
                     value={texts.target}
                     onChange={(event) => set('target', event.currentTarget.value)}
                 />
-            </Group>
+            </FilterRow>
             <AuditTable
                 filter={{
                     workspace_id: texts.workspace || undefined,

@@ -6,10 +6,10 @@ import { Link, useLocation } from 'wouter';
 import { useAccessWrite, useGroups } from '@/api/access';
 import { usePaths } from '@/api/paths';
 import type { Group } from '@/api/schema';
+import { DataTable } from '@/components/DataTable';
 import { EmptyState } from '@/components/EmptyState';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
-import tableClasses from '@/components/ResourceTable.module.css';
 import { Section } from '@/components/Section';
 import { Time } from '@/components/Time';
 import { GroupForm } from './GroupForm';
@@ -17,40 +17,29 @@ import { GroupForm } from './GroupForm';
 function GroupTable({ groups }: { groups: readonly Group[] }) {
     const paths = usePaths();
     return (
-        <Table.ScrollContainer minWidth={520} type="native">
-            <Table verticalSpacing="sm" horizontalSpacing="lg" className={tableClasses.table}>
-                <Table.Thead>
-                    <Table.Tr>
-                        <Table.Th>Name</Table.Th>
-                        <Table.Th>Members</Table.Th>
-                        <Table.Th>Created</Table.Th>
-                    </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                    {groups.map((group) => (
-                        <Table.Tr key={group.id}>
-                            <Table.Td>
-                                <Anchor
-                                    component={Link}
-                                    href={paths.group(group.id)}
-                                    fw={580}
-                                    c="var(--mantine-color-text)"
-                                >
-                                    {group.name}
-                                </Anchor>
-                                <Text size="xs" c="dimmed" lineClamp={2}>
-                                    {group.description}
-                                </Text>
-                            </Table.Td>
-                            <Table.Td>{group.memberCount}</Table.Td>
-                            <Table.Td>
-                                <Time at={group.createdAt} as="date" />
-                            </Table.Td>
-                        </Table.Tr>
-                    ))}
-                </Table.Tbody>
-            </Table>
-        </Table.ScrollContainer>
+        <DataTable minWidth={520} columns={['Name', 'Members', 'Created']}>
+            {groups.map((group) => (
+                <Table.Tr key={group.id}>
+                    <Table.Td>
+                        <Anchor
+                            component={Link}
+                            href={paths.group(group.id)}
+                            fw={580}
+                            c="var(--mantine-color-text)"
+                        >
+                            {group.name}
+                        </Anchor>
+                        <Text size="xs" c="dimmed" lineClamp={2}>
+                            {group.description}
+                        </Text>
+                    </Table.Td>
+                    <Table.Td>{group.memberCount}</Table.Td>
+                    <Table.Td>
+                        <Time at={group.createdAt} as="date" />
+                    </Table.Td>
+                </Table.Tr>
+            ))}
+        </DataTable>
     );
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invitations under way: send, look, cancel.
-import { Button, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Button, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useAccessWrite } from '@/api/access';
 import type { Invitation } from '@/api/schema';
+import { DataTable } from '@/components/DataTable';
 import { Confirm } from '@/components/Confirm';
 import { EmptyState } from '@/components/EmptyState';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
-import tableClasses from '@/components/ResourceTable.module.css';
 import { Section } from '@/components/Section';
 import { Time } from '@/components/Time';
 import { InviteDialog } from './InviteDialog';
@@ -22,49 +22,38 @@ interface InvitationTableProps {
 
 function InvitationTable({ invitations, onCancel }: InvitationTableProps) {
     return (
-        <Table.ScrollContainer minWidth={620} type="native">
-            <Table verticalSpacing="sm" horizontalSpacing="lg" className={tableClasses.table}>
-                <Table.Thead>
-                    <Table.Tr>
-                        <Table.Th>E-mail</Table.Th>
-                        <Table.Th>Role</Table.Th>
-                        <Table.Th>Groups</Table.Th>
-                        <Table.Th>Works until</Table.Th>
-                        <Table.Th pos="relative">
-                            <VisuallyHidden>Actions</VisuallyHidden>
-                        </Table.Th>
-                    </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                    {invitations.map((one) => (
-                        <Table.Tr key={one.id}>
-                            <Table.Td fw={580}>{one.email}</Table.Td>
-                            <Table.Td>{one.role}</Table.Td>
-                            <Table.Td>{one.groups.map(({ name }) => name).join(', ')}</Table.Td>
-                            <Table.Td>
-                                <Time at={one.expiresAt} />
-                                {new Date(one.expiresAt) < new Date() && (
-                                    <Text size="xs" c="red">
-                                        Expired
-                                    </Text>
-                                )}
-                            </Table.Td>
-                            <Table.Td ta="right">
-                                <Button
-                                    variant="subtle"
-                                    color="red"
-                                    size="compact-sm"
-                                    onClick={() => onCancel(one)}
-                                    aria-label={`Cancel the invitation of ${one.email}`}
-                                >
-                                    Cancel
-                                </Button>
-                            </Table.Td>
-                        </Table.Tr>
-                    ))}
-                </Table.Tbody>
-            </Table>
-        </Table.ScrollContainer>
+        <DataTable
+            minWidth={620}
+            columns={['E-mail', 'Role', 'Groups', 'Works until']}
+            hasActions
+        >
+            {invitations.map((one) => (
+                <Table.Tr key={one.id}>
+                    <Table.Td fw={580}>{one.email}</Table.Td>
+                    <Table.Td>{one.role}</Table.Td>
+                    <Table.Td>{one.groups.map(({ name }) => name).join(', ')}</Table.Td>
+                    <Table.Td>
+                        <Time at={one.expiresAt} />
+                        {new Date(one.expiresAt) < new Date() && (
+                            <Text size="xs" c="red">
+                                Expired
+                            </Text>
+                        )}
+                    </Table.Td>
+                    <Table.Td ta="right">
+                        <Button
+                            variant="subtle"
+                            color="red"
+                            size="compact-sm"
+                            onClick={() => onCancel(one)}
+                            aria-label={`Cancel the invitation of ${one.email}`}
+                        >
+                            Cancel
+                        </Button>
+                    </Table.Td>
+                </Table.Tr>
+            ))}
+        </DataTable>
     );
 }
 

@@ -5,10 +5,10 @@ import { Link } from 'wouter';
 import { useMembers } from '@/api/access';
 import { usePaths } from '@/api/paths';
 import { useSession } from '@/api/session';
+import { DataTable } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
 import { PersonName } from '@/components/PersonName';
-import tableClasses from '@/components/ResourceTable.module.css';
 import { Section } from '@/components/Section';
 import { Time } from '@/components/Time';
 
@@ -33,49 +33,32 @@ export function UsersSection() {
         >
             <Loading queries={[members]}>
                 {(list) => (
-                    <Table.ScrollContainer minWidth={480} type="native">
-                        <Table
-                            verticalSpacing="sm"
-                            horizontalSpacing="lg"
-                            className={tableClasses.table}
-                        >
-                            <Table.Thead>
-                                <Table.Tr>
-                                    <Table.Th>User</Table.Th>
-                                    <Table.Th>Organization role</Table.Th>
-                                    <Table.Th>Joined</Table.Th>
-                                </Table.Tr>
-                            </Table.Thead>
-                            <Table.Tbody>
-                                {list.map((member) => (
-                                    <Table.Tr key={member.id}>
-                                        <Table.Td>
-                                            <PersonName
-                                                person={member}
-                                                href={paths.user(member.id)}
-                                                isYou={member.id === session?.user.id}
-                                            />
-                                        </Table.Td>
-                                        <Table.Td>
-                                            <Badge
-                                                variant="light"
-                                                color={
-                                                    member.role === 'Admin' ? 'brass' : 'sea'
-                                                }
-                                                tt="none"
-                                                fw={560}
-                                            >
-                                                {member.role}
-                                            </Badge>
-                                        </Table.Td>
-                                        <Table.Td>
-                                            <Time at={member.createdAt} as="date" />
-                                        </Table.Td>
-                                    </Table.Tr>
-                                ))}
-                            </Table.Tbody>
-                        </Table>
-                    </Table.ScrollContainer>
+                    <DataTable minWidth={480} columns={['User', 'Organization role', 'Joined']}>
+                        {list.map((member) => (
+                            <Table.Tr key={member.id}>
+                                <Table.Td>
+                                    <PersonName
+                                        person={member}
+                                        href={paths.user(member.id)}
+                                        isYou={member.id === session?.user.id}
+                                    />
+                                </Table.Td>
+                                <Table.Td>
+                                    <Badge
+                                        variant="light"
+                                        color={member.role === 'Admin' ? 'brass' : 'sea'}
+                                        tt="none"
+                                        fw={560}
+                                    >
+                                        {member.role}
+                                    </Badge>
+                                </Table.Td>
+                                <Table.Td>
+                                    <Time at={member.createdAt} as="date" />
+                                </Table.Td>
+                            </Table.Tr>
+                        ))}
+                    </DataTable>
                 )}
             </Loading>
         </Section>

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The organization's workspaces: list, create, change.
-import { Anchor, Button, Modal, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Anchor, Button, Modal, Table, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useAccessWrite, useWorkspaces } from '@/api/access';
 import { workspacePaths } from '@/api/paths';
 import type { Workspace } from '@/api/schema';
+import { DataTable } from '@/components/DataTable';
 import { CopyValue } from '@/components/CopyValue';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
 import { Needs } from '@/components/Needs';
-import tableClasses from '@/components/ResourceTable.module.css';
 import { Section } from '@/components/Section';
 import { WorkspaceForm, type WorkspaceFacts } from './WorkspaceForm';
 
@@ -100,33 +100,19 @@ export function WorkspacesSection() {
         >
             <Loading queries={[workspaces]}>
                 {(list) => (
-                    <Table.ScrollContainer minWidth={600} type="native">
-                        <Table
-                            verticalSpacing="sm"
-                            horizontalSpacing="lg"
-                            className={tableClasses.table}
-                        >
-                            <Table.Thead>
-                                <Table.Tr>
-                                    <Table.Th>Name</Table.Th>
-                                    <Table.Th>Environment</Table.Th>
-                                    <Table.Th>Workspace ID</Table.Th>
-                                    <Table.Th pos="relative">
-                                        <VisuallyHidden>Actions</VisuallyHidden>
-                                    </Table.Th>
-                                </Table.Tr>
-                            </Table.Thead>
-                            <Table.Tbody>
-                                {list.map((workspace) => (
-                                    <Row
-                                        key={workspace.id}
-                                        workspace={workspace}
-                                        onEdit={() => setEditing(workspace)}
-                                    />
-                                ))}
-                            </Table.Tbody>
-                        </Table>
-                    </Table.ScrollContainer>
+                    <DataTable
+                        minWidth={600}
+                        columns={['Name', 'Environment', 'Workspace ID']}
+                        hasActions
+                    >
+                        {list.map((workspace) => (
+                            <Row
+                                key={workspace.id}
+                                workspace={workspace}
+                                onEdit={() => setEditing(workspace)}
+                            />
+                        ))}
+                    </DataTable>
                 )}
             </Loading>
             <WorkspaceDialog editing={editing} onClose={() => setEditing(null)} />
