@@ -194,16 +194,22 @@ static const char *actor_type(const struct call *call)
     return "system";
 }
 
+void call_actor(const struct call *call, struct audit_row *row)
+{
+    const struct principal *principal = &call->principal;
+    row->actor_type = str_of(actor_type(call));
+    row->actor_id = call->caller == CALLER_TOKEN ? principal->token_id : principal->user_id;
+    row->actor_name = principal->user_email.len ? principal->user_email : principal->token_name;
+}
+
 static void name_actor(const struct call *call, const struct call_change *change,
                        struct audit_row *row)
 {
-    const struct principal *principal = &call->principal;
     const struct user_row *actor = change->actor;
-    row->actor_type = actor ? STR("user") : str_of(actor_type(call));
-    row->actor_id = call->caller == CALLER_TOKEN ? principal->token_id : principal->user_id;
-    row->actor_name = principal->user_email.len ? principal->user_email : principal->token_name;
+    call_actor(call, row);
     if (!actor)
         return;
+    row->actor_type = STR("user");
     row->actor_id = actor->id;
     row->actor_name = actor->email;
 }

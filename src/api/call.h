@@ -159,6 +159,9 @@ struct call_change {
 // Adds an audit row for one thing more than the one that a change tells of.
 enum err call_audit(struct call *call, struct store_tx *tx, const struct call_change *change);
 
+// Who calls, as the audit log names him: fills actor_type, actor_id, actor_name.
+void call_actor(const struct call *call, struct audit_row *row);
+
 // One write transaction: runs `work`, adds the audit row that it describes in *ret_change (no
 // action: none), commits, publishes. After an error nothing has happened, unless publishing
 // itself failed, which is logged.

@@ -6,6 +6,7 @@
 #include "api/resources/resources.h"
 #include "api/router.h"
 #include "destinations/destination.h"
+#include "store/destination_revisions.h"
 #include "store/transformation_links.h"
 
 enum { NAME, TYPE, ENABLED, CONFIG, VERSION, EXTERNAL_ID };
@@ -83,9 +84,34 @@ static enum err list(struct call *call, struct store_tx *tx, const struct store_
                                   &call->problem);
 }
 
+static enum err keep_revision(struct call *call, struct store_tx *tx,
+                              const struct destination_row *row)
+{
+    struct audit_row audit = { 0 };
+    call_actor(call, &audit);
+    const struct destination_revision_row actor = { .actor_type = audit.actor_type,
+                                                    .actor_id = audit.actor_id,
+                                                    .actor_name = audit.actor_name };
+    return store_destination_revision_add(tx, row, &actor, &call->problem);
+}
+
+enum err destination_store(struct call *call, struct store_tx *tx, struct destination_row *row)
+{
+    struct destination_row before;
+    const struct destination_revision_row nobody = { 0 };
+    enum err err =
+        store_destination_get(tx, row->workspace_id, row->id, &before, &call->problem);
+    if (!err) // one that is older than the keeping of revisions
+        err = store_destination_revision_add(tx, &before, &nobody, &call->problem);
+    if (!err)
+        err = store_destination_update(tx, row, &call->problem);
+    return err ? err : keep_revision(call, tx, row);
+}
+
 static enum err create(struct call *call, struct store_tx *tx, void *row)
 {
-    return store_destination_create(tx, row, &call->problem);
+    enum err err = store_destination_create(tx, row, &call->problem);
+    return err ? err : keep_revision(call, tx, row);
 }
 
 static enum err update(struct call *call, struct store_tx *tx, const struct body_value *values,
@@ -103,7 +129,7 @@ static enum err update(struct call *call, struct store_tx *tx, const struct body
     if (err)
         return err;
     apply(values, row);
-    return store_destination_update(tx, row, &call->problem);
+    return destination_store(call, tx, row);
 }
 
 static enum err remove_destination(struct call *call, struct store_tx *tx,

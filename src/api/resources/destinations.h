@@ -25,3 +25,7 @@ enum err config_check(struct call *call, const struct destination *definition,
 // that it leaves out.
 enum err config_merge(struct call *call, const struct destination *definition,
                       const struct body_value *sent, struct destination_row *row);
+
+// Stores a changed row (store_destination_update) and keeps what it was and what it is as
+// revisions, with who did it.
+enum err destination_store(struct call *call, struct store_tx *tx, struct destination_row *row);
