@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every kind of secret that the server gives out once, used, rotated, refused and misplaced: none is
+"""Every kind of secret that is given out once, used, rotated, refused and misplaced: none is
 found in a log, an answer of the audit log, or a file."""
 from harness import server as pintle
 from harness.api import Api, basic, setup_token, sign_in
