@@ -53,7 +53,7 @@ function Row({ entry }: { entry: AuditEntry }) {
     const kind = actorKinds[entry.actorType];
     return (
         <Table.Tr>
-            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 200 }}>
+            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 165 }}>
                 <Text size="sm" fw={560}>
                     {entry.actorName || entry.actorId || 'Nobody signed in'}
                 </Text>
@@ -67,7 +67,7 @@ function Row({ entry }: { entry: AuditEntry }) {
                     {fieldsOf(entry)}
                 </Text>
             </Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 200 }}>
+            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 165 }}>
                 <Text size="sm">{entry.targetName || entry.targetId}</Text>
             </Table.Td>
             <Table.Td>{typeLabel(entry.targetType)}</Table.Td>
@@ -93,6 +93,7 @@ export function AuditTable({ filter }: { filter: AuditFilter }) {
                 return (
                     <>
                         <DataTable
+                            spacing="sm"
                             minWidth={720}
                             columns={['User', 'Action', 'Target', 'Type', 'When']}
                         >

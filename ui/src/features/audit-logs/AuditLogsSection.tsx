@@ -51,7 +51,7 @@ export function AuditLogsSection() {
                 {choose('user', 'User', 'Anybody', members.map(personOption))}
                 {choose('action', 'Action', 'Any action', actions)}
                 {choose('type', 'Target', 'All types', types)}
-                {choose('workspace', 'Workspace', 'Whole organization', workspaces)}
+                {choose('workspace', 'Workspace', 'All', workspaces)}
                 {choose('since', 'When', 'Any time', sinceOptions)}
                 <TextInput
                     label="Target ID"
