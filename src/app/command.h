@@ -74,6 +74,7 @@ enum exit_code command_misuse(const struct invocation *invocation, const char *n
     X(group_remove)                                                                            \
     X(policy_show)                                                                             \
     X(policy_set)                                                                              \
+    X(key_rotate)                                                                              \
     X(audit_verify)                                                                            \
     X(mail_test)                                                                               \
     X(user_reset_password)                                                                     \

@@ -84,24 +84,64 @@ static enum err read_keys(struct sealer *sealer, str text, struct problem *probl
     return sealer->key_count > 0 ? OK : bad_file(sealer->path, 2, problem);
 }
 
-static enum err create(struct sealer *sealer, struct fs *fs, struct problem *problem)
+static enum err write_keys(const struct sealer *sealer, struct fs *fs, struct problem *problem)
 {
-    struct key *key = &sealer->keys[0];
-    rng_fill(sealer->rng, key->bytes, KEY_LEN);
-    key_id_of(key->bytes, key->id);
-    sealer->key_count = 1;
-
-    char text[sizeof(FILE_FIRST) + 2 * KEY_ID_LEN + 1 + 2 * KEY_LEN + 8];
-    char id[2 * KEY_ID_LEN + 1];
-    char digits[2 * KEY_LEN + 1];
-    hex_encode(key->id, KEY_ID_LEN, id);
-    hex_encode(key->bytes, KEY_LEN, digits);
-    int len = snprintf(text, sizeof(text), FILE_FIRST "\n%s %s\n", id, digits);
+    char text[KEY_FILE_BYTES_MAX];
+    int len = snprintf(text, sizeof(text), FILE_FIRST "\n");
+    for (size_t i = 0; i < sealer->key_count; i++) {
+        char id[2 * KEY_ID_LEN + 1], digits[2 * KEY_LEN + 1];
+        hex_encode(sealer->keys[i].id, KEY_ID_LEN, id);
+        hex_encode(sealer->keys[i].bytes, KEY_LEN, digits);
+        len += snprintf(text + len, sizeof(text) - (size_t)len, "%s %s\n", id, digits);
+        secret_wipe(digits, sizeof(digits));
+    }
     assert(len > 0 && (size_t)len < sizeof(text));
     enum err err = fs_write_file(fs, sealer->path, str_make(text, (size_t)len), problem);
-    secret_wipe(digits, sizeof(digits));
     secret_wipe(text, sizeof(text));
     return err;
+}
+
+static void make_key(struct sealer *sealer, struct key *ret_key)
+{
+    rng_fill(sealer->rng, ret_key->bytes, KEY_LEN);
+    key_id_of(ret_key->bytes, ret_key->id);
+}
+
+static enum err create(struct sealer *sealer, struct fs *fs, struct problem *problem)
+{
+    make_key(sealer, &sealer->keys[0]);
+    sealer->key_count = 1;
+    return write_keys(sealer, fs, problem);
+}
+
+enum err sealer_add_key(struct sealer *sealer, struct fs *fs, struct problem *ret_problem)
+{
+    if (sealer->key_count == KEYS_MAX)
+        return problem_set(ret_problem, ERR_TOO_MANY, str_of(sealer->path),
+                           "holds %d keys already", KEYS_MAX);
+    memmove(&sealer->keys[1], &sealer->keys[0], sealer->key_count * sizeof(sealer->keys[0]));
+    make_key(sealer, &sealer->keys[0]);
+    sealer->key_count++;
+    enum err err = write_keys(sealer, fs, ret_problem);
+    if (err) {
+        sealer->key_count--;
+        memmove(&sealer->keys[0], &sealer->keys[1],
+                sealer->key_count * sizeof(sealer->keys[0]));
+    }
+    return err;
+}
+
+enum err sealer_drop_old_keys(struct sealer *sealer, struct fs *fs, struct problem *ret_problem)
+{
+    size_t count = sealer->key_count;
+    sealer->key_count = 1;
+    enum err err = write_keys(sealer, fs, ret_problem);
+    if (err) {
+        sealer->key_count = count;
+        return err;
+    }
+    secret_wipe(&sealer->keys[1], (KEYS_MAX - 1) * sizeof(sealer->keys[0]));
+    return OK;
 }
 
 static enum err load(struct sealer *sealer, struct fs *fs, bool may_create,
@@ -179,6 +219,13 @@ static const struct key *key_by_id(const struct sealer *sealer, const uint8_t *i
             return &sealer->keys[i];
     }
     return NULL;
+}
+
+bool sealer_has_sealed(const struct sealer *sealer, str bytes)
+{
+    const uint8_t *first = (const uint8_t *)bytes.data;
+    return bytes.len >= HEAD_LEN + TAG_LEN && first[0] == FORMAT &&
+           key_by_id(sealer, first + 1) != NULL;
 }
 
 static enum err unknown_key(const struct sealer *sealer, const uint8_t *id,

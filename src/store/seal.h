@@ -31,6 +31,15 @@ enum err sealer_open(struct fs *fs, str path, bool may_create, struct rng *rng,
 void sealer_close(struct sealer *sealer); // wipes the keys
 AUTO_DEFINE(struct sealer *, sealer_close)
 
+// A new key is the current one from now on; the others stay. After an error the current one is
+// as before.
+enum err sealer_add_key(struct sealer *sealer, struct fs *fs, struct problem *ret_problem);
+// Takes all keys but the current one out of the file.
+enum err sealer_drop_old_keys(struct sealer *sealer, struct fs *fs,
+                              struct problem *ret_problem);
+// Whether the bytes look like a value that one of the keys has sealed.
+bool sealer_has_sealed(const struct sealer *sealer, str bytes);
+
 // With the current key. The result lives in the arena.
 str seal(struct sealer *sealer, struct seal_place place, str plain, struct arena *arena);
 

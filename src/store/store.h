@@ -102,3 +102,13 @@ struct store_list {
 // What every function of the resource headers may return besides its own errors: ERR_DISK_FULL,
 // ERR_CORRUPT, ERR_IO. Ids, write keys, and created_ms, updated_ms are filled in by the create
 // functions. Texts come in as any bytes that are UTF-8; an absent optional text is STR_NONE.
+
+// Makes a new key, seals everything anew with it in one transaction, and takes the old keys out
+// of the key file. After an error or a crash everything still opens; calling again finishes it.
+// No other process may have the store open.
+struct store_progress {
+    void (*tell)(void *ctx, const char *table, int64_t count); // values so far
+    void *ctx;
+};
+enum err store_rotate_key(struct store *store, const struct store_progress *progress,
+                          int64_t *ret_count, struct problem *ret_problem);

@@ -54,6 +54,11 @@ enum err store_open_with(const struct store_parts *parts, const struct migration
                          size_t step_count, struct store **ret_store,
                          struct problem *ret_problem);
 
+// --- reseal.c
+
+// How many columns are known to hold sealed values.
+size_t reseal_column_count(void);
+
 // --- reconcile.c
 
 // Brings the table of tokens and the log of revocations to the same knowledge.

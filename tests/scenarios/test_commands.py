@@ -11,7 +11,7 @@ COMMANDS = [["serve"], ["setup"], ["token", "create"], ["token", "list"], ["toke
             ["token", "simulate"], ["audit", "verify"], ["user", "reset-password"],
             *(["member", word] for word in ("list", "show", "set-role", "remove")),
             *(["group", word] for word in ("list", "show", "create", "delete", "add", "remove")),
-            ["policy", "show"], ["policy", "set"], ["settings"]]
+            ["key", "rotate"], ["policy", "show"], ["policy", "set"], ["settings"]]
 
 
 def test_help_names_every_command():
