@@ -435,7 +435,9 @@ export async function tour({ page, step, email, password }) {
     const below = `/w/${WORKSPACE}`;
     const fronts = ['/forgot-password', '/reset-password#token=none']; // of no workspace
     const screens = [...fronts, '/connections', '/sources', '/sources/new', '/destinations',
-                     '/destinations/new', '/settings/profile', '/settings/profile/tokens',
+                     '/destinations/new', '/directory/destinations', '/directory/sources',
+                     '/destinations/new?type=POSTGRES', '/settings/profile',
+                     '/settings/profile/tokens',
                      '/settings/profile/security', '/settings/workspace',
                      '/settings/organization', '/settings/organization/workspaces',
                      '/settings/organization/audit-logs', '/settings/access/users',

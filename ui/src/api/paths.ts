@@ -24,6 +24,8 @@ export function workspacePaths(workspaceId: string) {
             `${base}/destinations/new${source ? `?source=${source}` : ''}`,
         destination: (id: string, tab: DestinationTab = 'sources') =>
             `${base}/destinations/${id}/${tab}`,
+        directory: (kind: 'sources' | 'destinations' = 'destinations') =>
+            `${base}/directory/${kind}`,
         settings: `${base}/settings`,
         profile: `${base}/settings/profile`,
         tokens: `${base}/settings/profile/tokens`,

@@ -28,6 +28,7 @@ function Navigation() {
         { label: 'Connections', icon: 'connections', href: paths.connections },
         { label: 'Sources', icon: 'source', href: paths.sources },
         { label: 'Destinations', icon: 'destination', href: paths.destinations },
+        { label: 'Directory', icon: 'search', href: paths.directory() },
         { label: 'Settings', icon: 'settings', href: paths.settings },
     ];
     return entries.map(({ label, icon, href }) => {

@@ -5,6 +5,7 @@ import { usePaths, workspacePaths } from '@/api/paths';
 import { NeedsToSee } from '@/components/Needs';
 import { NotFound } from '@/components/NotFound';
 import { ConnectionsPage } from '@/features/connections/ConnectionsPage';
+import { DirectoryPage } from '@/features/definitions/DirectoryPage';
 import { AddDestinationPage } from '@/features/destinations/AddDestinationPage';
 import { DestinationPage } from '@/features/destinations/DestinationPage';
 import { DestinationsPage } from '@/features/destinations/DestinationsPage';
@@ -94,6 +95,9 @@ function WorkspaceRoutes() {
             </Route>
             <Route path="/w/:workspaceId/destinations/:id/:tab?">
                 {({ id, tab }) => <DestinationPage key={id} id={id} tab={tab ?? 'sources'} />}
+            </Route>
+            <Route path="/w/:workspaceId/directory/:kind?">
+                {({ kind }) => <DirectoryPage kind={kind ?? 'destinations'} />}
             </Route>
             <Route path="/w/:workspaceId/settings/*?">
                 <SettingsPage />

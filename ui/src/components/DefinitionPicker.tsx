@@ -13,6 +13,8 @@ export interface Definition {
     title: string;
     category: string;
     isDeliverable?: boolean;
+    isAvailable?: boolean;
+    flags?: readonly string[];
 }
 
 interface DefinitionPickerProps {
@@ -26,6 +28,13 @@ interface CardProps {
     onChoose: (type: string) => void;
 }
 
+function noteOf({ isDeliverable, isAvailable, flags }: Definition): string | undefined {
+    const notes = (flags ?? []).filter((flag) => ['beta', 'deprecated'].includes(flag));
+    if (isDeliverable === false) notes.unshift('Not delivered yet');
+    if (isAvailable === false) notes.unshift('Brings no events yet');
+    return notes.join(', ');
+}
+
 function Card({ definition, onChoose }: CardProps) {
     return (
         <UnstyledButton className={classes.card} onClick={() => onChoose(definition.type)}>
@@ -34,11 +43,9 @@ function Card({ definition, onChoose }: CardProps) {
                 <Text component="span" fw={580} display="block">
                     {definition.title}
                 </Text>
-                {definition.isDeliverable === false && (
-                    <Text component="span" size="xs" c="dimmed">
-                        Not delivered yet
-                    </Text>
-                )}
+                <Text component="span" size="xs" c="dimmed">
+                    {noteOf(definition)}
+                </Text>
             </span>
         </UnstyledButton>
     );
@@ -47,8 +54,9 @@ function Card({ definition, onChoose }: CardProps) {
 export function DefinitionPicker({ what, definitions, onChoose }: DefinitionPickerProps) {
     const [search] = useSearchText();
     if (!definitions) return <Loader type="dots" aria-label="Loading" />;
-    const found = definitions.filter(({ title, type, category }) =>
-        matches(search, title, type, category),
+    const found = definitions.filter(
+        ({ title, type, category, flags }) =>
+            !flags?.includes('hidden') && matches(search, title, type, category),
     );
     return (
         <Stack gap="lg">

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The input for one row of a field table that holds a single value.
 import {
+    Badge,
     Checkbox,
     NativeSelect,
     PasswordInput,
@@ -12,6 +13,7 @@ import {
 } from '@mantine/core';
 import type { ChangeEvent } from 'react';
 import type { FormMode } from './FieldForm';
+import { isDynamic } from './drawn';
 import type { Field } from './values';
 
 interface FieldInputProps {
@@ -28,6 +30,9 @@ const monospace = { input: { fontFamily: 'var(--mantine-font-family-monospace)' 
 
 export const labelOf = (field: Field) => field.title ?? field.name;
 
+const shapeOf = (columns: readonly string[]) =>
+    JSON.stringify([Object.fromEntries(columns.map((column) => [column, '…']))]);
+
 function choicesOf(field: Field): { value: string; label: string }[] {
     const choices = (field.choices ?? []).map((choice) => ({ value: choice, label: choice }));
     return field.required && field.default
@@ -38,7 +43,16 @@ function choicesOf(field: Field): { value: string; label: string }[] {
 export function FieldInput({ field, value, error, mode, onChange }: FieldInputProps) {
     const common = {
         name: field.name,
-        label: labelOf(field),
+        label: isDynamic(value) ? (
+            <>
+                {labelOf(field)}{' '}
+                <Badge size="xs" variant="light" title="Each event brings its own value">
+                    Dynamic
+                </Badge>
+            </>
+        ) : (
+            labelOf(field)
+        ),
         description: field.doc ?? undefined,
         error,
     };
@@ -72,10 +86,12 @@ export function FieldInput({ field, value, error, mode, onChange }: FieldInputPr
         case 'choice':
             return <NativeSelect {...text} data={choicesOf(field)} />;
         case 'object':
+        case 'list':
             return (
                 <Textarea
                     {...text}
-                    rows={5}
+                    placeholder={field.columns && shapeOf(field.columns)}
+                    rows={4}
                     resize="vertical"
                     spellCheck={false}
                     styles={monospace}

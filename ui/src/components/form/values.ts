@@ -2,6 +2,7 @@
 // From a field table and a stored configuration to what a form holds, and back.
 
 import type { FormField } from '@/api/schema';
+import { belongsTo, isWanted, storedOf } from './drawn';
 
 export type Field = FormField;
 
@@ -29,8 +30,38 @@ function pairsOf(value: unknown, isSecret: boolean): Pair[] {
     }));
 }
 
+// A list of names and values is edited row by row, everything else as JSON.
+function rowsOf(field: Field, stored: unknown): FieldValue {
+    const isPairs =
+        field.columns?.length === 2 && 'from to' === [...field.columns].sort().join(' ');
+    const rows = stored === undefined || stored === null ? [] : stored;
+    const isPlain =
+        Array.isArray(rows) &&
+        rows.every(
+            (row: unknown) =>
+                typeof row === 'object' &&
+                row !== null &&
+                Object.entries(row).every(
+                    ([key, cell]) => ['from', 'to'].includes(key) && typeof cell === 'string',
+                ),
+        );
+    if (isPairs && isPlain) return pairsOf(rows, false);
+    return stored === undefined || stored === null ? '' : JSON.stringify(stored, null, 2);
+}
+
+// A text that would be read as JSON stands in quotes.
+function anyText(stored: unknown): string {
+    if (stored === undefined || stored === null) return '';
+    if (typeof stored !== 'string') return JSON.stringify(stored, null, 2);
+    return anyOf(stored) === stored ? stored : JSON.stringify(stored);
+}
+
 function valueOf(field: Field, stored: unknown): FieldValue {
     switch (field.type) {
+        case 'list':
+            return rowsOf(field, stored);
+        case 'any':
+            return anyText(stored);
         case 'secret':
             return ''; // never shown again, not even to those who may read it
         case 'boolean':
@@ -51,7 +82,7 @@ export function valuesOf(fields: readonly Field[], config: Config): Values {
     return Object.fromEntries(
         fields.map((field) => [
             field.name,
-            valueOf(field, config[field.name] ?? field.default),
+            valueOf(field, storedOf(config, field.name) ?? field.default),
         ]),
     );
 }
@@ -75,6 +106,20 @@ function jsonOf(text: string): unknown {
     return value;
 }
 
+function anyOf(text: string): unknown {
+    try {
+        return JSON.parse(text) as unknown;
+    } catch {
+        return text;
+    }
+}
+
+function listOf(text: string): unknown {
+    const value = anyOf(text);
+    if (!Array.isArray(value)) throw new Error('Enter a JSON list: [ … ].');
+    return value;
+}
+
 function writtenPairs(pairs: readonly Pair[]): unknown {
     return pairs
         .filter((pair) => pair.from !== '' || (pair.to ?? '') !== '')
@@ -82,17 +127,28 @@ function writtenPairs(pairs: readonly Pair[]): unknown {
 }
 
 function written(field: Field, value: FieldValue): unknown {
-    if (typeof value === 'boolean') return value;
+    if (typeof value === 'boolean') {
+        const isSaid = value || field.required || field.default !== undefined;
+        return isSaid ? value : OMIT; // absent is false
+    }
     if (value === null) return '';
     if (typeof value !== 'string') return writtenPairs(value);
     const text = field.type === 'string' || field.type === 'secret' ? value : value.trim();
     if (text === '') return OMIT;
     if (field.type === 'integer') return intOf(text);
+    if (field.type === 'list') return listOf(text);
+    if (field.type === 'any') return anyOf(text);
     return field.type === 'object' ? jsonOf(text) : text;
 }
 
 function isMissing(value: unknown): boolean {
     return value === OMIT || (Array.isArray(value) && value.length === 0);
+}
+
+function put(config: Config, name: string, value: unknown) {
+    const [base = '', kind] = name.split('.');
+    if (kind === undefined) config[base] = value;
+    else config[base] = { ...(config[base] as Config | undefined), [kind]: value };
 }
 
 // The configuration to send. Only what the browser can know is checked here; everything else is
@@ -109,9 +165,9 @@ export function configOf(
             const held = values[field.name];
             const value = written(field, held === undefined ? '' : held);
             const isKept = mode === 'edit' && field.type === 'secret';
-            if (field.required && isMissing(value) && !isKept)
-                errors[field.name] = 'This is needed.';
-            if (value !== OMIT) config[field.name] = value;
+            const isNeeded = field.required && isWanted(field, fields, values);
+            if (isNeeded && isMissing(value) && !isKept) errors[field.name] = 'This is needed.';
+            if (value !== OMIT) put(config, field.name, value);
         } catch (error) {
             errors[field.name] = (error as Error).message;
         }
@@ -128,7 +184,7 @@ export function errorsOf(
     const errors: Errors = {};
     for (const [path, text] of Object.entries(details)) {
         const own = path.replace(/^config\./, '');
-        const isKnown = fields.some((field) => field.name === own.split('.')[0]);
+        const isKnown = fields.some((field) => belongsTo(field, own));
         if (isKnown) errors[own] = text;
         else errors[''] = errors[''] ? `${errors['']} ${text}` : text;
     }

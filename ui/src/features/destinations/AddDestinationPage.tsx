@@ -3,7 +3,11 @@
 // address, so that the browser's back button goes one step back.
 import { useSearchParams } from 'wouter';
 import { usePaths } from '@/api/paths';
-import { useDestinationDefinition, useDestinationDefinitions, useSources } from '@/api/resources';
+import {
+    useDestinationDefinition,
+    useDestinationDefinitions,
+    useSources,
+} from '@/api/resources';
 import { DefinitionPicker } from '@/components/DefinitionPicker';
 import { DefinitionTile } from '@/components/DefinitionTile';
 import { Loading } from '@/components/Loading';

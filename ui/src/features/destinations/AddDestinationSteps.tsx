@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The steps after the kind of destination is chosen.
-import { Alert, Paper, Stack, Stepper } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Paper, Stack, Stepper } from '@mantine/core';
+import { useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { ApiError } from '@/api/error';
-import type { DestinationDefinitionDetails, Source } from '@/api/schema';
+import type { DestinationDefinitionDetails, FormField, Source } from '@/api/schema';
+import { drawn } from '@/components/form/drawn';
 import { configOf, errorsOf, valuesOf, type Errors } from '@/components/form/values';
-import { Icon } from '@/components/Icon';
 import classes from '@/components/Section.module.css';
+import { NotDelivered } from './NotDelivered';
 import stepClasses from './steps.module.css';
 import { NameStep, SettingsStep, SourcesStep } from './steps';
 import { useAddDestination } from './useAddDestination';
@@ -33,27 +34,28 @@ function useStep(hasName: boolean): [Step, (step: Step) => void] {
 }
 
 // What the server says about the name and the settings, each at its field.
-function useServerErrors(definition: DestinationDefinitionDetails, error: Error | null): Errors {
+function useServerErrors(fields: readonly FormField[], error: Error | null): Errors {
     const [errors, setErrors] = useState<Errors>({});
     useEffect(() => {
         const details = error instanceof ApiError ? error.details : {};
-        setErrors(errorsOf(definition.fields, details));
-    }, [definition, error]);
+        setErrors(errorsOf(fields, details));
+    }, [fields, error]);
     return errors;
 }
 
 export function AddDestinationSteps({ definition, sources }: AddDestinationStepsProps) {
+    const fields = useMemo(() => drawn(definition, {}), [definition]);
     const [params] = useSearchParams();
     const [name, setName] = useState('');
     const [chosen, setChosen] = useState<string[]>(() => params.getAll('source'));
-    const [values, setValues] = useState(() => valuesOf(definition.fields, {}));
+    const [values, setValues] = useState(() => valuesOf(fields, {}));
     const [ownErrors, setOwnErrors] = useState<Errors>({});
     const [step, go] = useStep(name.trim() !== '');
     const { add, error, isBusy } = useAddDestination();
-    const serverErrors = useServerErrors(definition, error);
+    const serverErrors = useServerErrors(fields, error);
 
     const submit = () => {
-        const { config, errors } = configOf(definition.fields, values, 'create');
+        const { config, errors } = configOf(fields, values, 'create');
         setOwnErrors(errors);
         if (Object.keys(errors).length > 0) return;
         const body = { name: name.trim(), type: definition.type, enabled: true, config };
@@ -61,11 +63,7 @@ export function AddDestinationSteps({ definition, sources }: AddDestinationSteps
     };
     return (
         <Stack maw={680}>
-            {!definition.isDeliverable && (
-                <Alert color="brass" icon={<Icon name="warning" />}>
-                    This destination can be configured, but events are not delivered to it yet.
-                </Alert>
-            )}
+            <NotDelivered definition={definition} />
             <Paper className={classes.root} p={{ base: 'md', sm: 'lg' }}>
                 <Stepper
                     active={steps.indexOf(step)}
@@ -98,7 +96,7 @@ export function AddDestinationSteps({ definition, sources }: AddDestinationSteps
                 )}
                 {step === 'settings' && (
                     <SettingsStep
-                        fields={definition.fields}
+                        fields={fields}
                         values={values}
                         errors={{ ...serverErrors, ...ownErrors }}
                         error={error}

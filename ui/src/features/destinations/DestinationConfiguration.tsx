@@ -3,10 +3,11 @@
 // empty they stay as they are.
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useState, type FormEvent } from 'react';
+import { useMemo, useState, type FormEvent } from 'react';
 import { ApiError } from '@/api/error';
 import { useDestinationDefinition, useWrite } from '@/api/resources';
-import type { Destination, FormField } from '@/api/schema';
+import type { Destination, DestinationDefinitionDetails } from '@/api/schema';
+import { drawn, outsideOf } from '@/components/form/drawn';
 import { FieldForm } from '@/components/form/FieldForm';
 import { configOf, errorsOf, valuesOf, type Errors } from '@/components/form/values';
 import { Loading } from '@/components/Loading';
@@ -15,10 +16,14 @@ import { Section } from '@/components/Section';
 
 interface ConfigurationFormProps {
     destination: Destination;
-    fields: readonly FormField[];
+    definition: DestinationDefinitionDetails;
 }
 
-function ConfigurationForm({ destination, fields }: ConfigurationFormProps) {
+function ConfigurationForm({ destination, definition }: ConfigurationFormProps) {
+    const fields = useMemo(
+        () => drawn(definition, destination.config),
+        [definition, destination.config],
+    );
     const [start, setStart] = useState(() => valuesOf(fields, destination.config));
     const [values, setValues] = useState(start);
     const [errors, setErrors] = useState<Errors>({});
@@ -38,7 +43,7 @@ function ConfigurationForm({ destination, fields }: ConfigurationFormProps) {
         try {
             const saved = await update.mutateAsync({
                 path: { id: destination.id },
-                body: { config },
+                body: { config: { ...outsideOf(fields, destination.config), ...config } },
             });
             reset(saved.destination.config);
             notifications.show({ message: 'The configuration was saved.' });
@@ -86,7 +91,7 @@ export function DestinationConfiguration({ destination }: { destination: Destina
         >
             <Loading queries={[useDestinationDefinition(destination.type)]}>
                 {(definition) => (
-                    <ConfigurationForm destination={destination} fields={definition.fields} />
+                    <ConfigurationForm destination={destination} definition={definition} />
                 )}
             </Loading>
         </Section>

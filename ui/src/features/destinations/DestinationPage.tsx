@@ -21,6 +21,7 @@ import { DestinationDelivery } from './DestinationDelivery';
 import { DestinationLiveEvents } from './DestinationLiveEvents';
 import { DestinationSettings } from './DestinationSettings';
 import { DestinationSources } from './DestinationSources';
+import { NotDelivered } from './NotDelivered';
 
 const labels: Record<DestinationTab, string> = {
     sources: 'Sources',
@@ -87,6 +88,11 @@ export function DestinationPage({ id, tab }: { id: string; tab: string }) {
                             listHref={paths.destinations}
                             onSave={(body) => update.mutateAsync({ path: { id }, body })}
                             onDelete={() => remove.mutateAsync({ path: { id } })}
+                        />
+                        <NotDelivered
+                            definition={definitions.find(
+                                ({ type }) => type === destination.type,
+                            )}
                         />
                         <TabLinks
                             label="Destination"

@@ -105,7 +105,7 @@ interface SettingsStepProps {
 export function SettingsStep(props: SettingsStepProps) {
     const { fields, values, errors, error, isBusy, onChange, onSubmit } = props;
     const isShownAtField = fields.some(({ name }) =>
-        Object.keys(errors).some((path) => path.split('.')[0] === name),
+        Object.keys(errors).some((path) => path === name || path.startsWith(`${name}.`)),
     );
     return (
         <StepForm submitLabel="Create destination" isBusy={isBusy} onSubmit={onSubmit}>
