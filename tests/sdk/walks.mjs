@@ -435,6 +435,8 @@ export async function tour({ page, step, email, password }) {
     const below = `/w/${WORKSPACE}`;
     const fronts = ['/forgot-password', '/reset-password#token=none']; // of no workspace
     const screens = [...fronts, '/connections', '/sources', '/sources/new', '/destinations',
+                     '/destinations?type=WEBHOOK&status=enabled&connected=yes&sort=-name',
+                     '/sources?q=nothing+fits',
                      '/destinations/new', '/directory/destinations', '/directory/sources',
                      '/destinations/new?type=POSTGRES', '/settings/profile',
                      '/settings/profile/tokens',

@@ -1,60 +1,157 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sources or destinations as a searchable table.
-import { Anchor, Group, Table, Text } from '@mantine/core';
-import { Link } from 'wouter';
+// Sources or destinations as a table with search, filters and order, all in the address.
+import { Anchor, Button, Group, Paper, Table, Text, UnstyledButton } from '@mantine/core';
+import { Link, useLocation } from 'wouter';
 import { CopyValue } from './CopyValue';
 import { DefinitionTile } from './DefinitionTile';
 import { EmptyState } from './EmptyState';
+import { FilterSelect } from './FilterSelect';
+import {
+    filterNames,
+    filterRows,
+    nextSort,
+    sortRows,
+    typesOf,
+    type ResourceRow,
+    type RowFilters,
+} from './resourceRows';
 import classes from './ResourceTable.module.css';
-import { matches } from './matches';
-import { useSearchText } from './SearchBox';
+import { SearchBox } from './SearchBox';
+import sectionClasses from './Section.module.css';
 import { Status } from './Status';
 import { Time } from './Time';
-
-export interface ResourceRow {
-    id: string;
-    name: string;
-    title: string; // of its definition
-    href: string;
-    enabled: boolean;
-    connectionCount: number;
-    createdAt: string;
-}
+import { useFilters } from './useFilters';
 
 interface ResourceTableProps {
-    idLabel: string; // "Source ID"
-    connectedLabel: string; // "Destinations"
+    what: 'sources' | 'destinations';
     rows: readonly ResourceRow[];
 }
 
-export function ResourceTable({ idLabel, connectedLabel, rows }: ResourceTableProps) {
-    const [search] = useSearchText();
-    const found = rows.filter((row) => matches(search, row.name, row.title, row.id));
-    if (found.length === 0)
-        return (
-            <EmptyState icon="search" title="Nothing found">
-                No name, type or id contains “{search}”.
-            </EmptyState>
-        );
+const words = {
+    sources: { id: 'Source ID', peers: 'Destinations' },
+    destinations: { id: 'Destination ID', peers: 'Sources' },
+};
+
+type SetFilter = (name: keyof RowFilters, text: string) => void;
+
+function Filters(props: ResourceTableProps & { filters: RowFilters; set: SetFilter }) {
+    const { what, rows, filters, set } = props;
     return (
-        <Table.ScrollContainer minWidth={720} type="native">
-            <Table verticalSpacing="sm" horizontalSpacing="lg" className={classes.table}>
-                <Table.Thead>
-                    <Table.Tr>
-                        <Table.Th>Name</Table.Th>
-                        <Table.Th>{idLabel}</Table.Th>
-                        <Table.Th>{connectedLabel}</Table.Th>
-                        <Table.Th>Status</Table.Th>
-                        <Table.Th>Created</Table.Th>
-                    </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                    {found.map((row) => (
-                        <Row key={row.id} row={row} idLabel={idLabel} />
-                    ))}
-                </Table.Tbody>
-            </Table>
-        </Table.ScrollContainer>
+        <div className={classes.filters}>
+            <SearchBox label={`Search ${what}`} />
+            <FilterSelect
+                label="Type"
+                all="All types"
+                options={typesOf(rows)}
+                value={filters.type}
+                onChange={(value) => set('type', value)}
+            />
+            <FilterSelect
+                label="Status"
+                all="Any status"
+                options={[
+                    { value: 'enabled', label: 'Enabled' },
+                    { value: 'disabled', label: 'Disabled' },
+                ]}
+                value={filters.status}
+                onChange={(value) => set('status', value)}
+            />
+            <FilterSelect
+                label="Connected"
+                all="Connected or not"
+                options={[
+                    { value: 'yes', label: 'Connected' },
+                    { value: 'no', label: 'Not connected' },
+                ]}
+                value={filters.connected}
+                onChange={(value) => set('connected', value)}
+            />
+        </div>
+    );
+}
+
+interface HeadProps {
+    column: string;
+    label: string;
+    sort: string;
+    onSort: (sort: string) => void;
+}
+
+function Head({ column, label, sort, onSort }: HeadProps) {
+    const isUp = sort === column;
+    const isDown = sort === `-${column}`;
+    return (
+        <Table.Th aria-sort={isUp ? 'ascending' : isDown ? 'descending' : undefined}>
+            <UnstyledButton
+                className={classes.sort}
+                onClick={() => onSort(nextSort(sort, column))}
+            >
+                {label}
+                <span aria-hidden="true">{isUp ? ' ↑' : isDown ? ' ↓' : ''}</span>
+            </UnstyledButton>
+        </Table.Th>
+    );
+}
+
+export function ResourceTable({ what, rows }: ResourceTableProps) {
+    const [filters, set] = useFilters(filterNames);
+    const found = sortRows(filterRows(rows, filters), filters.sort);
+    const { id, peers } = words[what];
+    const head = (column: string, label: string) => (
+        <Head {...{ column, label, sort: filters.sort }} onSort={(sort) => set('sort', sort)} />
+    );
+    return (
+        <>
+            <Filters {...{ what, rows, filters, set }} />
+            <Paper className={sectionClasses.root} mt="md">
+                {found.length === 0 ? (
+                    <NothingFound what={what} />
+                ) : (
+                    <Table.ScrollContainer minWidth={720} type="native">
+                        <Table
+                            verticalSpacing="sm"
+                            horizontalSpacing="lg"
+                            className={classes.table}
+                        >
+                            <Table.Thead>
+                                <Table.Tr>
+                                    {head('name', 'Name')}
+                                    <Table.Th>{id}</Table.Th>
+                                    {head('connections', peers)}
+                                    {head('status', 'Status')}
+                                    {head('created', 'Created')}
+                                </Table.Tr>
+                            </Table.Thead>
+                            <Table.Tbody>
+                                {found.map((row) => (
+                                    <Row key={row.id} row={row} idLabel={id} />
+                                ))}
+                            </Table.Tbody>
+                        </Table>
+                    </Table.ScrollContainer>
+                )}
+            </Paper>
+            <Text size="xs" c="dimmed" mt="xs" role="status">
+                {found.length} of {rows.length} {what}
+            </Text>
+        </>
+    );
+}
+
+function NothingFound({ what }: { what: string }) {
+    const [here] = useLocation(); // without the filters
+    return (
+        <EmptyState
+            icon="search"
+            title="Nothing found"
+            action={
+                <Button component={Link} href={here} variant="default">
+                    Show all {what}
+                </Button>
+            }
+        >
+            None of the {what} fits the search and the filters.
+        </EmptyState>
     );
 }
 

@@ -10,7 +10,6 @@ import { Loading } from '@/components/Loading';
 import { Needs } from '@/components/Needs';
 import { PageHeader } from '@/components/PageHeader';
 import { ResourceTable } from '@/components/ResourceTable';
-import { SearchBox } from '@/components/SearchBox';
 import classes from '@/components/Section.module.css';
 import { titleOf } from '@/components/titleOf';
 
@@ -60,18 +59,7 @@ export function DestinationsPage() {
                             ({ destinationId }) => destinationId === destination.id,
                         ).length,
                     }));
-                    return (
-                        <>
-                            <SearchBox label="Search destinations" />
-                            <Paper className={classes.root} mt="md">
-                                <ResourceTable
-                                    idLabel="Destination ID"
-                                    connectedLabel="Sources"
-                                    rows={rows}
-                                />
-                            </Paper>
-                        </>
-                    );
+                    return <ResourceTable what="destinations" rows={rows} />;
                 }}
             </Loading>
         </>
