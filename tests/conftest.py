@@ -6,6 +6,7 @@ import pytest
 
 from harness import server as pintle
 from harness.api import Api
+from harness.gateway import Gate
 from harness.receiver import Receiver
 from harness.sender import Sender
 from harness.server import BINARY, Server
@@ -105,3 +106,11 @@ def line(server, receiver):
 def line_of(receiver):
     """A line on a server with settings of its own."""
     return lambda server, **config: make_line(server, receiver, **config)
+
+
+@pytest.fixture(scope="module")
+def gate(make_server_once):
+    """A line for a table of rows none of which disturbs another."""
+    receiver = Receiver()
+    yield Gate(make_line(make_server_once(), receiver))
+    receiver.close()

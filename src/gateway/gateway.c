@@ -184,8 +184,10 @@ static const struct http_route route_table[] = {
     { 0 },
 };
 
-static const char *const prefixes[] = { "/v1/",        "/beacon/",      "/pixel/", "/health",
-                                        "/robots.txt", "/cluster-info", NULL };
+static const char *const prefixes[] = {
+    "/v1/",        "/beacon/",      "/pixel/",    "/health",
+    "/robots.txt", "/cluster-info", "/internal/", NULL,
+};
 
 static struct http_route *make_routes(size_t body_limit_bytes)
 {

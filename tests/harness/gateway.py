@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of what the gateway is asked and must answer, to the byte."""
+import json
+import uuid
+from dataclasses import dataclass, field
+
+import pytest
+
+from .api import basic
+from .wire import exchange
+
+PLAIN = "text/plain; charset=utf-8"
+NO_IDS = "request neither has anonymousId nor userId"
+NO_EVENT = "event is not a valid rudder event"
+TOO_BIG = "request size exceeds max limit"
+
+
+@dataclass
+class Case:
+    """One row: what it is about, what is asked, and the answer."""
+
+    says: str
+    asks: str  # "POST /v1/track"; KEY in it stands for the source's write key
+    body: "bytes | str | dict | list" = b""
+    status: int = 200
+    text: str = "ok"  # of an error without its line feed
+    headers: dict = field(default_factory=dict)
+    key: bool = True  # whether the write key is sent as Basic credentials
+
+
+def table(cases):
+    """One test for each row, named by what it says."""
+    return pytest.mark.parametrize("case", cases, ids=lambda case: case.says)
+
+
+def raw(body):
+    if isinstance(body, str):
+        return body.encode()
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
+class Gate:
+    """A source that is connected to a webhook, for a whole file of rows."""
+
+    def __init__(self, line):
+        self.line = line
+        self.url = line.server.url
+        self.key = line.source["writeKey"]
+
+    def ask(self, case):
+        method, target = case.asks.replace("KEY", self.key).split(" ", 1)
+        headers = {"Authorization": basic(self.key)} if case.key else {}
+        body = None if method == "GET" else raw(case.body)
+        return exchange(method, self.url + target, body, {**headers, **case.headers})
+
+    def hold(self, case):
+        """Asks, and compares what every answer of the gateway must have."""
+        answer = self.ask(case)
+        is_error = case.status >= 400
+        text = case.text + "\n" if is_error and case.text else case.text
+        assert (answer.status, answer.body) == (case.status, text.encode())
+        if text:
+            assert answer.headers["Content-Type"] == PLAIN
+        if is_error and text:
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        return answer
+
+    def delivered(self, event, path="/v1/track", headers=None):
+        """The event as the destination gets it."""
+        mark = str(uuid.uuid4())
+        event = {**event, "mark": mark}
+        body = {"batch": [event]} if path.endswith("batch") else event
+        self.hold(Case("", f"POST {path}", body, headers=headers or {}))
+
+        def mine(received):
+            return [r.event for r in received if r.event.get("mark") == mark]
+        return mine(self.line.receiver.wait_until(mine))[0]

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What load balancers and people ask before they send anything."""
+from harness.wire import exchange
+
+
+def test_health_says_what_rudder_server_says(gate):
+    answer = exchange("GET", gate.url + "/health")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    told = answer.json()
+    assert {name: told[name] for name in ("appType", "server", "db", "acceptingEvents",
+                                          "routingEvents", "mode", "backendConfigMode")} == {
+        "appType": "EMBEDDED", "server": "UP", "db": "UP", "acceptingEvents": "TRUE",
+        "routingEvents": "TRUE", "mode": "NORMAL", "backendConfigMode": "API"}
+
+
+def test_health_needs_no_key_and_does_not_mind_a_query(gate):
+    assert exchange("GET", gate.url + "/health?probe=1").json()["server"] == "UP"
+
+
+def test_ready_and_metrics_are_for_operators(gate):
+    assert exchange("GET", gate.url + "/ready").json() == {"status": "ready"}
+    metrics = exchange("GET", gate.url + "/metrics")
+    assert metrics.status == 200 and b"# HELP pintle_" in metrics.body

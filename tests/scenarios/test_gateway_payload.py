@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a payload is read: the order of the checks, and what an event gets on its way."""
+import json
+import re
+import uuid
+
+from harness.gateway import NO_EVENT, NO_IDS, TOO_BIG, Case, table
+
+HUGE = {"p": "x" * 4_200_000}
+
+ORDER = [
+    Case("the key goes before the body", "POST /v1/track", b"{", 401,
+         "failed to read writekey from header", key=False),
+    Case("the whole body must be JSON before an event is looked at", "POST /v1/batch",
+         b'{"batch":[5],', 400, "invalid json"),
+    Case("the first bad event decides: no object", "POST /v1/batch", {"batch": [5, {}]}, 400,
+         NO_EVENT),
+    Case("the first bad event decides: no ids", "POST /v1/batch", {"batch": [{}, 5]}, 400, NO_IDS),
+    Case("ids go before size", "POST /v1/track", HUGE, 400, NO_IDS),
+    Case("size comes last", "POST /v1/track", {"userId": "ada", **HUGE}, 413, TOO_BIG),
+    Case("an audience list may have any size", "POST /v1/audiencelist", {"userId": "a", **HUGE}),
+    Case("one audience list in a batch lets all of it pass", "POST /v1/batch",
+         {"batch": [{"userId": "a", "type": "audiencelist"}, {"userId": "a", **HUGE}]}),
+]
+
+IDS = [
+    Case("a number is an id", "POST /v1/track", b'{"userId":123}'),
+    Case("false is an id", "POST /v1/track", b'{"userId":false}'),
+    Case("an object is an id", "POST /v1/track", b'{"anonymousId":{"a":1}}'),
+    Case("null is none", "POST /v1/track", b'{"userId":null}', 400, NO_IDS),
+    Case("blanks are none", "POST /v1/track", b'{"userId":"  "}', 400, NO_IDS),
+    Case("what cannot be seen is none", "POST /v1/track",
+         json.dumps({"userId": " \u200b\u00ad\u2060\ufeff\u3164", "anonymousId": ""}), 400, NO_IDS),
+    Case("a record needs none", "POST /v1/batch", {"batch": [{"type": "record"}]}),
+    Case("an extract needs none", "POST /v1/batch", {"batch": [{"type": "extract"}]}),
+    Case("a track does", "POST /v1/batch", {"batch": [{"type": "track"}]}, 400, NO_IDS),
+]
+
+SHAPES = [
+    Case("an object counts as one element", "POST /v1/batch", b'{"batch":{"userId":"a"}}'),
+    Case("an event may have no type", "POST /v1/batch", {"batch": [{"userId": "a"}]}),
+    Case("white space around it", "POST /v1/track", b' \n{"userId":"a"}\n '),
+    Case("half a surrogate pair", "POST /v1/track", rb'{"userId":"a","event":"\ud83d"}'),
+    Case("bytes that are not UTF-8", "POST /v1/track", b'{"userId":"a","event":"\xff"}'),
+    Case("a key twice: the last one counts", "POST /v1/track", b'{"userId":"","userId":"a"}'),
+    Case("a key twice: the last one counts, also when empty", "POST /v1/track",
+         b'{"userId":"a","userId":""}', 400, NO_IDS),
+]
+
+
+@table(ORDER + IDS + SHAPES)
+def test_a_payload(gate, case):
+    gate.hold(case)
+
+
+def test_the_pair_of_ids_has_its_uuid(gate):
+    event = gate.delivered({"userId": "identified_user_id", "anonymousId": "anonymousId_1",
+                            "rudderId": "mine"})
+    assert event["rudderId"] == "e4cab80e-2f0e-4fa2-87e0-3a4af182634c"
+
+
+def test_what_cannot_be_seen_counts_for_the_uuid_but_stays_in_the_event(gate):
+    clean = gate.delivered({"userId": "ada", "anonymousId": "12345678901234567890"})
+    event = gate.delivered({"userId": " a\u200bda\t", "anonymousId": 12345678901234567890})
+    assert event["rudderId"] == clean["rudderId"]
+    assert (event["userId"], event["anonymousId"]) == (" a\u200bda\t", 12345678901234567890)
+
+
+def test_a_message_id_is_kept_or_made(gate):
+    assert gate.delivered({"userId": "a", "messageId": "mine"})["messageId"] == "mine"
+    for given in ({}, {"messageId": 7}, {"messageId": " "}, {"messageId": "\u200b"}):
+        made = gate.delivered({"userId": "a", **given})["messageId"]
+        assert uuid.UUID(made).version == 4
+
+
+def test_an_address_is_filled_in_only_where_it_lacks(gate):
+    assert gate.delivered({"userId": "a"})["request_ip"] == "127.0.0.1"
+    assert gate.delivered({"userId": "a", "request_ip": "192.0.2.1"})["request_ip"] == "192.0.2.1"
+
+
+def test_received_at_is_when_it_was_received_whatever_the_client_says(gate):
+    for given in ({}, {"receivedAt": "2020-01-01T00:00:00.000Z"}):
+        event = gate.delivered({"userId": "a", **given})
+        assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event["receivedAt"])
+        assert event["receivedAt"] > "2020-01-02"
+
+
+def test_numbers_keep_every_digit(gate):
+    event = gate.delivered({"userId": "a", "properties": {"id": 9007199254740993}})
+    assert event["properties"]["id"] == 9007199254740993
