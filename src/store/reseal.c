@@ -20,6 +20,7 @@ struct sealed_column {
 static const struct sealed_column columns[] = {
     { "sources", "id", "config_sealed", false, false },
     { "destinations", "id", "config_sealed", false, false },
+    { "destination_revisions", "id", "config_sealed", false, false },
     { "accounts", "id", "options_sealed", false, false },
     { "accounts", "id", "secret_sealed", false, false },
     { "sessions", "digest", "csrf_sealed", true, false },
