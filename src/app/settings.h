@@ -56,6 +56,11 @@
       "Events that all sources of a workspace may send together in event_limit_window_ms. "    \
       "0: no limit")                                                                           \
     X(INT, event_limit_window_ms, "60000", "Window of both event limits, at most a day")       \
+    X(BOOL, internal_endpoints, "false",                                                       \
+      "Take events below /internal/, where a source's id is enough and no key is asked for: "  \
+      "only where a proxy keeps others from there")                                            \
+    X(BOOL, require_destination_id, "false",                                                   \
+      "Refuse events at /internal/v1/retl that name no destination")                           \
     X(INT, body_limit_bytes, "4096000", "Largest ingestion request, decompressed")             \
     X(INT, bodies_bytes, "67108864", "Request bodies in flight, all together")                 \
     X(INT, journal_segment_bytes, "67108864", "Size of a journal segment")                     \

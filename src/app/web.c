@@ -42,6 +42,8 @@ static struct gateway *make_gateway(const struct web *web)
             .workspace_events = platform->settings->workspace_event_limit,
             .window_ms = platform->settings->event_limit_window_ms,
         },
+        .has_internal = platform->settings->internal_endpoints,
+        .needs_destination_id = platform->settings->require_destination_id,
         .body_limit_bytes = limit,
         .body_hard_cap_bytes = limit * HARD_CAP_FACTOR,
     });

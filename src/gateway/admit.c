@@ -156,15 +156,33 @@ static struct refusal admit_unkeyed(struct gateway *gateway, struct http_request
     return admit_source(snapshot, batch.write_key, &ret_admission->source);
 }
 
-struct refusal admit(struct gateway *gateway, struct http_request *request,
-                     const struct endpoint *endpoint, struct admission *ret_admission)
+static struct refusal admit_by_key(struct gateway *gateway, struct http_request *request,
+                                   const struct endpoint *endpoint,
+                                   struct admission *ret_admission)
 {
     str write_key;
     struct refusal refusal = find_key(request, endpoint, gateway->scratch, &write_key);
-    if (!refusal.status)
-        refusal = write_key.data
-                      ? admit_keyed(gateway, request, endpoint, write_key, ret_admission)
-                      : admit_unkeyed(gateway, request, endpoint, ret_admission);
+    if (refusal.status)
+        return refusal;
+    return write_key.data ? admit_keyed(gateway, request, endpoint, write_key, ret_admission)
+                          : admit_unkeyed(gateway, request, endpoint, ret_admission);
+}
+
+static struct refusal admit_by_id(struct gateway *gateway, struct http_request *request,
+                                  const struct endpoint *endpoint,
+                                  struct admission *ret_admission)
+{
+    struct refusal refusal = admit_ids(gateway, request, endpoint, ret_admission);
+    return refusal.status ? refusal
+                          : read_events(gateway, request, endpoint, &ret_admission->batch);
+}
+
+struct refusal admit(struct gateway *gateway, struct http_request *request,
+                     const struct endpoint *endpoint, struct admission *ret_admission)
+{
+    struct refusal refusal = endpoint->key_place == KEY_IS_SOURCE_ID
+                                 ? admit_by_id(gateway, request, endpoint, ret_admission)
+                                 : admit_by_key(gateway, request, endpoint, ret_admission);
     if (!refusal.status)
         refusal = admit_amount(gateway, request, ret_admission);
     return refusal;

@@ -7,6 +7,7 @@
 
 struct admission {
     const struct ws_source *source; // valid until the next look at the workspace
+    str destination_id;             // the only one that the events are for; empty: all
     struct event_batch batch;
 };
 
@@ -20,6 +21,11 @@ struct refusal admit(struct gateway *gateway, struct http_request *request,
 // are as unknown to a webhook as rudder-server has it.
 struct refusal admit_key(struct gateway *gateway, struct http_request *request,
                          const struct endpoint *endpoint, const struct ws_source **ret_source);
+
+// The source that X-Rudder-Source-Id names and, where the endpoint takes one, the destination
+// that X-Rudder-Destination-Id names, which must be connected to it.
+struct refusal admit_ids(struct gateway *gateway, struct http_request *request,
+                         const struct endpoint *endpoint, struct admission *ret_admission);
 
 // The user name of Basic credentials (RFC 7617): false when they are anything else, or the name
 // is empty.

@@ -162,6 +162,16 @@ static const struct endpoint endpoint_pixel_page = { .name = "page",
                                                      .type = EVENT_PAGE,
                                                      .key_place = KEY_IN_QUERY };
 
+// The type of an extract is its endpoint's; of a retl each event has its own.
+static const struct endpoint endpoint_extract = { .name = "extract",
+                                                  .shape = EVENT_SHAPE_SINGLE,
+                                                  .type = EVENT_EXTRACT,
+                                                  .key_place = KEY_IS_SOURCE_ID };
+static const struct endpoint endpoint_retl = { .name = "retl",
+                                               .shape = EVENT_SHAPE_BATCH,
+                                               .key_place = KEY_IS_SOURCE_ID,
+                                               .takes_destination_id = true };
+
 // Rows whose body_limit_bytes is BODY get the gateway's own limit.
 enum { BODY = 1 };
 static const struct http_route route_table[] = {
@@ -176,6 +186,9 @@ static const struct http_route route_table[] = {
     { "POST", "/beacon/v1/batch", BODY, NULL, gateway_ingest, &endpoint_beacon },
     // The same under a name that lists of ad blockers do not have.
     { "POST", "/v1/collect", BODY, NULL, gateway_ingest, &endpoint_beacon },
+    { "POST", "/internal/v1/extract", BODY, NULL, gateway_ingest, &endpoint_extract },
+    { "POST", "/internal/v1/retl", BODY, NULL, gateway_ingest, &endpoint_retl },
+    { "POST", "/internal/v1/audiencelist", BODY, NULL, gateway_ingest, &endpoint_audiencelist },
     { "GET", "/pixel/v1/track", 0, NULL, gateway_pixel, &endpoint_pixel_track },
     { "GET", "/pixel/v1/page", 0, NULL, gateway_pixel, &endpoint_pixel_page },
     { "GET", "/health", 0, NULL, health, NULL },
@@ -189,13 +202,18 @@ static const char *const prefixes[] = {
     "/robots.txt", "/cluster-info", "/internal/", NULL,
 };
 
-static struct http_route *make_routes(size_t body_limit_bytes)
+static struct http_route *make_routes(const struct gateway_parts *parts)
 {
     struct http_route *routes = mem_zalloc(1, sizeof(route_table));
-    memcpy(routes, route_table, sizeof(route_table));
-    for (size_t i = 0; routes[i].method; i++)
-        if (routes[i].body_limit_bytes == BODY)
-            routes[i].body_limit_bytes = body_limit_bytes;
+    size_t count = 0;
+    for (const struct http_route *row = route_table; row->method; row++) {
+        if (!parts->has_internal && str_starts(str_of(row->pattern), STR("/internal/")))
+            continue;
+        routes[count] = *row;
+        if (row->body_limit_bytes == BODY)
+            routes[count].body_limit_bytes = parts->body_hard_cap_bytes;
+        count++;
+    }
     return routes;
 }
 
@@ -207,7 +225,7 @@ struct gateway *gateway_new(const struct gateway_parts *parts)
     gateway->parts = *parts;
     rng_stock_init(&gateway->random, parts->rng);
     gateway->view = workspace_view_open(parts->workspace);
-    gateway->routes = make_routes(parts->body_hard_cap_bytes);
+    gateway->routes = make_routes(parts);
     gateway->scratch = arena_new(parts->body_hard_cap_bytes * SCRATCH_BYTES_PER_BODY_BYTE);
     return gateway;
 }

@@ -36,6 +36,8 @@ struct gateway_parts {
     struct gateway_rates rates;
     size_t body_limit_bytes; // decompressed: 4000 KiB, answered as rudder-server does (A.6.8)
     size_t body_hard_cap_bytes; // announced or decompressed: 413 at once
+    bool has_internal;          // the routes below /internal/, which ask for no secret
+    bool needs_destination_id;  // there: refuse what names no destination
 };
 struct gateway *gateway_new(const struct gateway_parts *parts);
 // No request may be waiting any more (the server has drained or closed, the journal has

@@ -19,6 +19,7 @@ enum key_place {
     KEY_IN_HEADER, // Basic, or a top-level writeKey in the body
     KEY_IN_QUERY,
     KEY_IN_QUERY_OR_HEADER,
+    KEY_IS_SOURCE_ID, // X-Rudder-Source-Id, and nothing secret
 };
 
 // What the row of a route says of its endpoint.
@@ -27,6 +28,7 @@ struct endpoint {
     enum event_shape shape;
     enum event_type type; // EVENT_TYPE_UNKNOWN: the events' own
     enum key_place key_place;
+    bool takes_destination_id; // X-Rudder-Destination-Id: for this destination only
 };
 
 // Why a request is not taken: the answer's status and text. Status 0: it is taken.

@@ -178,6 +178,7 @@ void submit(struct gateway *gateway, struct http_request *request,
     };
     struct journal_record record =
         make_record(gateway, request, &origin, str_of(endpoint->name), &admission->batch);
+    add_field(&record, ENVELOPE_DESTINATION_ID, admission->destination_id);
     submission->received = received_new(gateway->parts.outcome, &admission->batch, &origin);
     gateway->waiting_count++;
     metric_add(METRIC_GATEWAY_WAITING, 1);
