@@ -282,6 +282,30 @@ static int fail_nine(struct harness *h, const struct hit *hit, size_t n)
     return n < 9 ? 500 : 200;
 }
 
+// The clock goes a day ahead with each answer, at last two weeks back.
+static int fail_nine_by_day(struct harness *h, const struct hit *hit, size_t n)
+{
+    h->wall_ahead_ms += (n == 6 ? -14 : 1) * INT64_C(86400000);
+    return fail_nine(h, hit, n);
+}
+
+static void a_wall_clock_that_jumps_neither_ends_retries_nor_holds_them_up(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_nine_by_day;
+    harness_publish(h, 1, 0, "");
+    harness_append(h, "src", "u", "e");
+    harness_start(h);
+    harness_wait_live(h, LIVE_RETRIED, 4);
+    harness_stop(h); // what the cursor says is of another day by now
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    assert_int_equal(harness_hits(h), 10);
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct dead_letter *letters;
+    assert_int_equal(harness_letters(h, arena, &letters), 0);
+}
+
 static void a_destination_that_fails_as_a_whole_is_probed_and_then_gets_everything(void **state)
 {
     struct harness *h = *state;
@@ -629,6 +653,7 @@ int main(void)
         STORY(the_probe_does_not_wait_for_the_events_own_time),
         STORY(an_address_that_is_not_allowed_waits_for_other_settings),
         STORY(a_destination_that_fails_as_a_whole_is_probed_and_then_gets_everything),
+        STORY(a_wall_clock_that_jumps_neither_ends_retries_nor_holds_them_up),
         STORY(an_event_is_given_up_after_enough_tries_and_time),
         STORY(stopping_does_not_wait_for_a_server_that_hangs_and_nothing_is_lost),
         STORY(a_restart_in_the_middle_of_a_batch_repeats_only_what_was_on_its_way),

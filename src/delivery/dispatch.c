@@ -165,6 +165,9 @@ static void park(struct task *task, const struct report *report, int64_t delay_m
 {
     struct window_event *event = task->event;
     const struct delivery_parts *parts = parts_of(task);
+    // Whoever reads this after a restart relies on the distance between the two.
+    int64_t age_ms = clock_mono_ms(parts->clock) - event->first_failure_mono_ms;
+    event->first_failure_wall_ms = report->at_wall_ms - age_ms;
     event->not_before_wall_ms = report->at_wall_ms + delay_ms;
     count(task, COUNT_RETRIED);
     report_live(parts->outcome, report, task->arena);
@@ -188,14 +191,16 @@ static void on_answer(void *ctx, const struct transport_answer *answer)
     task->sending = NULL;
     metric_add(METRIC_DELIVERY_IN_FLIGHT, -1);
     metric_add_status(METRIC_DELIVERY_ATTEMPTS, answer->status);
-    event->attempts++;
+    int64_t now_ms = clock_mono_ms(parts->clock);
+    if (event->attempts++ == 0)
+        event->first_failure_mono_ms = now_ms; // unless it is delivered
     struct report report = report_of(task, "delivered", STR_NONE);
     report.status = answer->status;
     report.elapsed_ms = answer->elapsed_ms;
     report.response = answer->body;
     struct attempt attempt = {
         .attempts = event->attempts,
-        .first_failure_wall_ms = event->first_failure_wall_ms,
+        .age_ms = now_ms - event->first_failure_mono_ms,
         .now_wall_ms = report.at_wall_ms,
         .url_is_from_event = task->built.request.url_is_from_event,
     };
@@ -205,8 +210,6 @@ static void on_answer(void *ctx, const struct transport_answer *answer)
         return;
     }
     report.detail = answer_text(task, answer);
-    if (!event->first_failure_wall_ms)
-        event->first_failure_wall_ms = report.at_wall_ms;
     if (judgement.is_down) {
         reader_set_error(reader, report.detail);
         note_bad(reader, judgement.delay_ms);

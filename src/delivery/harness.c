@@ -222,6 +222,18 @@ void harness_power_cut(struct harness *harness)
     open_files(harness);
 }
 
+static int64_t skewed_wall_ms(const struct clock *clock)
+{
+    return clock_wall_ms(clock_system()) +
+           CONTAINER_OF(clock, struct harness, clock)->wall_ahead_ms;
+}
+
+static int64_t system_mono_ns(const struct clock *clock)
+{
+    (void)clock;
+    return clock_mono_ns(clock_system());
+}
+
 int harness_open(void **state)
 {
     struct harness *harness = NEW(struct harness);
@@ -230,6 +242,7 @@ int harness_open(void **state)
     pthread_mutex_init(&harness->lock, NULL);
     pthread_cond_init(&harness->changed, NULL);
     harness->observer.notice = on_notice;
+    harness->clock = (struct clock){ .wall_ms = skewed_wall_ms, .mono_ns = system_mono_ns };
     harness->settings = delivery_settings_default;
     harness->settings.retry_first_ms = 5; // not tested here: judge_test has the real waits
     harness->settings.retry_max_ms = 40;
@@ -267,7 +280,7 @@ void harness_start(struct harness *harness)
         .workspace = harness->workspace,
         .outcome = harness->outcome,
         .egress = harness->egress,
-        .clock = clock_system(),
+        .clock = &harness->clock,
         .rng = rng_system(),
         .observer = &harness->observer,
         .settings = harness->settings,

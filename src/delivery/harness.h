@@ -32,6 +32,8 @@ struct harness {
     struct workspace *workspace;
     struct egress *egress;
     struct observer observer; // keeps what it is told in `told`
+    struct clock clock;       // the system's, with the wall clock set wrong
+    _Atomic int64_t wall_ahead_ms;
     struct delivery_settings settings;
     struct delivery *delivery;
 

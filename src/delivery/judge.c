@@ -48,10 +48,7 @@ struct judgement judge(const struct delivery_settings *settings, const struct at
         return judgement;
     // An event that sends its request elsewhere says nothing about the configured destination.
     judgement.is_down = !attempt->url_is_from_event;
-    int64_t age_ms = attempt->first_failure_wall_ms
-                         ? attempt->now_wall_ms - attempt->first_failure_wall_ms
-                         : 0;
-    if (retry_is_over(settings, attempt->attempts, age_ms, is_throttling(answer))) {
+    if (retry_is_over(settings, attempt->attempts, attempt->age_ms, is_throttling(answer))) {
         judgement.verdict = VERDICT_EXHAUSTED;
         return judgement;
     }

@@ -14,9 +14,9 @@ enum verdict {
 };
 
 struct attempt {
-    uint32_t attempts;             // with this one
-    int64_t first_failure_wall_ms; // 0: has not failed before
-    int64_t now_wall_ms;
+    uint32_t attempts;   // with this one
+    int64_t age_ms;      // since the first failure
+    int64_t now_wall_ms; // for a Retry-After that is a date
     bool url_is_from_event;
 };
 

@@ -119,7 +119,7 @@ static void the_destinations_own_wish_replaces_the_wait(void **state)
 static enum verdict after(int status, uint32_t attempts, int64_t age_ms)
 {
     const struct attempt attempt = { .attempts = attempts,
-                                     .first_failure_wall_ms = NOW - age_ms,
+                                     .age_ms = age_ms,
                                      .now_wall_ms = NOW };
     return judge_status(status, &attempt).verdict;
 }
@@ -141,6 +141,39 @@ static void throttled_events_are_kept_for_thirty_days(void **state)
     assert_int_equal(after(408, 1000, 30 * DAY_MS), VERDICT_RETRY);
     assert_int_equal(after(429, 1000, 30 * DAY_MS + 1), VERDICT_EXHAUSTED);
     assert_int_equal(after(408, 2, 30 * DAY_MS + 1), VERDICT_EXHAUSTED);
+}
+
+static void
+the_clock_that_was_set_between_two_lives_neither_ends_retries_nor_stops_them(void **state)
+{
+    (void)state;
+    const struct cursor_parked parked = { .first_failure_wall_ms = NOW - HOUR_MS,
+                                          .not_before_wall_ms = NOW + MINUTE_MS };
+    const int64_t whole_ms = HOUR_MS + MINUTE_MS;
+    assert_int_equal(retry_left_ms(&parked, NOW), MINUTE_MS);
+    assert_int_equal(retry_age_ms(&parked, NOW), HOUR_MS);
+    assert_int_equal(retry_left_ms(&parked, NOW + 365 * DAY_MS), 0);
+    assert_int_equal(retry_age_ms(&parked, NOW + 365 * DAY_MS), whole_ms);
+    assert_int_equal(retry_left_ms(&parked, NOW - 365 * DAY_MS), whole_ms);
+    assert_int_equal(retry_age_ms(&parked, NOW - 365 * DAY_MS), 0);
+    assert_int_equal(retry_left_ms(&parked, INT64_MIN), 0);
+}
+
+static void a_cursor_without_sense_means_due_at_once(void **state)
+{
+    (void)state;
+    const struct cursor_parked odd[] = {
+        { .first_failure_wall_ms = NOW, .not_before_wall_ms = NOW - 1 },
+        { .first_failure_wall_ms = INT64_MIN, .not_before_wall_ms = INT64_MAX },
+        { .first_failure_wall_ms = 0 },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+        assert_int_equal(retry_left_ms(&odd[i], NOW), 0);
+        assert_int_equal(retry_age_ms(&odd[i], NOW), 0);
+    }
+    const struct cursor_parked longest = { .first_failure_wall_ms = 0,
+                                           .not_before_wall_ms = NOW };
+    assert_int_equal(retry_left_ms(&longest, 0), RETRY_WAIT_MAX_MS);
 }
 
 // --- The circuit
@@ -225,6 +258,9 @@ int main(void)
         cmocka_unit_test(the_destinations_own_wish_replaces_the_wait),
         cmocka_unit_test(an_event_is_given_up_after_three_tries_and_three_hours),
         cmocka_unit_test(throttled_events_are_kept_for_thirty_days),
+        cmocka_unit_test(
+            the_clock_that_was_set_between_two_lives_neither_ends_retries_nor_stops_them),
+        cmocka_unit_test(a_cursor_without_sense_means_due_at_once),
         cmocka_unit_test(
             failures_in_a_row_open_the_circuit_and_a_good_answer_starts_the_count_again),
         cmocka_unit_test(the_probe_goes_alone_and_decides),

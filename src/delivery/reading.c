@@ -111,14 +111,15 @@ static void admit_one(struct reader *reader, uint32_t index)
                                               index + 1 == block->record.event_count, block);
     if (!parked)
         return;
+    int64_t now_ms = clock_mono_ms(reader->delivery->parts.clock);
+    int64_t now_wall_ms = clock_wall_ms(reader->delivery->parts.clock);
+    int64_t left_ms = retry_left_ms(parked, now_wall_ms);
     event->attempts = parked->attempts;
+    event->first_failure_mono_ms = now_ms - retry_age_ms(parked, now_wall_ms);
     event->first_failure_wall_ms = parked->first_failure_wall_ms;
     event->not_before_wall_ms = parked->not_before_wall_ms;
-    int64_t wait_ms = parked->not_before_wall_ms - clock_wall_ms(reader->delivery->parts.clock);
-    if (wait_ms > 0 && event->state == WINDOW_READY) // no longer than any wait we ever set
-        window_park(reader->window, event,
-                    clock_mono_ms(reader->delivery->parts.clock) +
-                        MIN(wait_ms, (int64_t)RETRY_WAIT_MAX_MS));
+    if (left_ms > 0 && event->state == WINDOW_READY)
+        window_park(reader->window, event, now_ms + left_ms);
 }
 
 // Admits events of the current record while there is room. False: there was none.

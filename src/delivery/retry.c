@@ -31,6 +31,29 @@ bool retry_is_over(const struct delivery_settings *settings, uint32_t attempts, 
            age_ms > settings->retry_window_ms;
 }
 
+static int64_t whole_ms(const struct cursor_parked *parked)
+{
+    int64_t whole_ms;
+    if (__builtin_sub_overflow(parked->not_before_wall_ms, parked->first_failure_wall_ms,
+                               &whole_ms))
+        return 0;
+    return MAX(whole_ms, (int64_t)0);
+}
+
+int64_t retry_left_ms(const struct cursor_parked *parked, int64_t now_wall_ms)
+{
+    int64_t left_ms;
+    if (__builtin_sub_overflow(parked->not_before_wall_ms, now_wall_ms, &left_ms))
+        return 0;
+    int64_t most_ms = MIN(whole_ms(parked), (int64_t)RETRY_WAIT_MAX_MS);
+    return MIN(MAX(left_ms, (int64_t)0), most_ms);
+}
+
+int64_t retry_age_ms(const struct cursor_parked *parked, int64_t now_wall_ms)
+{
+    return whole_ms(parked) - retry_left_ms(parked, now_wall_ms);
+}
+
 static int64_t date_wait_ms(str value, int64_t now_wall_ms)
 {
     char text[64];

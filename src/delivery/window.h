@@ -39,7 +39,8 @@ struct window_event {
     struct block *block; // NULL: to be read again
 
     uint32_t attempts;
-    int64_t first_failure_wall_ms;
+    int64_t first_failure_mono_ms; // when attempts > 0; may lie before the clock's start
+    int64_t first_failure_wall_ms; // both as the wall clock showed it at the last failure
     int64_t not_before_wall_ms;
 
     struct window_link links[2];
