@@ -254,7 +254,9 @@ static void sleep_until_woken(struct journal *journal)
         pthread_cond_wait(&journal->wake, &journal->lock);
     } else {
         struct timespec until;
-        int64_t wait_ms = due_wall_ms - clock_wall_ms(journal->clock);
+        int64_t wait_ms = due_wall_ms - retain_now_ms(journal);
+        if (journal->retain_clock.is_ahead)
+            wait_ms = MIN(wait_ms, (int64_t)RETAIN_STEP_MS);
         wait_ms = MAX(wait_ms, (int64_t)RETAIN_PAUSE_MS);
         (void)clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += wait_ms / 1000;
@@ -272,7 +274,7 @@ static void keep_house(struct journal *journal)
     pthread_mutex_unlock(&journal->lock);
     const struct segment *active = journal->writer.segment;
     bool is_stale = active && active->first_record < active->end_record &&
-                    retain_due_wall_ms(journal) <= clock_wall_ms(journal->clock) &&
+                    retain_due_wall_ms(journal) <= retain_now_ms(journal) &&
                     journal->segments[0] == active;
     if (is_stale)
         rotate_stale(journal);

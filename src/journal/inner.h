@@ -54,6 +54,13 @@ struct writer {
     uint32_t chain; // CRC of the last record
 };
 
+// The wall clock as retention believes it: kept up by the monotonic one.
+struct retain_clock {
+    int64_t offset_ms;     // wall minus monotonic
+    bool is_ahead;         // the wall clock has been set forward
+    int64_t ahead_mono_ms; // since when that is known
+};
+
 struct journal {
     struct fs *fs;
     char *dir;
@@ -86,6 +93,7 @@ struct journal {
     struct writer writer;
     uint64_t next_sequence;
     int64_t last_wall_ms;
+    struct retain_clock retain_clock;
     uint64_t *spares; // sequences of their last lives
     size_t spare_count;
     size_t spare_cap;
@@ -148,6 +156,12 @@ void retain_old(struct journal *journal);
 enum err retain_make_room(struct journal *journal, struct problem *ret_problem);
 // When the oldest records reach the end of retention; INT64_MAX: never.
 int64_t retain_due_wall_ms(const struct journal *journal);
+// Believes the wall clock as it is now.
+void retain_clock_init(struct journal *journal);
+// The wall clock, but a step ahead only once it has lasted RETAIN_STEP_MS: retention removes
+// for good, and a clock that is set wrong for a while must not make everything old.
+enum { RETAIN_STEP_MS = 3600 * 1000, RETAIN_STEP_SLACK_MS = 60 * 1000 };
+int64_t retain_now_ms(struct journal *journal);
 
 // commit.c
 void queue_init(struct queue *queue);

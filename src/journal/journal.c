@@ -99,6 +99,7 @@ enum err journal_open(struct fs *fs, str dir, const uint8_t id[16],
     journal->limits = *limits;
     journal->clock = clock;
     journal->observer = observer;
+    retain_clock_init(journal);
     enum err err = prepare(journal, ret_problem);
     if (err != OK)
         return err;

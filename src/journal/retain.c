@@ -33,10 +33,40 @@ static bool drop(struct journal *journal, struct segment *segment, const char *w
     return segment_retire(journal, segment);
 }
 
-static bool is_old(const struct journal *journal, const struct segment *segment)
+static int64_t offset_now_ms(const struct journal *journal)
+{
+    return clock_wall_ms(journal->clock) - clock_mono_ms(journal->clock);
+}
+
+void retain_clock_init(struct journal *journal)
+{
+    journal->retain_clock = (struct retain_clock){ .offset_ms = offset_now_ms(journal) };
+}
+
+int64_t retain_now_ms(struct journal *journal)
+{
+    struct retain_clock *clock = &journal->retain_clock;
+    int64_t mono_ms = clock_mono_ms(journal->clock), offset_ms = offset_now_ms(journal);
+    if (offset_ms <= clock->offset_ms + RETAIN_STEP_SLACK_MS) { // as before, or set back
+        *clock = (struct retain_clock){ .offset_ms = offset_ms };
+        return mono_ms + offset_ms;
+    }
+    if (!clock->is_ahead) {
+        clock->is_ahead = true;
+        clock->ahead_mono_ms = mono_ms;
+        observe(journal->observer, LOG_WARN, "clock was set forward; retention waits an hour",
+                LOG_CSTR("dir", journal->dir),
+                LOG_INT("step_ms", offset_ms - clock->offset_ms));
+    }
+    if (mono_ms - clock->ahead_mono_ms >= RETAIN_STEP_MS)
+        retain_clock_init(journal);
+    return mono_ms + clock->offset_ms;
+}
+
+static bool is_old(struct journal *journal, const struct segment *segment)
 {
     bool is_empty = segment->first_record == segment->end_record;
-    int64_t age_ms = clock_wall_ms(journal->clock) - segment->last_wall_ms;
+    int64_t age_ms = retain_now_ms(journal) - segment->last_wall_ms;
     return is_empty || age_ms > journal->limits.retention_ms;
 }
 

@@ -93,6 +93,40 @@ static void a_reader_that_is_overtaken_learns_what_it_lost(void **state)
     journal_reader_close(reader);
 }
 
+// Appends one record, whose segment makes retention look.
+static void set_clock_and_fill(struct scene *scene, int64_t wall_ms, uint64_t segment)
+{
+    scene->h.clock.wall_ms_now = wall_ms;
+    fill_segments(scene, segment, segment);
+}
+
+static void a_clock_that_is_set_forward_and_back_removes_nothing(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t year_ms = INT64_C(31536000000), start = scene->h.clock.wall_ms_now;
+    harness_open(&scene->h);
+    fill_segments(scene, 1, 3);
+    set_clock_and_fill(scene, start + year_ms, 4);
+    set_clock_and_fill(scene, start - year_ms, 5);
+    set_clock_and_fill(scene, start + 2 * year_ms, 6);
+    set_clock_and_fill(scene, start + 1000, 7);
+    assert_int_equal(begin_of(scene), 1);
+    harness_expect(&scene->h, 1, 7 * PER_SEGMENT);
+}
+
+static void a_clock_that_stays_ahead_is_believed_after_an_hour(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t day_ms = 86400000;
+    harness_open(&scene->h);
+    fill_segments(scene, 1, 2);
+    set_clock_and_fill(scene, scene->h.clock.wall_ms_now + day_ms, 3);
+    assert_int_equal(begin_of(scene), 1);
+    harness_advance_ms(&scene->h, 3600 * 1000);
+    fill_segments(scene, 4, 4);
+    assert_int_equal(begin_of(scene), 3 * PER_SEGMENT + 1);
+}
+
 static void spares_are_kept_up_to_their_number(void **state)
 {
     struct scene *scene = *state;
@@ -166,6 +200,8 @@ int main(void)
         IN_SCENE(what_somebody_still_needed_is_told),
         IN_SCENE(beyond_the_limit_the_oldest_goes_and_is_used_again),
         IN_SCENE(a_reader_that_is_overtaken_learns_what_it_lost),
+        IN_SCENE(a_clock_that_is_set_forward_and_back_removes_nothing),
+        IN_SCENE(a_clock_that_stays_ahead_is_believed_after_an_hour),
         IN_SCENE(spares_are_kept_up_to_their_number),
         IN_SCENE(near_the_reserve_what_all_have_passed_goes_early),
         IN_SCENE(a_dead_reader_is_named_at_four_fifths),
