@@ -111,7 +111,12 @@ static void write_letter(struct call *call, const struct dead_letter *letter)
     position_format(letter->position, position);
     json_open_object(json);
     json_put_str(json, "position", str_of(position));
-    json_put_str(json, "sourceId", letter->source_id);
+    if (letter->source_id.len) {
+        json_put_str(json, "sourceId", letter->source_id);
+    } else {
+        json_key(json, STR("sourceId"));
+        json_value_null(json); // a range of lost records, of whatever sources
+    }
     json_put_str(json, "destinationId", letter->destination_id);
     json_put_str(json, "reason", str_of(outcome_reason_word(letter->reason)));
     json_key(json, STR("status"));

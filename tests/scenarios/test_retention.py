@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A destination that is dead for longer than events are kept."""
+import re
+
+from harness.wire import exchange
+
+
+def metric(server, name):
+    text = exchange("GET", server.url + "/metrics").body.decode()
+    return int(re.search(rf"^{name} (\d+)", text, re.M).group(1))
+
+
+def overrun(line, count):
+    """Sends more than the journal may hold, each acknowledged; their ids."""
+    return [line.sender.track(user=f"u{n % 50}", properties={"n": n, "pad": "x" * 20_000})
+            for n in range(count)]
+
+
+def lost_of(line):
+    """Events that the outcomes call lost: in ranges, and alone those that had been read before."""
+    letters = line.api.all_of(f"/v2/destinations/{line.destination['id']}/dead-letters", "deadLetters")
+    texts = [letter["detail"] for letter in letters if letter["reason"] == "lost"]
+    ranges = [re.match(r"(\d+) records \(from \d+ on\) were lost", text) for text in texts]
+    return sum(int(found.group(1)) if found else 1 for found in ranges)
+
+
+def test_a_destination_dead_for_longer_than_retention_costs_its_events_and_is_told(
+        make_server, line_of):
+    line = line_of(make_server(journal_segment_bytes=1 << 20, journal_max_bytes=4 << 20,
+                               window_events=16, retry_max_ms=300))
+    line.receiver.answer = lambda received: 503
+    sent = overrun(line, 400)  # 8 MB; each was answered with ok
+    assert metric(line.server, "pintle_journal_disk_bytes") <= 4 << 20
+    assert metric(line.server, "pintle_journal_full") == 0
+    line.receiver.answer = lambda received: 200
+    line.receiver.wait_accepted_ids([line.sender.track(event="after")])
+    lost = lost_of(line)
+    arrived = {request.event["messageId"] for request in line.receiver.accepted()}
+    assert lost > 100 and len(set(sent) - arrived) == lost
+    stats = f"/v2/destinations/{line.destination['id']}/stats?minutes=60"
+    dropped = line.api.get(stats).json()["stats"]["dropped"]
+    assert 100 < dropped <= lost  # the others were on their way already
