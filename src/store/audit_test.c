@@ -407,6 +407,7 @@ static void go_back_to_format_1(void)
     damage("DROP INDEX audit_seq; DROP INDEX audit_target;"
            "ALTER TABLE audit DROP COLUMN actor_name; ALTER TABLE audit DROP COLUMN details;"
            "ALTER TABLE audit DROP COLUMN seq; ALTER TABLE audit DROP COLUMN hash;"
+           "DELETE FROM meta WHERE name = 'steps';"
            "UPDATE meta SET value = CAST('1' AS BLOB) WHERE name = 'format'");
 }
 

@@ -56,6 +56,14 @@ int64_t db_int(const struct db_query *query, int column);
 int64_t db_changed(const struct db *db);
 
 enum err db_has_table(struct db *db, str name, bool *ret_has, struct problem *ret_problem);
+// What a database is made of: "sources", "sources.name", names of indexes. The query's rows
+// have one name each.
+enum err db_query_parts(struct db *db, struct db_query **ret_query,
+                        struct problem *ret_problem);
+enum err db_has_part(struct db *db, str name, bool *ret_has, struct problem *ret_problem);
+
+// A database that is gone when it is closed.
+#define DB_IN_MEMORY STR(":memory:")
 
 // Writes a consistent copy into the file at path, which must exist and be empty.
 enum err db_copy(struct db *db, str path, struct problem *ret_problem);

@@ -246,6 +246,24 @@ enum err db_has_table(struct db *db, str name, bool *ret_has, struct problem *re
     return err ? err : db_next(query, ret_has, ret_problem);
 }
 
+#define PARTS                                                                                  \
+    "SELECT s.name || COALESCE('.' || c.name, '') AS part"                                     \
+    " FROM sqlite_schema s LEFT JOIN pragma_table_info(s.name) c"                              \
+    " WHERE s.name NOT LIKE 'sqlite_%'"
+
+enum err db_query_parts(struct db *db, struct db_query **ret_query, struct problem *ret_problem)
+{
+    return db_query(db, STR(PARTS), DB_VALUES(), ret_query, ret_problem);
+}
+
+enum err db_has_part(struct db *db, str name, bool *ret_has, struct problem *ret_problem)
+{
+    AUTO(db_query_end) struct db_query *query = NULL;
+    enum err err = db_query(db, STR("SELECT 1 FROM (" PARTS ") WHERE part = $1"),
+                            DB_VALUES(DB_TEXT(name)), &query, ret_problem);
+    return err ? err : db_next(query, ret_has, ret_problem);
+}
+
 enum err db_copy(struct db *db, str path, struct problem *ret_problem)
 {
     AUTO(db_query_end) struct db_query *query = NULL;

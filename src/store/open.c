@@ -171,21 +171,21 @@ static bool is_chain_new(int64_t from_format, int64_t to_format)
            to_format >= AUDIT_CHAIN_FORMAT;
 }
 
-static enum err bring_forward(struct store *store, int64_t format,
-                              const struct migration *steps, size_t step_count,
+static enum err bring_forward(struct store *store, const struct migration_plan *plan,
                               struct problem *problem)
 {
-    if (format == steps[step_count - 1].format)
+    if (migrations_are_done(plan))
         return OK;
-    enum err err = format > 0 ? copy_file(store, format, problem) : OK;
+    enum err err =
+        plan->format > 0 && plan->pending != 0 ? copy_file(store, plan->format, problem) : OK;
     if (!err)
         err = db_begin_write(store->writer, problem);
     if (err)
         return err;
-    err = migrations_run(store->writer, steps, step_count, problem);
-    if (!err && is_chain_new(format, steps[step_count - 1].format))
+    err = migrations_run(store->writer, plan, problem);
+    if (!err && is_chain_new(plan->format, plan->steps[plan->step_count - 1].format))
         err = audit_chain_older(store->writer, problem);
-    if (!err && format == 0)
+    if (!err && plan->format == 0)
         err = mark_new(store, problem);
     if (!err)
         err = db_exec(store->writer, "COMMIT", problem);
@@ -197,18 +197,20 @@ static enum err bring_forward(struct store *store, int64_t format,
 }
 
 static enum err open_database(struct store *store, const struct migration *steps,
-                              size_t step_count, int64_t *ret_format, struct problem *problem)
+                              size_t step_count, struct migration_plan *ret_plan,
+                              struct problem *problem)
 {
+    int64_t format = 0;
     enum err err = make_file(store->fs, store->path, problem);
     if (!err)
         err = db_open(str_of(store->path), DB_READ_WRITE, &store->writer, problem);
     if (!err)
-        err = migrations_format(store->writer, ret_format, problem);
+        err = migrations_format(store->writer, &format, problem);
     if (!err)
-        err = check_format(store, *ret_format, steps[step_count - 1].format, problem);
-    if (!err && *ret_format > 0)
+        err = check_format(store, format, steps[step_count - 1].format, problem);
+    if (!err && format > 0)
         err = check_id(store, problem);
-    return err;
+    return err ? err : migrations_plan(store->writer, steps, step_count, ret_plan, problem);
 }
 
 static enum err open_sealer(struct store *store, const struct store_parts *parts, bool is_new,
@@ -237,12 +239,12 @@ enum err store_open_with(const struct store_parts *parts, const struct migration
                          struct problem *ret_problem)
 {
     AUTO(store_close) struct store *store = store_new(parts);
-    int64_t format = 0;
-    enum err err = open_database(store, steps, step_count, &format, ret_problem);
+    struct migration_plan plan;
+    enum err err = open_database(store, steps, step_count, &plan, ret_problem);
     if (!err)
-        err = open_sealer(store, parts, format == 0, ret_problem);
+        err = open_sealer(store, parts, plan.format == 0, ret_problem);
     if (!err)
-        err = bring_forward(store, format, steps, step_count, ret_problem);
+        err = bring_forward(store, &plan, ret_problem);
     if (!err)
         err = open_revocations(store, parts, ret_problem);
     if (!err)

@@ -169,16 +169,19 @@ static int64_t newest_format(void)
     return migrations[migration_count - 1].format;
 }
 
-static enum err open_with_more_steps(const char *sql)
+static enum err open_with_steps(const struct migration *steps, size_t count)
 {
-    struct migration steps[16];
-    assert_true(migration_count < ARRAY_LEN(steps));
-    memcpy(steps, migrations, migration_count * sizeof(steps[0]));
-    steps[migration_count] = (struct migration){ .format = newest_format() + 1, .sql = sql };
     struct store_parts parts = store_fixture_parts(&fixture);
     fixture.problem = (struct problem){ 0 };
-    return store_open_with(&parts, steps, migration_count + 1, &fixture.store,
-                           &fixture.problem);
+    return store_open_with(&parts, steps, count, &fixture.store, &fixture.problem);
+}
+
+static enum err open_with_more_steps(const char *sql)
+{
+    struct migration steps[MIGRATIONS_MAX];
+    memcpy(steps, migrations, migration_count * sizeof(steps[0]));
+    steps[migration_count] = (struct migration){ .format = newest_format() + 1, .sql = sql };
+    return open_with_steps(steps, migration_count + 1);
 }
 
 static void an_older_format_is_brought_forward_after_a_copy(void **state)
@@ -225,6 +228,52 @@ static void a_migration_that_fails_changes_nothing(void **state)
     assert_int_equal(store_source_list_all(tx, &rows, &count, NULL), OK);
     assert_true(str_eq(rows[0].name, STR("web")));
     store_end(tx);
+}
+
+// As two steps come together that were made apart: the higher number was there first.
+static void a_step_that_comes_after_a_higher_one_is_run(void **state)
+{
+    (void)state;
+    static const int64_t late = 1000, early = 999;
+    struct migration steps[MIGRATIONS_MAX];
+    size_t count = migration_count;
+    store_fixture_close(&fixture);
+    memcpy(steps, migrations, count * sizeof(steps[0]));
+    steps[count] = (struct migration){ late, "ALTER TABLE sources ADD COLUMN late TEXT" };
+    assert_int_equal(open_with_steps(steps, count + 1), OK);
+    store_fixture_close(&fixture);
+    steps[count + 1] = steps[count];
+    steps[count] = (struct migration){ early, "ALTER TABLE sources ADD COLUMN early TEXT" };
+    assert_int_equal(open_with_steps(steps, count + 2), OK);
+    bool has = false;
+    assert_int_equal(db_has_part(fixture.store->writer, STR("sources.early"), &has, NULL), OK);
+    assert_true(has);
+    store_fixture_close(&fixture);
+    // A release that knows the higher number but not the lower one.
+    steps[count] = steps[count + 1];
+    assert_int_equal(open_with_steps(steps, count + 1), ERR_NEWER_FORMAT);
+    assert_non_null(strstr(fixture.problem.text, "step 999"));
+}
+
+// Of a time when only the format was written down.
+static void forget_steps(const char *damage)
+{
+    assert_int_equal(
+        db_exec(fixture.store->writer, "DELETE FROM meta WHERE name = 'steps'", NULL), OK);
+    if (damage)
+        assert_int_equal(db_exec(fixture.store->writer, damage, NULL), OK);
+    store_fixture_close(&fixture);
+}
+
+static void a_store_that_lacks_a_column_is_refused_and_the_step_named(void **state)
+{
+    (void)state;
+    forget_steps(NULL);
+    assert_int_equal(store_fixture_open(&fixture), OK); // whole: the steps are written down
+    forget_steps("ALTER TABLE sessions DROP COLUMN user_agent");
+    assert_int_equal(store_fixture_open(&fixture), ERR_CORRUPT);
+    assert_string_equal(fixture.problem.field, "sessions.user_agent");
+    assert_non_null(strstr(fixture.problem.text, "step 6 was left out"));
 }
 
 // --- Sealing
@@ -539,6 +588,8 @@ int main(void)
         TEST(a_full_disk_fails_the_write_and_nothing_else),
         TEST(an_older_format_is_brought_forward_after_a_copy),
         TEST(a_migration_that_fails_changes_nothing),
+        TEST(a_step_that_comes_after_a_higher_one_is_run),
+        TEST(a_store_that_lacks_a_column_is_refused_and_the_step_named),
         TEST(no_secret_is_in_the_files),
         TEST(another_key_file_is_refused_by_its_key_id),
         TEST(a_lost_key_file_is_not_made_anew),
