@@ -99,12 +99,27 @@ def test_an_admin_looks_after_tokens_and_rules(server):
     assert took["troubles"] == []
 
 
+def test_two_who_change_a_destination_lose_nothing_and_can_go_back(server, api):
+    made = api.create_webhook("http://127.0.0.1:9/first", name="orders")
+    target = f"/v2/destinations/{made['id']}"
+    took = walk("together", server, WORKSPACE=made["workspaceId"], DESTINATION=made["id"])
+    restored, merged, renamed, first = api.get(target + "/revisions").json()["revisions"]
+    assert (merged["name"], merged["config"]["webhookUrl"]) == \
+        ("renamed meanwhile", "http://127.0.0.1:9/mine")
+    assert renamed["config"] == first["config"] == restored["config"]
+    assert api.get(target).json()["destination"]["name"] == "orders"
+    assert took["troubles"] == ["Failed to load resource: the server responded with a status of "
+                                "412 (Precondition Failed)"]  # what the second was told
+
+
 def test_every_screen_fits_wide_and_narrow_light_and_dark(line):
     answers = iter([200, 400, 503])
     line.receiver.answer = lambda received: next(answers, 200)
     for number in range(6):
         line.sender.track(user=f"u{number}", event="Order Completed")
     line.receiver.wait(6)
+    target = f"/v2/destinations/{line.destination['id']}/transformation"
+    line.api.put(target, {"transformationId": "enrich-orders"})
     took = walk("tour", line.server, WORKSPACE=line.source["workspaceId"],
                 SOURCE=line.source["id"], DESTINATION=line.destination["id"])
     assert took["tooWide"] == []

@@ -419,6 +419,53 @@ export async function lacking(walk) {
     return { greyed, mayRename, mayDelete };
 }
 
+// Two people change a destination: the second is told who was first, and loses nothing that she
+// typed. Then the first revision is looked at and brought back.
+export async function together(walk) {
+    const { page, step } = walk;
+    const { WORKSPACE, DESTINATION } = process.env;
+    await signIn(walk);
+    await page.goto(`/w/${WORKSPACE}/destinations/${DESTINATION}/configuration`);
+    await step('typed', () => page.getByLabel('Webhook URL').fill('http://127.0.0.1:9/mine'));
+    await page.evaluate(async ([workspace, id]) => {
+        const { csrfToken } = await (await fetch('/v2/session')).json();
+        const answer = await fetch(`/v2/destinations/${id}`, {
+            method: 'PUT', body: JSON.stringify({ name: 'renamed meanwhile' }),
+            headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken,
+                       'X-Workspace-Id': workspace } });
+        if (!answer.ok) throw new Error(await answer.text());
+    }, [WORKSPACE, DESTINATION]);
+    await step('told', async () => {
+        await button(page, 'Save').click();
+        await page.getByText('ada@example.com changed this destination').waitFor();
+    });
+    await step('merged', async () => {
+        await button(page, 'Reload, keep what I typed').click();
+        await button(page, 'Save').click();
+        await page.getByText('The configuration was saved.').waitFor();
+    });
+    await step('revisions', async () => {
+        await follow(page, 'Revisions');
+        await row(page, 'As it is now').waitFor();
+    });
+    await step('compared', async () => {
+        await button(page, 'Compare revision 1').click();
+        const difference = page.getByRole('dialog').locator('tr');
+        await difference.filter({ hasText: 'Name' }).filter({ hasText: 'orders' }).waitFor();
+        await difference.filter({ hasText: 'Webhook URL' }).filter({ hasText: '/mine' })
+            .waitFor();
+        await button(page, 'Close').click();
+        await noDialog(page);
+    });
+    await step('restored', async () => {
+        await button(page, 'Restore revision 1').click();
+        await button(page, 'Yes, restore').click();
+        await page.getByText('Revision 1 was restored.').waitFor();
+        await row(page, /^4 .*As it is now/).waitFor();
+    });
+    return {};
+}
+
 // Every screen, wide and narrow, light and dark; tells which are wider than the window.
 export async function tour({ page, step, email, password }) {
     const { WORKSPACE, SOURCE, DESTINATION } = process.env;
@@ -454,8 +501,8 @@ export async function tour({ page, step, email, password }) {
                      '/sources/new?type=Javascript', '/destinations/new?type=WEBHOOK',
                      ...['overview', 'setup', 'live-events', 'audit-logs', 'settings']
                          .map((tab) => `/sources/${SOURCE}/${tab}`),
-                     ...['sources', 'configuration', 'live-events', 'delivery', 'audit-logs',
-                         'settings']
+                     ...['sources', 'transformation', 'configuration', 'live-events', 'delivery',
+                         'revisions', 'audit-logs', 'settings']
                          .map((tab) => `/destinations/${DESTINATION}/${tab}`)];
     for (const scheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });

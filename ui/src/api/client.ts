@@ -10,7 +10,7 @@ type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 // Arguments of an operation: a part that the document does not know cannot be given.
 export type Arguments<K extends OperationName> = Part<'path', Operations[K]['path']> &
     Part<'query', Operations[K]['query']> &
-    Part<'body', Operations[K]['body']>;
+    Part<'body', Operations[K]['body']> & { ifMatch?: string };
 type Part<Name extends string, Type> = [Type] extends [undefined]
     ? unknown
     : object extends Type
@@ -21,6 +21,7 @@ interface LooseArguments {
     path?: Values;
     query?: Values;
     body?: unknown;
+    ifMatch?: string; // writes only if this is still its ETag
 }
 
 export function urlOf(pattern: string, path: Values = {}, query: Values = {}): string {
@@ -46,6 +47,7 @@ export interface ClientOptions {
 export class Client {
     csrfToken = ''; // from GET /v2/session
     private readonly options: ClientOptions;
+    private readonly tags = new WeakMap<object, string>();
 
     constructor(options: ClientOptions) {
         this.options = options;
@@ -67,6 +69,11 @@ export class Client {
         }
     }
 
+    // The ETag that came with an answer.
+    tagOf(reply: object): string | undefined {
+        return this.tags.get(reply);
+    }
+
     private async attempt<K extends OperationName>(
         name: K,
         args: Arguments<K>,
@@ -75,15 +82,20 @@ export class Client {
     ): Promise<Operations[K]['reply']> {
         const space = name.indexOf(' ');
         const method = name.slice(0, space);
-        const { path, query, body } = args as LooseArguments;
+        const { path, query, body, ifMatch } = args as LooseArguments;
+        const headers = this.headers(method, workspaceId, body !== undefined);
+        if (ifMatch) headers.set('If-Match', ifMatch);
         const response = await this.send(urlOf(name.slice(space + 1), path, query), {
             method,
-            headers: this.headers(method, workspaceId, body !== undefined),
+            headers,
             body: body === undefined ? undefined : JSON.stringify(body),
             credentials: 'same-origin',
             signal,
         });
-        return (await this.decode(response)) as Operations[K]['reply'];
+        const reply = await this.decode(response);
+        const tag = response.headers.get('ETag');
+        if (tag && typeof reply === 'object' && reply !== null) this.tags.set(reply, tag);
+        return reply as Operations[K]['reply'];
     }
 
     private headers(method: string, workspaceId: string, hasBody: boolean): Headers {

@@ -46,6 +46,11 @@ export function errorOf(status: number, body: unknown): ApiError {
     );
 }
 
+// Whether somebody else changed the thing since it was read.
+export function isChangedMeanwhile(error: unknown): boolean {
+    return error instanceof ApiError && error.status === 412;
+}
+
 // The sentence to show to a person.
 export function messageOf(error: unknown): string {
     if (error instanceof ApiError) return error.message;

@@ -8,7 +8,14 @@ export const signInPath = (next: string) =>
 
 export type SourceTab = 'overview' | 'setup' | 'live-events' | 'audit-logs' | 'settings';
 export type DestinationTab =
-    'sources' | 'configuration' | 'live-events' | 'delivery' | 'audit-logs' | 'settings';
+    | 'sources'
+    | 'transformation'
+    | 'configuration'
+    | 'live-events'
+    | 'delivery'
+    | 'revisions'
+    | 'audit-logs'
+    | 'settings';
 
 export function workspacePaths(workspaceId: string) {
     const base = `/w/${workspaceId}`;

@@ -3,8 +3,8 @@
 // configuration is small, and search and the map want all of it.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Arguments, OperationName } from './client';
-import { useCall, useWorkspace } from './context';
-import type { Operations, Paging } from './schema';
+import { useCall, useClient, useWorkspace } from './context';
+import type { Destination, Operations, Paging, Source } from './schema';
 
 const PAGE_SIZE = 200;
 const MAX_PAGES = 100;
@@ -71,21 +71,31 @@ export function useConnections() {
     });
 }
 
+// A thing with the ETag that it was read with: a write that names it fails if somebody else
+// changed the thing in between.
+export type Tagged<Thing> = Thing & { etag?: string };
+
 export function useSource(id: string) {
     const call = useCall();
+    const client = useClient();
     return useQuery({
         queryKey: [useWorkspace().id, 'sources', id],
-        queryFn: async ({ signal }) =>
-            (await call('GET /v2/sources/{id}', { path: { id } }, signal)).source,
+        queryFn: async ({ signal }): Promise<Tagged<Source>> => {
+            const reply = await call('GET /v2/sources/{id}', { path: { id } }, signal);
+            return { ...reply.source, etag: client.tagOf(reply) };
+        },
     });
 }
 
 export function useDestination(id: string) {
     const call = useCall();
+    const client = useClient();
     return useQuery({
         queryKey: [useWorkspace().id, 'destinations', id],
-        queryFn: async ({ signal }) =>
-            (await call('GET /v2/destinations/{id}', { path: { id } }, signal)).destination,
+        queryFn: async ({ signal }): Promise<Tagged<Destination>> => {
+            const reply = await call('GET /v2/destinations/{id}', { path: { id } }, signal);
+            return { ...reply.destination, etag: client.tagOf(reply) };
+        },
     });
 }
 
@@ -106,13 +116,8 @@ export function useDestinationDefinition(type: string) {
         queryKey: ['destination-definitions', type],
         staleTime: Infinity,
         queryFn: async ({ signal }) =>
-            (
-                await call(
-                    'GET /v2/destination-definitions/{type}',
-                    { path: { type } },
-                    signal,
-                )
-            ).destinationDefinition,
+            (await call('GET /v2/destination-definitions/{type}', { path: { type } }, signal))
+                .destinationDefinition,
     });
 }
 

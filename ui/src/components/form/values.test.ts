@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { configOf, errorsOf, valuesOf, type Field } from './values';
+import { configOf, errorsOf, mergedValues, valuesOf, type Field } from './values';
 
 const url: Field = { name: 'webhookUrl', type: 'url', required: true, secret: false };
 const method: Field = {
@@ -121,4 +121,12 @@ describe("where the server's errors go", () => {
     it('gathers what belongs to no field', () => {
         expect(errorsOf([url], { name: 'taken', body: 'bad' })).toEqual({ '': 'taken bad' });
     });
+});
+
+it('keeps what was typed and takes theirs for the rest', () => {
+    const start = { url: 'a', method: 'POST', pairs: [{ from: 'x', to: 'y' }] };
+    const typed = { ...start, url: 'mine' };
+    const theirs = { url: 'b', method: 'PUT', pairs: [] };
+    expect(mergedValues(start, typed, theirs)).toEqual({ ...theirs, url: 'mine' });
+    expect(mergedValues(start, start, theirs)).toEqual(theirs);
 });

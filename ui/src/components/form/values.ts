@@ -190,3 +190,12 @@ export function errorsOf(
     }
     return errors;
 }
+
+// What a form holds when somebody else saved meanwhile: what was typed since `start`, and theirs
+// for everything else.
+export function mergedValues(start: Values, typed: Values, theirs: Values): Values {
+    const isTyped = (name: string) =>
+        JSON.stringify(typed[name]) !== JSON.stringify(start[name]);
+    const kept = Object.entries(typed).filter(([name]) => isTyped(name));
+    return { ...theirs, ...Object.fromEntries(kept) };
+}

@@ -2,77 +2,61 @@
 // A destination's settings, drawn from its definition. Stored secrets are never shown; left
 // empty they stay as they are.
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMemo, useState, type FormEvent } from 'react';
-import { ApiError } from '@/api/error';
-import { useDestinationDefinition, useWrite } from '@/api/resources';
+import type { FormEvent } from 'react';
+import { useDestinationDefinition, type Tagged } from '@/api/resources';
 import type { Destination, DestinationDefinitionDetails } from '@/api/schema';
-import { drawn, outsideOf } from '@/components/form/drawn';
 import { FieldForm } from '@/components/form/FieldForm';
-import { configOf, errorsOf, valuesOf, type Errors } from '@/components/form/values';
 import { Loading } from '@/components/Loading';
 import { Problem } from '@/components/Problem';
 import { Section } from '@/components/Section';
+import { SavedMeanwhile } from './SavedMeanwhile';
+import { useConfiguration } from './useConfiguration';
 
 interface ConfigurationFormProps {
-    destination: Destination;
+    destination: Tagged<Destination>;
     definition: DestinationDefinitionDetails;
 }
 
 function ConfigurationForm({ destination, definition }: ConfigurationFormProps) {
-    const fields = useMemo(
-        () => drawn(definition, destination.config),
-        [definition, destination.config],
-    );
-    const [start, setStart] = useState(() => valuesOf(fields, destination.config));
-    const [values, setValues] = useState(start);
-    const [errors, setErrors] = useState<Errors>({});
-    const update = useWrite('PUT /v2/destinations/{id}', ['destinations']);
-    const isChanged = values !== start;
-
-    const reset = (config: Destination['config']) => {
-        const next = valuesOf(fields, config);
-        setStart(next);
-        setValues(next);
-        setErrors({});
-    };
-    const save = async () => {
-        const { config, errors: found } = configOf(fields, values, 'edit');
-        setErrors(found);
-        if (Object.keys(found).length > 0) return;
-        try {
-            const saved = await update.mutateAsync({
-                path: { id: destination.id },
-                body: { config: { ...outsideOf(fields, destination.config), ...config } },
-            });
-            reset(saved.destination.config);
-            notifications.show({ message: 'The configuration was saved.' });
-        } catch (error) {
-            setErrors(errorsOf(fields, error instanceof ApiError ? error.details : {}));
-        }
-    };
+    const form = useConfiguration(destination, definition);
+    const { fields, values, errors, error, isChanged, isOutdated } = form;
     const submit = (event: FormEvent) => {
         event.preventDefault();
-        void save();
+        void form.save();
     };
     const isShownAtField = Object.keys(errors).some((path) => path !== '');
     return (
         <form onSubmit={submit} noValidate>
             <Stack gap="lg" maw={640}>
-                <FieldForm {...{ fields, values, errors }} mode="edit" onChange={setValues} />
+                <FieldForm
+                    {...{ fields, values, errors }}
+                    mode="edit"
+                    onChange={form.setValues}
+                />
                 {fields.length === 0 && (
                     <Text size="sm" c="dimmed">
                         This destination has nothing to set.
                     </Text>
                 )}
-                {update.error && !isShownAtField && <Problem error={update.error} />}
+                {isOutdated && (
+                    <SavedMeanwhile
+                        id={destination.id}
+                        onMerge={form.merge}
+                        onTakeTheirs={form.reset}
+                    />
+                )}
+                {error && !isOutdated && !isShownAtField && <Problem error={error} />}
                 {fields.length > 0 && (
                     <Group>
-                        <Button type="submit" loading={update.isPending} disabled={!isChanged}>
+                        <Button
+                            type="submit"
+                            loading={form.isSaving}
+                            disabled={!isChanged || isOutdated}
+                        >
                             Save
                         </Button>
                         {isChanged && (
-                            <Button variant="default" onClick={() => reset(destination.config)}>
+                            <Button variant="default" onClick={form.reset}>
                                 Discard changes
                             </Button>
                         )}
@@ -83,7 +67,11 @@ function ConfigurationForm({ destination, definition }: ConfigurationFormProps) 
     );
 }
 
-export function DestinationConfiguration({ destination }: { destination: Destination }) {
+export function DestinationConfiguration({
+    destination,
+}: {
+    destination: Tagged<Destination>;
+}) {
     return (
         <Section
             title="Configuration"

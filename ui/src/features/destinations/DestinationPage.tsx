@@ -7,6 +7,7 @@ import {
     useDestinationDefinitions,
     useSources,
     useWrite,
+    type Tagged,
 } from '@/api/resources';
 import type { Destination } from '@/api/schema';
 import { AuditTab } from '@/components/audit/AuditTab';
@@ -19,23 +20,31 @@ import { titleOf } from '@/components/titleOf';
 import { DestinationConfiguration } from './DestinationConfiguration';
 import { DestinationDelivery } from './DestinationDelivery';
 import { DestinationLiveEvents } from './DestinationLiveEvents';
+import { DestinationRevisions } from './DestinationRevisions';
 import { DestinationSettings } from './DestinationSettings';
 import { DestinationSources } from './DestinationSources';
+import { DestinationTransformation } from './DestinationTransformation';
 import { NotDelivered } from './NotDelivered';
 
 const labels: Record<DestinationTab, string> = {
     sources: 'Sources',
+    transformation: 'Transformation',
     configuration: 'Configuration',
     'live-events': 'Live events',
     delivery: 'Delivery',
+    revisions: 'Revisions',
     'audit-logs': 'Audit Logs',
     settings: 'Settings',
 };
 
-function Tab({ destination, tab }: { destination: Destination; tab: string }) {
+function Tab({ destination, tab }: { destination: Tagged<Destination>; tab: string }) {
     switch (tab) {
         case 'sources':
             return <DestinationSources destination={destination} />;
+        case 'transformation':
+            return <DestinationTransformation destination={destination} />;
+        case 'revisions':
+            return <DestinationRevisions destination={destination} />;
         case 'configuration':
             return (
                 <NeedsForm right="destinations.edit" ids={[destination.id]}>
