@@ -160,7 +160,7 @@ static enum err end(struct store_tx *tx, str run_id, enum run_state state, str r
 
 static enum err must_run(struct store_tx *tx, str run_id, struct problem *problem)
 {
-    struct source_run_row row;
+    struct source_run_row row = { 0 };
     enum err err = find(tx, "id = $1", DB_VALUES(DB_TEXT(run_id)), &row, problem);
     if (!err && row.state != RUN_RUNNING)
         return problem_set(problem, ERR_CONFLICT, STR("runId"), "the run has ended");
