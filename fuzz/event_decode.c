@@ -3,14 +3,7 @@
 // slices that are JSON objects again, hold no write key, and can be enriched.
 #include "codec/json.h"
 #include "event/event.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "check.h"
 
 static void check_event(const struct event_batch *batch, size_t index, struct arena *arena)
 {

@@ -7,8 +7,7 @@
 #include <uv.h>
 
 #include "http/serving.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "check.h"
 
 static void echo(struct http_request *request, void *ctx)
 {

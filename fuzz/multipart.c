@@ -2,14 +2,7 @@
 // Bytes as a form: the first line is its Content-Type, the rest its body. Parts must lie within
 // the body, one behind the other.
 #include "codec/multipart.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

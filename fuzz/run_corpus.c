@@ -4,8 +4,7 @@
 
 #include "base/base.h"
 #include "base/buf.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "check.h"
 
 static bool file_run(const char *dir, const char *name)
 {

@@ -18,7 +18,8 @@ def overrun(line, count):
 
 def lost_of(line):
     """Events that the outcomes call lost: in ranges, and alone those that had been read before."""
-    letters = line.api.all_of(f"/v2/destinations/{line.destination['id']}/dead-letters", "deadLetters")
+    target = f"/v2/destinations/{line.destination['id']}/dead-letters"
+    letters = line.api.all_of(target, "deadLetters")
     texts = [letter["detail"] for letter in letters if letter["reason"] == "lost"]
     ranges = [re.match(r"(\d+) records \(from \d+ on\) were lost", text) for text in texts]
     return sum(int(found.group(1)) if found else 1 for found in ranges)
