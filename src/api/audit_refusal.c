@@ -7,19 +7,25 @@
 struct refusal {
     struct call_change change;
     const char *required; // NULL: not told
-    uint64_t unwritten;   // so many more like it
+    const char *reason;   // why a token does not work, and what it was used for
+    const char *operation;
+    uint64_t unwritten; // so many more like it
 };
 
 static str describe(struct call *call, const struct refusal *refusal)
 {
     AUTO(buf_done) struct buf out = { 0 };
     struct json json;
-    if (!refusal->required && refusal->unwritten == 0)
+    if (!refusal->required && !refusal->reason && refusal->unwritten == 0)
         return STR_NONE;
     json_init(&json, &out);
     json_open_object(&json);
     if (refusal->required)
         json_put_str(&json, "required", str_of(refusal->required));
+    if (refusal->reason) {
+        json_put_str(&json, "reason", str_of(refusal->reason));
+        json_put_str(&json, "operation", str_of(refusal->operation));
+    }
     if (refusal->unwritten > 0)
         json_put_int(&json, "unwrittenBefore", (int64_t)refusal->unwritten);
     json_close_object(&json);
@@ -67,6 +73,17 @@ static void write_refusal(struct call *call, str name, struct refusal *refusal)
     call->problem = kept;
 }
 
+static void tell_of_ended(const struct call *call, struct refusal *refusal)
+{
+    const struct principal *principal = &call->principal;
+    refusal->change.target_type = principal_kind_word(principal->kind);
+    refusal->change.target_id = principal->token_id;
+    refusal->change.target_name = principal->token_name;
+    refusal->required = NULL;
+    refusal->reason = call->refused_because;
+    refusal->operation = call->operation->name;
+}
+
 void audit_refusal(struct call *call, enum err err)
 {
     const struct principal *principal = &call->principal;
@@ -75,6 +92,7 @@ void audit_refusal(struct call *call, enum err err)
                     principal->organization_id.len > 0;
     if (!is_known || (err != ERR_FORBIDDEN && err != ERR_UNAUTHORIZED))
         return;
+    bool is_token = call->caller == CALLER_TOKEN;
     struct refusal refusal = {
         .change = {
             .action = "refused",
@@ -84,7 +102,8 @@ void audit_refusal(struct call *call, enum err err)
         },
         .required = permission == PERMISSION_NONE ? NULL : permission_word(permission),
     };
-    bool is_token = call->caller == CALLER_TOKEN;
+    if (call->refused_because)
+        tell_of_ended(call, &refusal);
     write_refusal(call, is_token ? principal->token_id : principal->user_id, &refusal);
 }
 

@@ -7,7 +7,8 @@
 #include "store/users.h"
 
 // The call failed with err. Does nothing unless a known caller was refused what he may not do.
-// Action "refused", the target is the operation.
+// Action "refused", the target is the operation; of a token that does not work any more it is
+// the token, and the details say why.
 void audit_refusal(struct call *call, enum err err);
 
 // Action "sign_in_failed"; the target is the user, if there is one with the address. The

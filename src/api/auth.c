@@ -2,6 +2,7 @@
 // Authentication of management calls.
 #include "api/auth.h"
 
+#include "api/ended_token.h"
 #include "api/rates.h"
 #include "api/reply.h"
 #include "codec/base64.h"
@@ -107,6 +108,17 @@ static enum err refuse_unknown(struct call *call)
     return err ? err : auth_refuse(call, true);
 }
 
+// One that was a token once is not a guess, and the audit log hears of it. Revoked ones are
+// not told from guesses before the limit for those has let them pass.
+static enum err refuse_token(struct call *call, enum token_refusal refusal)
+{
+    enum err err = refusal == TOKEN_UNKNOWN ? rate_unknown_token(call) : OK;
+    if (err)
+        return err;
+    ended_token_recognize(call, refusal);
+    return auth_refuse(call, true);
+}
+
 // What works in a workspace is not for tokens of the whole organization.
 static enum err refuse_level(struct call *call)
 {
@@ -124,9 +136,8 @@ static enum err identify_token(struct call *call)
         return refuse_unknown(call);
     token_digest(token, call->digest);
     enum err err = token_principal(call, &refusal);
-    // One that was a token once is not a guess.
     if (err == ERR_UNAUTHORIZED)
-        return refusal == TOKEN_UNKNOWN ? refuse_unknown(call) : auth_refuse(call, true);
+        return refuse_token(call, refusal);
     if (!err)
         err = rate_token(call, call->principal.token_id);
     if (err)

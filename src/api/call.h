@@ -90,6 +90,7 @@ struct call {
     struct buf out;
     struct http_header headers[CALL_HEADERS_MAX];
     size_t header_count;
+    const char *refused_because; // why a known token does not work; NULL: it does
     str watched_id;
     struct call_reveal *reveals;
 

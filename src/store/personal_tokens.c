@@ -50,6 +50,13 @@ enum err store_personal_token_get(struct store_tx *tx, str user_id, str id,
     return owned_get(tx, &table, user_id, id, ret_row, ret_problem);
 }
 
+enum err store_personal_token_find(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
+                                   struct personal_token_row *ret_row,
+                                   struct problem *ret_problem)
+{
+    return token_row_find(tx, &table, digest, ret_row, ret_problem);
+}
+
 enum err store_personal_token_list(struct store_tx *tx, str user_id,
                                    const struct store_page *page, struct store_list *ret_list,
                                    struct problem *ret_problem)

@@ -33,6 +33,10 @@ enum err store_personal_token_create(struct store_tx *tx, struct personal_token_
 enum err store_personal_token_get(struct store_tx *tx, str user_id, str id,
                                   struct personal_token_row *ret_row,
                                   struct problem *ret_problem);
+// Whichever has the digest, ended ones too. ERR_NOT_FOUND.
+enum err store_personal_token_find(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
+                                   struct personal_token_row *ret_row,
+                                   struct problem *ret_problem);
 // The user's live tokens.
 enum err store_personal_token_list(struct store_tx *tx, str user_id,
                                    const struct store_page *page, struct store_list *ret_list,

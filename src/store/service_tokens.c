@@ -49,6 +49,13 @@ enum err store_service_token_get(struct store_tx *tx, str organization_id, str i
     return owned_get(tx, &table, organization_id, id, ret_row, ret_problem);
 }
 
+enum err store_service_token_find(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
+                                  struct service_token_row *ret_row,
+                                  struct problem *ret_problem)
+{
+    return token_row_find(tx, &table, digest, ret_row, ret_problem);
+}
+
 enum err store_service_token_list(struct store_tx *tx, str organization_id,
                                   const struct store_page *page, struct store_list *ret_list,
                                   struct problem *ret_problem)

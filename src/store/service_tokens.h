@@ -33,6 +33,10 @@ enum err store_service_token_create(struct store_tx *tx, struct service_token_ro
 enum err store_service_token_get(struct store_tx *tx, str organization_id, str id,
                                  struct service_token_row *ret_row,
                                  struct problem *ret_problem);
+// Whichever has the digest, ended ones too. ERR_NOT_FOUND.
+enum err store_service_token_find(struct store_tx *tx, const uint8_t digest[STORE_DIGEST_LEN],
+                                  struct service_token_row *ret_row,
+                                  struct problem *ret_problem);
 // The organization's live ones.
 enum err store_service_token_list(struct store_tx *tx, str organization_id,
                                   const struct store_page *page, struct store_list *ret_list,

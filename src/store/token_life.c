@@ -38,6 +38,16 @@ enum err token_row_create(struct store_tx *tx, const struct table *table, void *
     return err ? err : table_insert(tx, table, row, ret_problem);
 }
 
+enum err token_row_find(struct store_tx *tx, const struct table *table,
+                        const uint8_t digest[STORE_DIGEST_LEN], void *ret_row,
+                        struct problem *ret_problem)
+{
+    str bytes = str_make((const char *)digest, STORE_DIGEST_LEN);
+    enum err err =
+        table_get(tx, table, "digest = $1", DB_VALUES(DB_BLOB(bytes)), ret_row, ret_problem);
+    return tx_not_found(err, "token", table->missing, ret_problem);
+}
+
 enum err token_row_end(struct store_tx *tx, const struct table *table, void *row,
                        struct problem *ret_problem)
 {

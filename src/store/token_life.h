@@ -3,6 +3,7 @@
 // their rows begin, go over to another value, are used and end.
 #pragma once
 
+#include "store/sessions.h"
 #include "store/tables.h"
 
 struct audit_row;
@@ -45,6 +46,10 @@ struct token_life {
 // Fills in id, created_ms and revision. ERR_CONFLICT: the digest is known.
 enum err token_row_create(struct store_tx *tx, const struct table *table, void *row,
                           struct problem *ret_problem);
+
+enum err token_row_find(struct store_tx *tx, const struct table *table,
+                        const uint8_t digest[STORE_DIGEST_LEN], void *ret_row,
+                        struct problem *ret_problem);
 
 // The row, and for ever.
 enum err token_row_end(struct store_tx *tx, const struct table *table, void *row,

@@ -43,6 +43,13 @@ def write_chain_anew(server, change):
     database.close()
 
 
+def make_token(session, **more):
+    body = {"name": "t", "workspaceId": people.workspace_of(session), "scope": "read-only", **more}
+    answer = session.post("/v2/personal-access-tokens", body)
+    assert answer.status == 201, answer
+    return answer.json()
+
+
 def last_head(server):
     heads = re.findall(r'"audit head" seq=(\d+) hash=([0-9a-f]{64}) key=[0-9a-f]{64}'
                        r' signature=[0-9a-f]{128}', server.log)
@@ -100,6 +107,31 @@ def test_each_use_of_a_token_is_in_the_log_if_asked_for(server, api):
     assert [entry["details"] for entry in entries] == [
         {"operation": "get_source", "status": 404}, {"operation": "list_sources", "status": 200}]
     assert {entry["actorType"] for entry in entries} == {"personal_access_token"}
+
+
+def test_tokens_that_have_ended_are_in_the_log_when_they_are_used(server):
+    session = sign_in(server)
+    made = make_token(session, name="laptop")
+    ended = Api(server, made["token"])
+    assert session.delete(f"/v2/personal-access-tokens/{made['id']}").status == 204
+    refused = ended.get("/v2/sources")
+    guess = Api(server, "ptl_pat_guess").get("/v2/sources")
+    assert refused.status == 401 and refused.text == guess.text
+    [entry] = session.get("/v2/audit-logs?action=refused").json()["data"]
+    assert (entry["targetType"], entry["targetId"], entry["targetName"]) == (
+        "personal_access_token", made["id"], "laptop")
+    assert entry["actorType"] == "personal_access_token" and entry["actorId"] == made["id"]
+    assert entry["details"] == {"reason": "revoked", "operation": "list_sources"}
+
+
+def test_a_token_that_has_ended_cannot_flood_the_log(server):
+    session = sign_in(server)
+    made = make_token(session, allowedIps=["192.0.2.1"])
+    statuses = {Api(server, made["token"]).get("/v2/workspace").status for _ in range(30)}
+    assert statuses == {401}
+    entries = session.get("/v2/audit-logs?action=refused&page_size=50").json()["data"]
+    assert len(entries) == 10  # of one token in ten minutes
+    assert {entry["details"]["reason"] for entry in entries} == {"address not allowed"}
 
 
 def test_verify_works_beside_the_server_and_without_it(server, api):
