@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "codec/timestamp.h"
 #include "mail/mail.h"
+#include "store/members.h"
 
 bool letters_are_sent(const struct call *call)
 {
@@ -100,4 +101,55 @@ bool letter_token(struct call *call, str to, const char *kind, str name, const c
                             kind, STR_ARG(one_line(call, name)), what, STR_ARG(when),
                             STR_ARG(call->api->parts.public_url));
     return queue(call, to, subject, text);
+}
+
+static void letter_service_token(struct call *call, str to, str name, const char *what)
+{
+    str when = circumstances(call);
+    str by = call->principal.user_email;
+    if (by.len == 0)
+        by = call->principal.token_name.len > 0 ? call->principal.token_name
+                                                : STR("whoever owns the machine");
+    str subject = arena_printf(call->arena, "A Service Access Token was %s on Pintle", what);
+    str text = arena_printf(
+        call->arena,
+        "Hello,\n\n"
+        "the Service Access Token \"%" PRIstr "\" was %s by\n%" PRIstr "\n%" PRIstr ".\n\n"
+        "You get this letter because you are an Admin. If it should not be, "
+        "delete the\ntoken in the dashboard, under Settings > Service "
+        "Access Tokens:\n%" PRIstr "\n",
+        STR_ARG(one_line(call, name)), what, STR_ARG(one_line(call, by)), STR_ARG(when),
+        STR_ARG(call->api->parts.public_url));
+    (void)queue(call, to, subject, text);
+}
+
+static enum err write_to_admins(struct call *call, str name, const char *what)
+{
+    AUTO(store_end) struct store_tx *tx = NULL;
+    static const struct store_page all = { 0 };
+    struct store_list list;
+    enum err err =
+        store_begin(call->api->parts.store, STORE_READ, call->arena, &tx, &call->problem);
+    if (!err)
+        err =
+            store_member_list(tx, call->principal.organization_id, &all, &list, &call->problem);
+    const struct member_row *members = err ? NULL : list.rows;
+    for (size_t i = 0; !err && i < list.count; i++) {
+        struct user_row user;
+        if (!str_eq(members[i].role, STR("admin")))
+            continue;
+        err = store_user_get(tx, members[i].user_id, &user, &call->problem);
+        if (!err)
+            letter_service_token(call, user.email, name, what);
+    }
+    return err;
+}
+
+void letters_service_token(struct call *call, str name, const char *what)
+{
+    enum err err = letters_are_sent(call) ? write_to_admins(call, name, what) : OK;
+    if (err)
+        log_event(LOG_WARN, "Admins cannot be told of a token",
+                  LOG_STR("request", call->request_id), LOG_CSTR("detail", call->problem.text),
+                  LOG_ERR(err));
 }

@@ -14,3 +14,6 @@ bool letter_password_reset(struct call *call, str to, str link);
 bool letter_password_changed(struct call *call, str to);
 // kind: "Personal Access Token" …; what: "made" or "rotated".
 bool letter_token(struct call *call, str to, const char *kind, str name, const char *what);
+// The same about a Service Access Token, to each Admin of the caller's organisation. That they
+// cannot be looked up is logged.
+void letters_service_token(struct call *call, str name, const char *what);

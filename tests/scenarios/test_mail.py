@@ -169,3 +169,14 @@ def test_wrong_settings_are_told_by_name(tmp_path, mail):
         assert done.returncode == 1 and "secret@" not in done.stderr, (name, done)
     done = pintle.run("mail", "test", "--to", "a@b\r\nBcc: c@d", settings=settings_of(mail))
     assert done.returncode == 1 and "to: is not an address" in done.stderr, done
+
+
+def test_admins_are_told_of_new_service_tokens(make_server, mail):
+    server = make_server(**settings_of(mail))
+    admin = sign_in(server)
+    body = {"level": "organization", "name": "okta"}
+    made = admin.post("/v2/service-access-tokens", body)
+    assert made.status == 201
+    [letter] = mail.wait()
+    assert letter.to == [pintle.EMAIL] and '"okta" was made' in letter.text
+    assert pintle.EMAIL in letter.text and made.json()["token"] not in letter.text

@@ -68,6 +68,8 @@ enum err service_token_write_members(struct call *call, struct store_tx *tx,
                                      const struct service_token_row *row);
 enum err service_token_answer(struct call *call, struct store_tx *tx,
                               const struct service_token_row *row, const char *value);
+// Whether there is one with the id, then whether the caller may do this to it.
+enum err service_token_find(struct call *call, str id);
 enum err service_token_revoke(struct call *call, str id);
 enum err service_tokens_audit_ended(struct call *call, struct store_tx *tx,
                                     const struct store_list *ended);

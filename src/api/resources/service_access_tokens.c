@@ -2,6 +2,7 @@
 // Service Access Tokens: for programs, made and deleted by organisation Admins.
 #include "store/service_tokens.h"
 
+#include "api/letters.h"
 #include "api/resources/passphrase.h"
 #include "api/resources/policy_body.h"
 #include "api/resources/resources.h"
@@ -135,6 +136,12 @@ enum err handle_list_service_access_tokens(struct call *call)
 enum err handle_get_service_access_token(struct call *call)
 {
     return resource_get(call, &tokens, call->params[0]);
+}
+
+enum err service_token_find(struct call *call, str id)
+{
+    struct service_token_row row;
+    return resource_find(call, &tokens, id, &row);
 }
 
 enum err service_token_revoke(struct call *call, str id)
@@ -345,5 +352,7 @@ enum err handle_create_service_access_token(struct call *call)
     fill(call, &maker);
     err = call_write(call, insert, &maker);
     secret_wipe(maker.value, sizeof(maker.value));
+    if (!err)
+        letters_service_token(call, maker.row.name, "made");
     return err;
 }

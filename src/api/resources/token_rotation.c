@@ -12,7 +12,7 @@ enum { OVERLAP_DAYS_MAX = 30, LAST_SHOWN = 4 };
 
 struct rotation {
     str id;
-    str name;          // of the personal token
+    str name;          // of the token
     bool is_by_itself; // the token rotates itself
     int64_t overlap_until_ms;
     char value[TOKEN_LEN + 1];
@@ -82,7 +82,7 @@ static enum err rotate_personal(struct call *call, struct store_tx *tx, void *ct
 static enum err rotate_service(struct call *call, struct store_tx *tx, void *ctx,
                                struct call_change *ret_change)
 {
-    const struct rotation *rotation = ctx;
+    struct rotation *rotation = ctx;
     struct service_token_row old;
     struct service_token_row made = {
         .prefix = STR(TOKEN_PREFIX_SERVICE),
@@ -99,6 +99,7 @@ static enum err rotate_service(struct call *call, struct store_tx *tx, void *ctx
                                       &call->problem);
     if (err)
         return err;
+    rotation->name = old.name;
     *ret_change = change_of("service_access_token", old.id, old.name, old.workspace_id);
     return service_token_answer(call, tx, &made, rotation->value);
 }
@@ -128,7 +129,9 @@ static enum err rotate(struct call *call, bool is_service, struct rotation *rota
         token_generate(rng, rotation->value);
     err = call_write(call, is_service ? rotate_service : rotate_personal, rotation);
     secret_wipe(rotation->value, sizeof(rotation->value));
-    if (!err && !is_service)
+    if (!err && is_service)
+        letters_service_token(call, rotation->name, "rotated");
+    else if (!err)
         (void)letter_token(call, call->principal.user_email, "Personal Access Token",
                            rotation->name, "rotated");
     return err;
@@ -141,21 +144,20 @@ enum err handle_rotate_token(struct call *call)
     return err ? err : rotate(call, call->principal.user_id.len == 0, &rotation);
 }
 
-static enum err rotate_managed(struct call *call, bool is_service)
+enum err handle_rotate_personal_access_token(struct call *call)
 {
     struct rotation rotation = { .id = call->params[0] };
     enum err err = call_allow(call);
     if (!err)
         err = passphrase_is_fresh(call);
-    return err ? err : rotate(call, is_service, &rotation);
-}
-
-enum err handle_rotate_personal_access_token(struct call *call)
-{
-    return rotate_managed(call, false);
+    return err ? err : rotate(call, false, &rotation);
 }
 
 enum err handle_rotate_service_access_token(struct call *call)
 {
-    return rotate_managed(call, true);
+    struct rotation rotation = { .id = call->params[0] };
+    enum err err = service_token_find(call, rotation.id);
+    if (!err)
+        err = passphrase_is_fresh(call);
+    return err ? err : rotate(call, true, &rotation);
 }
