@@ -123,7 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(turns < 10000);
     }
     (void)close(fd);
-    assert(target.server->budget_used_bytes == 0);
+    assert(budget_is_free(&target.server->budget));
     assert(list_is_empty(&target.server->messages));
     return 0;
 }

@@ -39,7 +39,7 @@ struct conn {
     union conn_handle handle; // its data is the conn
     struct http_server *server;
     struct list_node node;         // in the server's connections
-    struct list_node waiting_node; // in the server's queue for the body budget
+    struct list_node waiting_node; // in a queue for the body budget
     enum conn_state state;
     struct parser parser;
     struct message *message; // being read or handled

@@ -60,7 +60,6 @@ static void body_begin(struct conn *conn)
 static void budget_wait(struct conn *conn)
 {
     conn->state = CONN_WAITING;
-    conn_read_stop(conn);
     conn_deadline(conn, conn->server->limits.body_wait_ms);
 }
 
@@ -106,7 +105,7 @@ static void body_expect(struct conn *conn)
         exchange_fail(conn, status);
     else if (!route_begin(conn))
         return;
-    else if (announced > 0 && !server_budget_take(conn->server, conn, (size_t)announced))
+    else if (announced > 0 && !budget_take(&conn->server->budget, conn, (size_t)announced))
         budget_wait(conn);
     else
         body_begin(conn);
@@ -138,7 +137,7 @@ static void on_chunk(struct conn *conn)
     uint64_t bytes = parser_chunk_bytes(&conn->parser);
     if (bytes > message->body_limit_bytes - message->body.len)
         exchange_fail(conn, message->match.status ? message->match.status : 413);
-    else if (!server_budget_take(conn->server, conn, bytes))
+    else if (!budget_take(&conn->server->budget, conn, bytes))
         budget_wait(conn);
 }
 

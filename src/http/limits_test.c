@@ -207,12 +207,17 @@ static bool request_is_held(struct world *world)
 
 static bool one_waits(struct world *world)
 {
-    return !list_is_empty(&world->rig.server->waiting);
+    return !list_is_empty(&world->rig.server->budget.shares[SHARE_BIG].waiting);
 }
 
-static bool budget_is_free(struct world *world)
+static bool all_is_given_back(struct world *world)
 {
-    return world->rig.server->budget_used_bytes == 0;
+    return budget_is_free(&world->rig.server->budget);
+}
+
+static bool budget_is_taken(struct world *world)
+{
+    return !all_is_given_back(world);
 }
 
 static void a_body_waits_for_its_share(void **state)
@@ -231,18 +236,42 @@ static void a_body_waits_for_its_share(void **state)
     peer_send(second, STR(CHUNKED "258\r\n"));
     world_wait(&world, one_waits);
     peer_send(third, STR(BODY_600));
-    peer_send(third, filler());
-    peer_send(second, filler());
-    peer_send(second, STR("\r\n0\r\n\r\n"));
     world_release(&world);
     assert_true(str_eq(answer_body(peer_answer(first, world.arena, false)), STR("held")));
+    peer_send(second, filler());
+    peer_send(second, STR("\r\n0\r\n\r\n"));
     assert_true(str_eq(answer_body(peer_answer(second, world.arena, false)), filler()));
+    peer_send(third, filler());
     world_release(&world);
     assert_true(str_eq(answer_body(peer_answer(third, world.arena, false)), STR("held")));
-    world_wait(&world, budget_is_free);
+    world_wait(&world, all_is_given_back);
     close(first);
     close(second);
     close(third);
+    world_stop(&world);
+}
+
+static void a_body_that_has_come_already_does_not_wait(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = http_server_limits_default;
+    limits.body_budget_bytes = 1000;
+    world_start(&world, &limits);
+    int first = rig_connect(&world.rig);
+    peer_send(first, STR(BODY_600));
+    peer_send(first, filler());
+    world_wait(&world, request_is_held);
+    int second = rig_connect(&world.rig);
+    peer_send(second, STR(CHUNKED "258\r\n"));
+    world_wait(&world, one_waits);
+    peer_send(second, filler());
+    peer_send(second, STR("\r\n0\r\n\r\n"));
+    assert_true(str_eq(answer_body(peer_answer(second, world.arena, false)), filler()));
+    world_release(&world);
+    world_wait(&world, all_is_given_back);
+    close(first);
+    close(second);
     world_stop(&world);
 }
 
@@ -272,7 +301,7 @@ static void a_body_that_waits_too_long_is_refused(void **state)
         rig_exchange(&world.rig, world.arena, STR("GET /echo HTTP/1.1\r\n" HOST CLOSE "\r\n"));
     assert_int_equal(answer_status(answer), 200);
     world_release(&world);
-    world_wait(&world, budget_is_free);
+    world_wait(&world, all_is_given_back);
     close(first);
     world_stop(&world);
 }
@@ -290,6 +319,54 @@ static void a_body_beyond_the_whole_budget_goes_alone(void **state)
     world_release(&world);
     assert_int_equal(answer_status(peer_answer(fd, world.arena, false)), 200);
     close(fd);
+    world_stop(&world);
+}
+
+static void a_body_that_hardly_comes_makes_room_for_who_waits(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = http_server_limits_default;
+    limits.body_budget_bytes = 1000;
+    limits.body_wait_ms = 20000;
+    world_start(&world, &limits);
+    int slow = rig_connect(&world.rig);
+    peer_send(slow, STR(CHUNKED "258\r\nx")); // its share is taken, its bytes do not come
+    world_wait(&world, budget_is_taken);
+    int waiting = rig_connect(&world.rig);
+    peer_send(waiting, STR(CHUNKED "258\r\n"));
+    world_wait(&world, one_waits);
+    assert_int_equal(answer_status(peer_rest(slow, world.arena)), 408);
+    peer_send(waiting, filler());
+    peer_send(waiting, STR("\r\n0\r\n\r\n"));
+    assert_true(str_eq(answer_body(peer_answer(waiting, world.arena, false)), filler()));
+    world_wait(&world, all_is_given_back);
+    close(slow);
+    close(waiting);
+    world_stop(&world);
+}
+
+static void a_small_body_does_not_wait_for_big_ones(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = http_server_limits_default;
+    limits.body_budget_bytes = 1000;
+    world_start(&world, &limits);
+    int first = rig_connect(&world.rig);
+    int second = rig_connect(&world.rig);
+    peer_send(first, STR(CHUNKED "258\r\n"));
+    world_wait(&world, budget_is_taken);
+    peer_send(second, STR(CHUNKED "258\r\n"));
+    world_wait(&world, one_waits);
+    int small = rig_connect(&world.rig);
+    peer_send(small, STR(CHUNKED "f\r\n0123456789abcde\r\n0\r\n\r\n"));
+    str answer = peer_answer(small, world.arena, false);
+    assert_true(str_eq(answer_body(answer), STR("0123456789abcde")));
+    assert_true(one_waits(&world));
+    close(first);
+    close(second);
+    close(small);
     world_stop(&world);
 }
 
@@ -417,8 +494,11 @@ int main(void)
         cmocka_unit_test(time_to_handle_is_not_limited),
         cmocka_unit_test(a_connection_too_many_is_closed),
         cmocka_unit_test(a_body_waits_for_its_share),
+        cmocka_unit_test(a_body_that_has_come_already_does_not_wait),
         cmocka_unit_test(a_body_that_waits_too_long_is_refused),
         cmocka_unit_test(a_body_beyond_the_whole_budget_goes_alone),
+        cmocka_unit_test(a_body_that_hardly_comes_makes_room_for_who_waits),
+        cmocka_unit_test(a_small_body_does_not_wait_for_big_ones),
         cmocka_unit_test(draining_answers_what_is_under_way),
         cmocka_unit_test(draining_waits_for_requests_without_a_peer),
         cmocka_unit_test(draining_an_idle_server_ends_at_once),

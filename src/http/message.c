@@ -59,7 +59,7 @@ void message_free(struct message *message)
         return;
     struct http_server *server = message->server;
     list_remove(&message->node);
-    server_budget_give(server, message->budget_bytes);
+    budget_give(&server->budget, message);
     if (server_keeps_message(server)) {
         struct message kept = *message;
         *message = (struct message){ .request.arena = kept.request.arena,

@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "base/buf.h"
 #include "base/list.h"
+#include "http/budget.h"
 #include "http/route.h"
 #include "http/server.h"
 
@@ -21,8 +22,8 @@ struct message {
     struct buf head;  // target, names and values, one after the other
     struct buf spans; // of struct span: where each ends; the first is the target
     struct buf body;
-    struct buf answer_headers; // "Name: value\r\n" …
-    size_t budget_bytes;       // taken for the body
+    struct buf answer_headers;        // "Name: value\r\n" …
+    size_t budget_bytes[SHARE_COUNT]; // taken for the body
     size_t body_limit_bytes;
     bool is_head_only;   // HEAD
     bool expects_answer; // Expect: 100-continue, not yet answered

@@ -46,8 +46,7 @@ void conn_read_ahead(struct conn *conn)
         return;
     if (conn->is_at_end && is_parsing(conn))
         conn_close(conn);
-    else if (!conn->is_at_end && conn->state != CONN_WAITING &&
-             conn->ahead.len < AHEAD_BYTES_MAX)
+    else if (!conn->is_at_end && conn->ahead.len < AHEAD_BYTES_MAX)
         conn_read_start(conn);
 }
 
@@ -81,6 +80,8 @@ static void on_bytes(struct conn *conn, str bytes)
     buf_add(&conn->ahead, bytes.data + done, bytes.len - done);
     if (conn->ahead.len >= AHEAD_BYTES_MAX)
         conn_read_stop(conn);
+    if (conn->state == CONN_WAITING)
+        budget_came(&conn->server->budget, conn);
 }
 
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)

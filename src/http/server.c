@@ -19,6 +19,7 @@ const struct http_server_limits http_server_limits_default = {
     .connections = 20000,
     .body_budget_bytes = 64 << 20,
     .body_wait_ms = 2000,
+    .body_slowest_bytes_s = 16 << 10,
     .header_timeout_ms = 10000,
     .body_timeout_ms = 60000,
     .idle_timeout_ms = 720000,
@@ -71,55 +72,6 @@ void server_request_id(struct http_server *server, char ret_id[REQUEST_ID_LEN])
 bool server_keeps_message(const struct http_server *server)
 {
     return !server->is_closing && server->pooled_count < POOLED_MESSAGES_MAX;
-}
-
-// A body that is bigger than the whole budget goes alone.
-static bool budget_fits(const struct http_server *server, size_t bytes)
-{
-    size_t used = server->budget_used_bytes;
-    return used == 0 || (used <= server->limits.body_budget_bytes &&
-                         bytes <= server->limits.body_budget_bytes - used);
-}
-
-static void budget_take(struct http_server *server, struct message *message, size_t bytes)
-{
-    server->budget_used_bytes += bytes;
-    message->budget_bytes += bytes;
-    metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, (int64_t)bytes);
-}
-
-bool server_budget_take(struct http_server *server, struct conn *conn, size_t bytes)
-{
-    if (list_is_empty(&server->waiting) && budget_fits(server, bytes)) {
-        budget_take(server, conn->message, bytes);
-        return true;
-    }
-    conn->wanted_bytes = bytes;
-    list_add_last(&server->waiting, &conn->waiting_node);
-    return false;
-}
-
-void server_budget_give(struct http_server *server, size_t bytes)
-{
-    assert(bytes <= server->budget_used_bytes);
-    server->budget_used_bytes -= bytes;
-    metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, -(int64_t)bytes);
-    if (bytes > 0 && !list_is_empty(&server->waiting))
-        timer_start(&server->grant, 0);
-}
-
-// In order of arrival, so that a big body is not passed by small ones for ever.
-static void on_grant(struct timer *grant)
-{
-    struct http_server *server = CONTAINER_OF(grant, struct http_server, grant);
-    while (!list_is_empty(&server->waiting)) {
-        struct conn *conn = CONTAINER_OF(server->waiting.head.next, struct conn, waiting_node);
-        if (!budget_fits(server, conn->wanted_bytes))
-            return;
-        list_remove(&conn->waiting_node);
-        budget_take(server, conn->message, conn->wanted_bytes);
-        conn_granted(conn);
-    }
 }
 
 static void on_connection(uv_stream_t *listener, int status)
@@ -181,9 +133,8 @@ struct http_server *http_server_new(struct loop *loop, int listen_fd,
     list_init(&server->conns);
     list_init(&server->messages);
     list_init(&server->streams);
-    list_init(&server->waiting);
     list_init(&server->message_pool);
-    timer_init(&server->grant, loop, on_grant);
+    budget_init(&server->budget, server);
     timer_init(&server->drained, loop, on_drained_due);
     for (size_t i = 6; i < sizeof(server->id_prefix); i++)
         server->id_prefix[i] = base62_alphabet[rng_below(rng_system(), 62)];
@@ -243,7 +194,7 @@ void http_server_close(struct http_server *server)
         return;
     assert(!server->is_closing);
     server->is_closing = true;
-    timer_stop(&server->grant);
+    budget_done(&server->budget);
     timer_stop(&server->drained);
     server->handles++; // ours, until all of this is done
     listener_close(server);

@@ -100,6 +100,7 @@ struct http_server_limits {
     size_t body_budget_bytes; // bodies in flight, all connections of this server; above: 503,
                               // Retry-After: 1
     int64_t body_wait_ms;     // how long a body waits for its share of the budget before that
+    size_t body_slowest_bytes_s; // 16 KiB: while others wait, what comes slower is ended (408)
     // Deadlines, each for the whole: a byte in between does not extend them.
     int64_t header_timeout_ms; // from a request's first byte to the end of its header
     int64_t body_timeout_ms;

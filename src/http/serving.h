@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "codec/cidr.h"
+#include "http/budget.h"
 #include "http/conn.h"
 #include "http/server.h"
 
@@ -31,12 +32,10 @@ struct http_server {
     struct list conns;
     struct list messages; // requests that have not been answered
     struct list streams;  // including ended ones whose on_close has not run
-    struct list waiting;  // connections, for the body budget
     struct list message_pool;
     size_t pooled_count;
     size_t conn_count;
-    size_t budget_used_bytes;
-    struct timer grant; // gives budget in a turn of its own
+    struct budget budget;
     struct timer drained;
     void (*on_drained)(void *ctx);
     void *drained_ctx;
@@ -62,10 +61,6 @@ void server_request_id(struct http_server *server, char ret_id[REQUEST_ID_LEN]);
 // Whether an answered request's memory is worth keeping.
 bool server_keeps_message(const struct http_server *server);
 void message_pool_done(struct list *pool); // message.c
-
-// Takes body budget for the connection's message. False: not now; conn_granted will be called.
-bool server_budget_take(struct http_server *server, struct conn *conn, size_t bytes);
-void server_budget_give(struct http_server *server, size_t bytes);
 
 // Each handle that is open keeps the server.
 void server_handle_closed(struct http_server *server);

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who gets memory for a body, and who loses it.
+#include "http/budget.h"
+
+#include "http/serving.h"
+#include "metrics/metrics.h"
+
+enum {
+    SMALL_SHARE = 4, // a quarter of the budget is for small bodies
+    SMALL_BODY = 64, // which are a sixty-fourth of it at most
+    GRACE_MS = 1000, // nobody is slow before
+    HURRY_MS = 250,
+};
+
+static void note(struct budget_share *share, struct message *message, size_t bytes)
+{
+    share->used_bytes += bytes;
+    message->budget_bytes[share - message->server->budget.shares] += bytes;
+    metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, (int64_t)bytes);
+}
+
+// A body that is bigger than the whole share goes alone.
+static bool fits(const struct budget_share *share, size_t bytes)
+{
+    size_t used = share->used_bytes;
+    return used == 0 || (used <= share->limit_bytes && bytes <= share->limit_bytes - used);
+}
+
+// A body in chunks is small until it is not.
+static struct budget_share *share_for(struct budget *budget, const struct message *message,
+                                      size_t bytes)
+{
+    size_t held = message->budget_bytes[SHARE_SMALL] + message->budget_bytes[SHARE_BIG];
+    bool is_small = held <= budget->small_bytes && bytes <= budget->small_bytes - held;
+    return &budget->shares[is_small ? SHARE_SMALL : SHARE_BIG];
+}
+
+bool budget_take(struct budget *budget, struct conn *conn, size_t bytes)
+{
+    struct budget_share *share = share_for(budget, conn->message, bytes);
+    if (list_is_empty(&share->waiting) && fits(share, bytes)) {
+        note(share, conn->message, bytes);
+        return true;
+    }
+    conn->wanted_bytes = bytes;
+    list_add_last(&share->waiting, &conn->waiting_node);
+    if (!timer_is_running(&budget->hurry))
+        timer_start(&budget->hurry, HURRY_MS);
+    return false;
+}
+
+void budget_came(struct budget *budget, struct conn *conn)
+{
+    if (conn->ahead.len < conn->wanted_bytes)
+        return;
+    list_remove(&conn->waiting_node);
+    note(share_for(budget, conn->message, conn->wanted_bytes), conn->message,
+         conn->wanted_bytes);
+    conn_granted(conn);
+}
+
+void budget_give(struct budget *budget, struct message *message)
+{
+    for (size_t i = 0; i < SHARE_COUNT; i++) {
+        struct budget_share *share = &budget->shares[i];
+        size_t bytes = message->budget_bytes[i];
+        assert(bytes <= share->used_bytes);
+        share->used_bytes -= bytes;
+        message->budget_bytes[i] = 0;
+        metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, -(int64_t)bytes);
+        if (bytes > 0 && !list_is_empty(&share->waiting))
+            timer_start(&budget->grant, 0);
+    }
+}
+
+// In order of arrival, so that a bigger body is not passed by smaller ones for ever.
+static void share_grant(struct budget_share *share)
+{
+    while (!list_is_empty(&share->waiting)) {
+        struct conn *conn = CONTAINER_OF(share->waiting.head.next, struct conn, waiting_node);
+        if (!fits(share, conn->wanted_bytes))
+            return;
+        list_remove(&conn->waiting_node);
+        note(share, conn->message, conn->wanted_bytes);
+        conn_granted(conn);
+    }
+}
+
+static void on_grant(struct timer *grant)
+{
+    struct budget *budget = CONTAINER_OF(grant, struct budget, grant);
+    for (size_t i = 0; i < SHARE_COUNT; i++)
+        share_grant(&budget->shares[i]);
+}
+
+// --- Slow bodies
+
+static bool is_slow(const struct conn *conn)
+{
+    const struct http_server_limits *limits = &conn->server->limits;
+    int64_t begun_ms = conn->body_deadline_ms - limits->body_timeout_ms;
+    int64_t elapsed_ms = conn_now_ms(conn) - begun_ms;
+    size_t due = (size_t)elapsed_ms * limits->body_slowest_bytes_s / 1000;
+    return elapsed_ms > GRACE_MS && conn->message->body.len < due;
+}
+
+static bool holds_from_waiting(const struct budget *budget, const struct conn *conn)
+{
+    for (size_t i = 0; i < SHARE_COUNT; i++)
+        if (conn->message->budget_bytes[i] > 0 && !list_is_empty(&budget->shares[i].waiting))
+            return true;
+    return false;
+}
+
+static void on_hurry(struct timer *hurry)
+{
+    struct budget *budget = CONTAINER_OF(hurry, struct budget, hurry);
+    bool is_wanted = false;
+    for (size_t i = 0; i < SHARE_COUNT; i++)
+        is_wanted |= !list_is_empty(&budget->shares[i].waiting);
+    if (!is_wanted)
+        return;
+    LIST_EACH (&budget->server->conns, node) {
+        struct conn *conn = CONTAINER_OF(node, struct conn, node);
+        if (conn->state == CONN_BODY && holds_from_waiting(budget, conn) && is_slow(conn))
+            exchange_refuse(conn, 408);
+    }
+    timer_start(hurry, HURRY_MS);
+}
+
+// --- Lifetime
+
+void budget_init(struct budget *budget, struct http_server *server)
+{
+    size_t total = server->limits.body_budget_bytes;
+    budget->server = server;
+    budget->small_bytes = total / SMALL_BODY;
+    budget->shares[SHARE_SMALL].limit_bytes = total / SMALL_SHARE;
+    budget->shares[SHARE_BIG].limit_bytes = total - total / SMALL_SHARE;
+    for (size_t i = 0; i < SHARE_COUNT; i++)
+        list_init(&budget->shares[i].waiting);
+    timer_init(&budget->grant, server->loop, on_grant);
+    timer_init(&budget->hurry, server->loop, on_hurry);
+}
+
+void budget_done(struct budget *budget)
+{
+    timer_stop(&budget->grant);
+    timer_stop(&budget->hurry);
+}
+
+bool budget_is_free(const struct budget *budget)
+{
+    return budget->shares[SHARE_SMALL].used_bytes + budget->shares[SHARE_BIG].used_bytes == 0;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory for bodies in flight, of one server; inside of the http room. A part of it is for
+// small bodies alone, so that big ones cannot keep them waiting; and while somebody waits, a
+// body that hardly comes is cut off: to announce megabytes and to send none of them takes
+// nothing from others for longer than a moment.
+#pragma once
+
+#include "base/base.h"
+#include "base/list.h"
+#include "loop/loop.h"
+
+struct conn;
+struct http_server;
+struct message;
+
+enum budget_share_id { SHARE_SMALL, SHARE_BIG, SHARE_COUNT };
+
+struct budget_share {
+    struct list waiting; // connections, in order of arrival
+    size_t limit_bytes;
+    size_t used_bytes;
+};
+
+struct budget {
+    struct budget_share shares[SHARE_COUNT];
+    size_t small_bytes; // a body of at most this is small
+    struct timer grant; // gives in a turn of its own
+    struct timer hurry; // runs while somebody waits
+    struct http_server *server;
+};
+
+void budget_init(struct budget *budget, struct http_server *server);
+void budget_done(struct budget *budget);
+
+// Takes bytes for the connection's message. False: not now; conn_granted will be called.
+bool budget_take(struct budget *budget, struct conn *conn, size_t bytes);
+
+// To be called when more has been read ahead of a connection that waits: what has come already
+// need not wait for memory.
+void budget_came(struct budget *budget, struct conn *conn);
+
+// Gives back what the message has taken.
+void budget_give(struct budget *budget, struct message *message);
+
+bool budget_is_free(const struct budget *budget);

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Crowds: idle connections, slow senders, large bodies. Memory stays within its budgets, and
+others do not notice. PINTLE_CROWD=10000 for the full number (descriptors: ulimit -n 50000)."""
+import json
+import os
+import time
+
+import pytest
+
+from harness.api import basic
+from harness.crowd import MEGABYTE, Crowd, delay, memory
+
+CROWD = int(os.environ.get("PINTLE_CROWD", "400"))
+BODIES = max(CROWD // 100, 20)
+ANSWERED_S = 0.5  # what others may wait: much more than they do, much less than any timeout
+PING = b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
+# What the server may hold besides: bodies, the journal's queue, destinations' windows, and the
+# blocks of the journal that they read.
+BUDGETS = (64 + 32 + 128 + 64) * MEGABYTE
+
+
+def post(line, length, path="/v1/track"):
+    key = basic(line.source["writeKey"])
+    return (f"POST {path} HTTP/1.1\r\nHost: a\r\nAuthorization: {key}\r\n"
+            f"Content-Length: {length}\r\n\r\n").encode()
+
+
+def test_idle_connections_cost_little(line):
+    delay(line.sender)
+    before = memory(line.server)
+    with Crowd(line.server, CROWD) as crowd:
+        crowd.send(PING)
+        assert set(crowd.statuses(CROWD)) == {200}
+        assert memory(line.server) - before < CROWD * 8192 + 4 * MEGABYTE
+        assert delay(line.sender) < ANSWERED_S
+
+
+def test_senders_of_a_byte_a_second_are_ended_and_others_do_not_notice(line):
+    drips = post(line, 100) + b" " * 100
+    half = CROWD // 2
+    with Crowd(line.server, half) as heads, Crowd(line.server, half) as bodies:
+        bodies.send(drips[:-100])
+        for second in range(9):  # the header's deadline is after ten, whatever comes between
+            heads.send(drips[second:second + 1])
+            bodies.send(b" ")
+            assert delay(line.sender) < ANSWERED_S
+            time.sleep(1)  # their pace
+        assert set(heads.statuses(half)) == {408}
+        assert bodies.answered() == 0
+
+
+@pytest.mark.parametrize("announced", [100_000, 4_000_000, 16_000_000])
+def test_bodies_that_are_announced_and_never_come_take_nothing_from_others(line, announced):
+    small = 64 * MEGABYTE // announced + 20  # more than the budget has room for
+    with Crowd(line.server, small) as crowd:
+        crowd.send(post(line, announced) + b"{")
+        assert delay(line.sender) < ANSWERED_S
+        large = {"userId": "ada", "properties": {"p": "x" * 3_000_000}}
+        assert line.sender.post("/v1/track", large).body == b"ok"
+
+
+def test_large_bodies_at_once_are_taken_or_told_to_come_again(line):
+    delay(line.sender)
+    before = memory(line.server)
+    body = json.dumps({"userId": "ada", "properties": {"p": "x" * 4_000_000}}).encode()
+    with Crowd(line.server, BODIES) as crowd:
+        crowd.send_all(post(line, len(body)) + body)
+        statuses = crowd.statuses(BODIES)
+    assert set(statuses) <= {200, 503} and 200 in statuses
+    assert memory(line.server, "VmHWM") < before + BUDGETS
+    assert delay(line.sender) < ANSWERED_S
