@@ -9,6 +9,7 @@ import pytest
 
 from harness.api import basic
 from harness.crowd import MEGABYTE, Crowd, delay, memory
+from harness.until import until
 
 CROWD = int(os.environ.get("PINTLE_CROWD", "400"))
 BODIES = max(CROWD // 100, 20)
@@ -56,7 +57,8 @@ def test_bodies_that_are_announced_and_never_come_take_nothing_from_others(line,
         crowd.send(post(line, announced) + b"{")
         assert delay(line.sender) < ANSWERED_S
         large = {"userId": "ada", "properties": {"p": "x" * 3_000_000}}
-        assert line.sender.post("/v1/track", large).body == b"ok"
+        # A large one may be told to come again while those before it have their second.
+        until(lambda: line.sender.post("/v1/track", large).body == b"ok")
 
 
 def test_large_bodies_at_once_are_taken_or_told_to_come_again(line):
