@@ -84,6 +84,7 @@ enum exit_code command_misuse(const struct invocation *invocation, const char *n
     X(journal_check)                                                                           \
     X(journal_dump)                                                                            \
     X(journal_export)                                                                          \
+    X(metrics)                                                                                 \
     X(settings)
 
 #define X(name) extern const struct command command_##name;

@@ -24,6 +24,7 @@ static const struct journal_metric {
     { METRIC_JOURNAL_SYNCS, 0, offsetof(struct journal_stats, fsyncs) },
     { METRIC_JOURNAL_SEGMENTS, 0, offsetof(struct journal_stats, segments) },
     { METRIC_JOURNAL_DISK, 0, offsetof(struct journal_stats, disk_bytes) },
+    { METRIC_JOURNAL_LIMIT, 0, offsetof(struct journal_stats, max_bytes) },
     { METRIC_JOURNAL_DAMAGED, 0, offsetof(struct journal_stats, damaged_records) },
     { METRIC_BUDGET_USED, BUDGET_COMMIT_QUEUE, offsetof(struct journal_stats, queue_bytes) },
 };

@@ -47,6 +47,7 @@ static void note_lost(struct reader *reader, struct position first, struct posit
                    "%llu records (from %llu on) were lost before they could be delivered",
                    (unsigned long long)count, (unsigned long long)first.record);
     reader->note_end = end;
+    metric_add(METRIC_DELIVERY_LOST, (int64_t)count);
     note(reader, (struct dead_letter){ .position = first, .reason = REASON_LOST }, count, text);
 }
 

@@ -217,6 +217,7 @@ void journal_stats(struct journal *journal, struct journal_stats *ret_stats)
     pthread_mutex_lock(&journal->lock);
     *ret_stats = journal->stats;
     ret_stats->queue_bytes = journal->queued_bytes;
+    ret_stats->max_bytes = journal->limits.max_bytes;
     ret_stats->is_full = journal->is_full;
     pthread_mutex_unlock(&journal->lock);
 }

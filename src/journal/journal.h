@@ -161,6 +161,7 @@ struct journal_stats {
     uint64_t records, events, bytes, groups, fsyncs;
     uint64_t queue_bytes;
     uint64_t segments, spare_segments, disk_bytes;
+    uint64_t max_bytes; // the limit, as resolved
     uint64_t damaged_records;
     bool is_full; // appends are refused with ERR_DISK_FULL
 };

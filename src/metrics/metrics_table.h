@@ -42,6 +42,8 @@
       "Segment files that hold records.", NULL, "")                                            \
     X(METRIC_JOURNAL_DISK, "pintle_journal_disk_bytes", GAUGE, "bytes",                        \
       "Disk space that the journal takes.", NULL, "")                                          \
+    X(METRIC_JOURNAL_LIMIT, "pintle_journal_limit_bytes", GAUGE, "bytes",                      \
+      "Disk space beyond which the oldest segment goes, whoever still needs it.", NULL, "")    \
     X(METRIC_JOURNAL_DAMAGED, "pintle_journal_damaged_records_total", COUNTER, "records",      \
       "Records that were damaged on disk and skipped.", NULL, "")                              \
     X(METRIC_JOURNAL_FULL, "pintle_journal_full", GAUGE, "",                                   \
@@ -58,6 +60,8 @@
     X(METRIC_DELIVERY_DROPPED, "pintle_delivery_dropped_events_total", COUNTER, "events",      \
       "Events left out by filters or because source and destination are not connected.", NULL, \
       "")                                                                                      \
+    X(METRIC_DELIVERY_LOST, "pintle_delivery_lost_records_total", COUNTER, "records",          \
+      "Records that were damaged or past retention before a destination got them.", NULL, "")  \
     X(METRIC_DELIVERY_IN_FLIGHT, "pintle_delivery_in_flight_requests", GAUGE, "requests",      \
       "Requests to destinations that wait for an answer.", NULL, "")                           \
     X(METRIC_DELIVERY_PARKED, "pintle_delivery_parked_events", GAUGE, "events",                \
