@@ -11,6 +11,7 @@ import { Logo, LogoMark } from '@/components/Logo';
 import { ColorSchemeToggle } from './ColorSchemeToggle';
 import { InsecureBanner } from './InsecureBanner';
 import classes from './Layout.module.css';
+import { NewTokensBanner } from './NewTokensBanner';
 import { OfflineBanner } from './OfflineBanner';
 import { UserMenu } from './UserMenu';
 import { WorkspaceSwitcher } from './WorkspaceSwitcher';
@@ -99,6 +100,7 @@ export function Layout({ children }: { children: ReactNode }) {
             <AppShell.Main className={classes.main} id="content" tabIndex={-1}>
                 <InsecureBanner />
                 <OfflineBanner />
+                <NewTokensBanner />
                 <div className={classes.content}>
                     <ErrorBoundary place={location}>{children}</ErrorBoundary>
                 </div>
