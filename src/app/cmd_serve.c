@@ -72,6 +72,9 @@ static enum err check_exposure(const struct settings *settings, struct problem *
         err = http_address_check(settings->listen, ret_problem);
     if (err)
         return err;
+    if (settings->proxy_protocol && settings->trusted_proxies.len == 0)
+        return problem_set(ret_problem, ERR_INVALID, STR("proxy_protocol"),
+                           "is for connections of trusted_proxies, and there are none");
     if (http_address_is_loopback(settings->listen) || settings->insecure_http ||
         settings->trusted_proxies.len)
         return OK;

@@ -24,6 +24,9 @@
       "Allow listening beyond loopback without TLS and without a trusted proxy")               \
     X(STR, trusted_proxies, "",                                                                \
       "CIDRs of proxies in front, whose X-Forwarded-For is believed (comma-separated)")        \
+    X(BOOL, proxy_protocol, "false",                                                           \
+      "Connections of trusted_proxies begin with a PROXY header (version 1 or 2), which says " \
+      "who the client is; without one they are closed")                                        \
     X(STR, egress_allow, "",                                                                   \
       "CIDRs that outgoing requests may reach besides public addresses (comma-separated)")     \
     X(STR, metrics_allow, "127.0.0.0/8,::1",                                                   \

@@ -78,6 +78,7 @@ static struct http_server *make_server(const struct web *web, int listen_fd)
     limits.body_budget_bytes = (size_t)settings->bodies_bytes / web->parts.thread_count;
     limits.connections = connection_limit(web);
     limits.trusted_proxies = settings->trusted_proxies;
+    limits.has_proxy_header = settings->proxy_protocol;
     return http_server_new(web->loop, listen_fd, web->router, &limits);
 }
 

@@ -109,6 +109,15 @@ void conn_drain(struct conn *conn)
         conn_close(conn);
 }
 
+// A proxy that announces its clients does so for all of them: a connection of it without the
+// header could be made by a client of its own.
+static void proxy_await(struct conn *conn, const struct address *peer)
+{
+    const struct http_server *server = conn->server;
+    conn->awaits_proxy =
+        server->limits.has_proxy_header && cidrs_have(server->trusted_proxies, peer);
+}
+
 static void peer_address_set(struct conn *conn)
 {
     struct sockaddr_storage storage;
@@ -116,8 +125,10 @@ static void peer_address_set(struct conn *conn)
     if (uv_tcp_getpeername(&conn->handle.tcp, (struct sockaddr *)&storage, &len) < 0)
         return; // has gone already
     struct address address;
-    if (address_of((struct sockaddr *)&storage, &address))
-        address_print(&address, conn->peer_address);
+    if (!address_of((struct sockaddr *)&storage, &address))
+        return;
+    address_print(&address, conn->peer_address);
+    proxy_await(conn, &address);
 }
 
 static void peer_uid_set(struct conn *conn)
@@ -163,6 +174,7 @@ void conn_accept(struct http_server *server, uv_stream_t *listener)
         (void)uv_tcp_nodelay(&conn->handle.tcp, 1); // only costs speed when it fails
     }
     parser_init(&conn->parser, &server->limits);
-    conn_deadline(conn, server->limits.idle_timeout_ms);
+    conn_deadline(conn, conn->awaits_proxy ? server->limits.header_timeout_ms
+                                           : server->limits.idle_timeout_ms);
     conn_read_start(conn);
 }

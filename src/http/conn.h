@@ -54,6 +54,7 @@ struct conn {
     uv_shutdown_t shutdown;
     int64_t peer_uid;
     char peer_address[ADDRESS_TEXT_MAX];
+    bool awaits_proxy; // a PROXY header comes first; what has come of it is in `ahead`
     bool is_reading;
     bool is_feeding;  // inside of conn_feed
     bool is_at_end;   // the peer sends no more

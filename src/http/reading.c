@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading from a connection: through the parser, and ahead of it.
+#include "http/proxy.h"
 #include "http/serving.h"
 
 void conn_read_stop(struct conn *conn)
@@ -68,8 +69,31 @@ static void on_end(struct conn *conn)
         conn_close(conn);
 }
 
+// What comes before the first request: then the peer is whoever the proxy speaks for.
+static void on_proxy_bytes(struct conn *conn, str bytes)
+{
+    struct proxy_header header;
+    buf_add(&conn->ahead, bytes.data, bytes.len);
+    enum proxy_verdict verdict = proxy_parse(buf_str(&conn->ahead), &header);
+    if (verdict == PROXY_BAD)
+        conn_close(conn);
+    if (verdict != PROXY_DONE)
+        return;
+    if (header.has_client)
+        address_print(&header.client, conn->peer_address);
+    conn->awaits_proxy = false;
+    conn->ahead.len -= header.len;
+    memmove(conn->ahead.data, conn->ahead.data + header.len, conn->ahead.len);
+    conn_deadline(conn, conn->server->limits.idle_timeout_ms);
+    conn_read_ahead(conn);
+}
+
 static void on_bytes(struct conn *conn, str bytes)
 {
+    if (conn->awaits_proxy) {
+        on_proxy_bytes(conn, bytes);
+        return;
+    }
     if (conn->state == CONN_LINGERING || conn->state == CONN_ENDING)
         return;
     size_t done = is_parsing(conn) ? feed(conn, bytes) : 0;

@@ -108,8 +108,9 @@ struct http_server_limits {
     int64_t write_timeout_ms;     // of one answer, and longer by its length at the rate below
     size_t write_slowest_bytes_s; // 16 KiB; 0: not longer
     str trusted_proxies;          // comma-separated CIDRs; empty: X-Forwarded-For is not used
-    bool forwarded_for_is_open;   // take the first entry of X-Forwarded-For from anybody, as
-                                  // rudder-server does
+    bool has_proxy_header;      // each connection of a trusted proxy begins with a PROXY header
+    bool forwarded_for_is_open; // take the first entry of X-Forwarded-For from anybody, as
+                                // rudder-server does
 };
 extern const struct http_server_limits http_server_limits_default;
 
