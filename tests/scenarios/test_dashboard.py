@@ -112,6 +112,29 @@ def test_two_who_change_a_destination_lose_nothing_and_can_go_back(server, api):
                                 "412 (Precondition Failed)"]  # what the second was told
 
 
+def test_the_map_connects_and_a_destination_is_cloned(server, api):
+    source = api.create_source(name="web shop")
+    headers = [{"from": "X-Key", "to": "secret"}]
+    orders = api.create_webhook("http://127.0.0.1:9/", name="orders", config={"headers": headers})
+    api.create_webhook("http://127.0.0.1:9/", name="archive")
+    api.connect(source, orders)
+    took = walk("connecting", server)
+    connections = api.get("/v2/connections").json()["connections"]
+    assert [one["destinationId"] for one in connections] == [orders["id"]]
+    clone = api.get("/v2/destinations").json()["destinations"][-1]
+    assert (clone["name"], clone["enabled"]) == ("orders (clone)", False)
+    assert clone["config"]["webhookUrl"] == orders["config"]["webhookUrl"]
+    assert clone["config"]["headers"] == [{"from": "X-Key", "to": "another secret"}]
+    assert took["troubles"] == []
+
+
+def test_an_account_is_made_changed_and_deleted(server):
+    took = walk("credentials", server)
+    entries = sign_in(server).get("/v2/audit-logs?target_type=account").json()["data"]
+    assert [entry["action"] for entry in entries] == ["deleted", "updated", "created"]
+    assert took["troubles"] == []
+
+
 def test_every_screen_fits_wide_and_narrow_light_and_dark(line):
     answers = iter([200, 400, 503])
     line.receiver.answer = lambda received: next(answers, 200)

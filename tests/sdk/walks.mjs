@@ -466,6 +466,113 @@ export async function together(walk) {
     return {};
 }
 
+// On the map a source is connected and disconnected, with the keyboard; then a destination is not
+// deleted while it is connected, made anew under another name, and switched off.
+export async function connecting(walk) {
+    const { page, step } = walk;
+    await signIn(walk);
+    const peersOf = (name) => page.locator('[data-node]', { hasText: name }).first();
+    await step('connect', async () => {
+        await button(page, 'Connections of web shop').press('Enter');
+        await button(page, 'Connect archive').press('Enter');
+        await button(page, 'Disconnect archive').waitFor();
+        await page.keyboard.press('Escape');
+        await noDialog(page);
+        await peersOf('web shop').filter({ hasText: 'To orders, archive' }).waitFor();
+    });
+    await step('brought-out', async () => {
+        await page.getByRole('link', { name: /^(..)?orders/ }).focus();
+        await page.locator('[data-node][data-lit="true"]', { hasText: 'web shop' }).first()
+            .waitFor();
+    });
+    await step('disconnect', async () => {
+        await button(page, 'Connections of archive').click();
+        await button(page, 'Disconnect web shop').click();
+        await button(page, 'Yes, disconnect').click();
+        await button(page, 'Connect web shop').waitFor();
+        await page.keyboard.press('Escape');
+        await noDialog(page);
+    });
+    await page.getByRole('link', { name: /^(..)?orders/ }).click();
+    const choose = async (what) => {
+        await button(page, 'More for this destination').click();
+        await page.getByRole('menuitem', { name: what }).click();
+    };
+    await step('refused', async () => {
+        await choose('Delete');
+        await page.getByRole('link', { name: 'Disconnect it first' }).click();
+        await noDialog(page);
+        await page.getByRole('heading', { name: 'Connected sources' }).waitFor();
+    });
+    await step('clone', async () => {
+        await choose('Clone');
+        await page.getByText('have to be entered again: Headers').waitFor();
+    });
+    await button(page, 'Continue').click();
+    await page.getByText('Whose events shall it get?').waitFor();
+    await button(page, 'Continue').click();
+    await step('cloned', async () => {
+        await page.getByLabel('Headers, row 1: value').fill('another secret');
+        await button(page, 'Create destination').click();
+        await page.getByRole('heading', { name: 'orders (clone)' }).waitFor();
+    });
+    await step('disabled', async () => {
+        await page.getByLabel('This destination is enabled').press('Space');
+        await page.getByText('later ones are not sent').waitFor();
+        await button(page, 'Yes, disable').click();
+        await noDialog(page);
+        await page.getByText('Disabled', { exact: true }).waitFor();
+    });
+    return {};
+}
+
+// Settings > Workspace > Credentials: an account is made, changed without its secret, deleted.
+export async function credentials(walk) {
+    const { page, step } = walk;
+    await signIn(walk);
+    await follow(page, 'Settings');
+    await step('none', async () => {
+        await follow(page, 'Credentials');
+        await page.getByText('No accounts yet').waitFor();
+    });
+    await step('new', async () => {
+        await button(page, 'New account').click();
+        await page.getByLabel('Account name').fill('warehouse');
+        await page.getByRole('textbox', { name: 'Account definition' }).fill('SOURCE_POSTGRES');
+        await page.getByLabel('Options').fill('{"host": "db.example.com"}');
+        await button(page, 'Add row').click();
+        await page.getByLabel('Secrets, row 1: name').fill('password');
+        await page.getByLabel('Secrets, row 1: value').fill('a secret of ours');
+    });
+    await step('made', async () => {
+        await button(page, 'Create account').click();
+        await row(page, 'warehouse').waitFor();
+    });
+    await forgotten(page, 'a secret of ours');
+    await step('changed', async () => {
+        await button(page, 'Edit warehouse').click();
+        await page.getByLabel('Account name').fill('old warehouse');
+        await button(page, 'Save').click();
+        await row(page, 'old warehouse').waitFor();
+    });
+    await button(page, 'New account').click();
+    await step('refused', async () => {
+        await page.getByLabel('Account name').fill('lake');
+        await page.getByRole('textbox', { name: 'Account definition' }).fill('lake');
+        await page.getByLabel('Options').fill('host=db');
+        await button(page, 'Create account').click();
+        await page.getByText('This is not valid JSON.').waitFor();
+        await page.keyboard.press('Escape');
+        await noDialog(page);
+    });
+    await step('deleted', async () => {
+        await button(page, 'Delete old warehouse').click();
+        await button(page, 'Yes, delete').click();
+        await page.getByText('No accounts yet').waitFor();
+    });
+    return {};
+}
+
 // Every screen, wide and narrow, light and dark; tells which are wider than the window.
 export async function tour({ page, step, email, password }) {
     const { WORKSPACE, SOURCE, DESTINATION } = process.env;
@@ -488,6 +595,7 @@ export async function tour({ page, step, email, password }) {
                      '/destinations/new?type=POSTGRES', '/settings/profile',
                      '/settings/profile/tokens',
                      '/settings/profile/security', '/settings/workspace',
+                     '/settings/workspace/credentials',
                      '/settings/organization', '/settings/organization/workspaces',
                      '/settings/organization/audit-logs', '/settings/access/users',
                      '/settings/access/invitations', '/settings/access/invitations?invite=1',

@@ -29,6 +29,8 @@ export function workspacePaths(workspaceId: string) {
         destinations: `${base}/destinations`,
         destinationNew: (source?: string) =>
             `${base}/destinations/new${source ? `?source=${source}` : ''}`,
+        destinationClone: (id: string, type: string) =>
+            `${base}/destinations/new?type=${encodeURIComponent(type)}&clone=${id}`,
         destination: (id: string, tab: DestinationTab = 'sources') =>
             `${base}/destinations/${id}/${tab}`,
         directory: (kind: 'sources' | 'destinations' = 'destinations') =>
@@ -37,6 +39,7 @@ export function workspacePaths(workspaceId: string) {
         profile: `${base}/settings/profile`,
         tokens: `${base}/settings/profile/tokens`,
         workspace: `${base}/settings/workspace`,
+        credentials: `${base}/settings/workspace/credentials`,
         organization: `${base}/settings/organization`,
         auditLogs: `${base}/settings/organization/audit-logs`,
         workspaces: `${base}/settings/organization/workspaces`,

@@ -22,7 +22,7 @@ export async function readAll<Reply extends { paging: Paging }, Item>(
     return items;
 }
 
-type Resource = 'sources' | 'destinations' | 'connections';
+type Resource = 'sources' | 'destinations' | 'connections' | 'accounts';
 
 export function useSources() {
     const call = useCall();

@@ -4,6 +4,7 @@ import { Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { workspacePaths } from '@/api/paths';
 import { SimulatorSection } from '@/features/access-simulator/SimulatorSection';
+import { AccountsSection } from '@/features/accounts/AccountsSection';
 import { AllTokensSection } from '@/features/access-tokens/AllTokensSection';
 import { AuditLogsSection } from '@/features/audit-logs/AuditLogsSection';
 import { BaselinePolicySection } from '@/features/baseline-policies/BaselinePolicySection';
@@ -68,6 +69,11 @@ export const settingsGroups: readonly SettingsGroup[] = [
                 label: 'General',
                 href: (paths) => paths.workspace,
                 content: <WorkspaceSettings />,
+            },
+            {
+                label: 'Credentials',
+                href: (paths) => paths.credentials,
+                content: <AccountsSection />,
             },
         ],
     },

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The top of a source's or destination's page: name, kind, switch, Rename and Delete.
-import { ActionIcon, Menu, Switch, Text } from '@mantine/core';
+// The top of a source's or destination's page: name, kind, switch, Rename, Clone and Delete.
+import { ActionIcon, Anchor, Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
-import { useLocation } from 'wouter';
-import { messageOf } from '@/api/error';
+import { Link, useLocation } from 'wouter';
 import { Confirm } from './Confirm';
 import { DefinitionTile } from './DefinitionTile';
+import { EnabledSwitch } from './EnabledSwitch';
 import { Icon } from './Icon';
 import { Needs } from './Needs';
 import { PageHeader } from './PageHeader';
@@ -20,35 +19,15 @@ interface ResourceHeaderProps {
     resource: { id: string; name: string; enabled: boolean };
     connectedTo: readonly string[]; // names; deleting is refused while there are any
     listHref: string;
+    connectedHref: string; // where it can be disconnected
     onSave: (change: { name?: string; enabled?: boolean }) => Promise<unknown>;
+    onClone: () => void;
     onDelete: () => Promise<unknown>;
 }
 
-function EnabledSwitch({ what, resource, onSave }: ResourceHeaderProps) {
-    const [isBusy, setBusy] = useState(false);
-    const change = async (enabled: boolean) => {
-        setBusy(true);
-        try {
-            await onSave({ enabled });
-        } catch (error) {
-            notifications.show({ color: 'red', message: messageOf(error) });
-        } finally {
-            setBusy(false);
-        }
-    };
-    return (
-        <Switch
-            label={resource.enabled ? 'Enabled' : 'Disabled'}
-            aria-label={`This ${what} is enabled`}
-            checked={resource.enabled}
-            disabled={isBusy}
-            onChange={(event) => void change(event.currentTarget.checked)}
-        />
-    );
-}
-
 export function ResourceHeader(props: ResourceHeaderProps) {
-    const { what, title, resource, connectedTo, listHref, onSave, onDelete } = props;
+    const { what, title, resource, connectedTo, listHref, connectedHref } = props;
+    const { onSave, onClone, onDelete } = props;
     const [isRenaming, rename] = useDisclosure(false);
     const [isDeleting, deletion] = useDisclosure(false);
     const [, navigate] = useLocation();
@@ -66,9 +45,7 @@ export function ResourceHeader(props: ResourceHeaderProps) {
                 mark={<DefinitionTile title={title} size={48} />}
                 back={{ label: what === 'source' ? 'Sources' : 'Destinations', href: listHref }}
             >
-                <Needs right={`${what}s.edit`} ids={[resource.id]}>
-                    <EnabledSwitch {...props} />
-                </Needs>
+                <EnabledSwitch {...{ what, resource, connectedTo, onSave }} />
                 <Menu position="bottom-end" width={180} shadow="md">
                     <Menu.Target>
                         <ActionIcon
@@ -82,6 +59,9 @@ export function ResourceHeader(props: ResourceHeaderProps) {
                     <Menu.Dropdown>
                         <Needs right={`${what}s.edit`} ids={[resource.id]}>
                             <Menu.Item onClick={rename.open}>Rename</Menu.Item>
+                        </Needs>
+                        <Needs right={`${what}s.createDelete`}>
+                            <Menu.Item onClick={onClone}>Clone</Menu.Item>
                         </Needs>
                         <Needs right={`${what}s.createDelete`} ids={[resource.id]}>
                             <Menu.Item
@@ -107,8 +87,17 @@ export function ResourceHeader(props: ResourceHeaderProps) {
                 isOpen={isDeleting && isConnected}
                 onClose={deletion.close}
             >
-                It cannot be deleted while it is connected to {connectedTo.join(', ')}.
-                Disconnect it first.
+                It cannot be deleted while it is connected to {connectedTo.join(', ')}.{' '}
+                <Anchor
+                    component={Link}
+                    href={connectedHref}
+                    inherit
+                    underline="always"
+                    onClick={deletion.close}
+                >
+                    Disconnect it first
+                </Anchor>
+                .
             </Refusal>
             <Confirm
                 title={`Delete ${resource.name}?`}

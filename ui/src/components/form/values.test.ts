@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { configOf, errorsOf, mergedValues, valuesOf, type Field } from './values';
+import {
+    configOf,
+    errorsOf,
+    mergedValues,
+    valuesOf,
+    withoutStored,
+    type Field,
+} from './values';
 
 const url: Field = { name: 'webhookUrl', type: 'url', required: true, secret: false };
 const method: Field = {
@@ -129,4 +136,9 @@ it('keeps what was typed and takes theirs for the rest', () => {
     const theirs = { url: 'b', method: 'PUT', pairs: [] };
     expect(mergedValues(start, typed, theirs)).toEqual({ ...theirs, url: 'mine' });
     expect(mergedValues(start, start, theirs)).toEqual(theirs);
+});
+
+it('begins a clone with empty secrets instead of kept ones', () => {
+    const values = { url: 'a', headers: [{ from: 'X-Key', to: undefined }] };
+    expect(withoutStored(values)).toEqual({ url: 'a', headers: [{ from: 'X-Key', to: '' }] });
 });

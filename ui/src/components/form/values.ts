@@ -199,3 +199,13 @@ export function mergedValues(start: Values, typed: Values, theirs: Values): Valu
     const kept = Object.entries(typed).filter(([name]) => isTyped(name));
     return { ...theirs, ...Object.fromEntries(kept) };
 }
+
+// For a new destination that begins with another one's settings: it has no stored secrets, so
+// they are empty instead of kept.
+export function withoutStored(values: Values): Values {
+    const emptied = (value: FieldValue): FieldValue =>
+        Array.isArray(value) ? value.map((pair) => ({ ...pair, to: pair.to ?? '' })) : value;
+    return Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, emptied(value)]),
+    );
+}

@@ -7,7 +7,9 @@ import { wirePath, type Point } from './wirePath';
 
 interface WiresProps {
     connections: readonly Connection[];
-    pointed: string | null; // id of the card under the pointer
+    lit: ReadonlySet<string> | null; // what is brought out
+    titleOf: (connection: Connection) => string;
+    onPoint: (id: string | null) => void;
     order: string; // changes when cards come, go or change places
 }
 
@@ -48,23 +50,30 @@ function useWires({ connections, order }: WiresProps) {
     return { drawing, wires };
 }
 
+// The cards say in words what the lines show, so nobody has to reach a line.
 export function Wires(props: WiresProps) {
-    const { pointed } = props;
+    const { lit, titleOf, onPoint } = props;
     const { drawing, wires } = useWires(props);
     return (
         <svg className={classes.wires} ref={drawing} aria-hidden="true">
             {wires.map(({ connection, from, to }) => {
-                const { id, sourceId, destinationId, enabled } = connection;
+                const { id, enabled } = connection;
+                const path = wirePath(from, to);
                 return (
                     <g
                         key={id}
                         className={classes.wire}
                         data-off={!enabled}
-                        data-pointed={pointed === sourceId || pointed === destinationId}
+                        data-pointed={lit?.has(id) ?? false}
+                        data-dim={lit !== null && !lit.has(id)}
+                        onMouseEnter={() => onPoint(id)}
+                        onMouseLeave={() => onPoint(null)}
                     >
-                        <path d={wirePath(from, to)} />
+                        <title>{titleOf(connection)}</title>
+                        <path d={path} />
                         <circle cx={from.x} cy={from.y} r={3.5} />
                         <circle cx={to.x} cy={to.y} r={3.5} />
+                        <path d={path} className={classes.grip} />
                     </g>
                 );
             })}

@@ -4,6 +4,7 @@
 import { useSearchParams } from 'wouter';
 import { usePaths } from '@/api/paths';
 import {
+    useDestination,
     useDestinationDefinition,
     useDestinationDefinitions,
     useSources,
@@ -25,11 +26,24 @@ function Steps({ type }: { type: string }) {
     );
 }
 
+// The same, beginning with what another destination has.
+function CloneSteps({ type, id }: { type: string; id: string }) {
+    const queries = [useDestinationDefinition(type), useSources(), useDestination(id)] as const;
+    return (
+        <Loading queries={queries} what="destination">
+            {(definition, sources, original) => (
+                <AddDestinationSteps {...{ definition, sources, original }} />
+            )}
+        </Loading>
+    );
+}
+
 export function AddDestinationPage() {
     const paths = usePaths();
     const queries = [useDestinationDefinitions()] as const;
     const [params, setParams] = useSearchParams();
     const type = params.get('type');
+    const original = params.get('clone');
     const source = params.get('source') ?? undefined;
     const choose = (chosen: string) =>
         setParams((before) => {
@@ -53,7 +67,15 @@ export function AddDestinationPage() {
                                     href: paths.destinationNew(source),
                                 }}
                             />
-                            <Steps key={definition.type} type={definition.type} />
+                            {original ? (
+                                <CloneSteps
+                                    key={original}
+                                    type={definition.type}
+                                    id={original}
+                                />
+                            ) : (
+                                <Steps key={definition.type} type={definition.type} />
+                            )}
                         </>
                     );
                 return (

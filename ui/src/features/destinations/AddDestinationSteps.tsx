@@ -4,10 +4,22 @@ import { Paper, Stack, Stepper } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { ApiError } from '@/api/error';
-import type { DestinationDefinitionDetails, FormField, Source } from '@/api/schema';
-import { drawn } from '@/components/form/drawn';
-import { configOf, errorsOf, valuesOf, type Errors } from '@/components/form/values';
+import type {
+    Destination,
+    DestinationDefinitionDetails,
+    FormField,
+    Source,
+} from '@/api/schema';
+import { drawn, outsideOf } from '@/components/form/drawn';
+import {
+    configOf,
+    errorsOf,
+    valuesOf,
+    withoutStored,
+    type Errors,
+} from '@/components/form/values';
 import classes from '@/components/Section.module.css';
+import { ClonedWithout } from './ClonedWithout';
 import { NotDelivered } from './NotDelivered';
 import stepClasses from './steps.module.css';
 import { NameStep, SettingsStep, SourcesStep } from './steps';
@@ -19,6 +31,7 @@ type Step = (typeof steps)[number];
 interface AddDestinationStepsProps {
     definition: DestinationDefinitionDetails;
     sources: readonly Source[];
+    original?: Destination; // to be like
 }
 
 function useStep(hasName: boolean): [Step, (step: Step) => void] {
@@ -43,12 +56,14 @@ function useServerErrors(fields: readonly FormField[], error: Error | null): Err
     return errors;
 }
 
-export function AddDestinationSteps({ definition, sources }: AddDestinationStepsProps) {
-    const fields = useMemo(() => drawn(definition, {}), [definition]);
+export function AddDestinationSteps(props: AddDestinationStepsProps) {
+    const { definition, sources, original } = props;
+    const stored = useMemo(() => original?.config ?? {}, [original]);
+    const fields = useMemo(() => drawn(definition, stored), [definition, stored]);
     const [params] = useSearchParams();
-    const [name, setName] = useState('');
+    const [name, setName] = useState(original ? `${original.name} (clone)` : '');
     const [chosen, setChosen] = useState<string[]>(() => params.getAll('source'));
-    const [values, setValues] = useState(() => valuesOf(fields, {}));
+    const [values, setValues] = useState(() => withoutStored(valuesOf(fields, stored)));
     const [ownErrors, setOwnErrors] = useState<Errors>({});
     const [step, go] = useStep(name.trim() !== '');
     const { add, error, isBusy } = useAddDestination();
@@ -58,12 +73,18 @@ export function AddDestinationSteps({ definition, sources }: AddDestinationSteps
         const { config, errors } = configOf(fields, values, 'create');
         setOwnErrors(errors);
         if (Object.keys(errors).length > 0) return;
-        const body = { name: name.trim(), type: definition.type, enabled: true, config };
+        const body = {
+            name: name.trim(),
+            type: definition.type,
+            enabled: true,
+            config: { ...outsideOf(fields, stored), ...config },
+        };
         add(body, chosen).catch(() => undefined); // shown from error
     };
     return (
         <Stack maw={680}>
             <NotDelivered definition={definition} />
+            {original && <ClonedWithout definition={definition} original={original} />}
             <Paper className={classes.root} p={{ base: 'md', sm: 'lg' }}>
                 <Stepper
                     active={steps.indexOf(step)}

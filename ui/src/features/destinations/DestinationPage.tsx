@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One destination: header and tabs.
+import { useLocation } from 'wouter';
 import { usePaths, type DestinationTab } from '@/api/paths';
 import {
     useConnections,
@@ -37,7 +38,13 @@ const labels: Record<DestinationTab, string> = {
     settings: 'Settings',
 };
 
-function Tab({ destination, tab }: { destination: Tagged<Destination>; tab: string }) {
+interface TabProps {
+    destination: Tagged<Destination>;
+    tab: string;
+    names: readonly string[]; // of what it is connected to
+}
+
+function Tab({ destination, tab, names }: TabProps) {
     switch (tab) {
         case 'sources':
             return <DestinationSources destination={destination} />;
@@ -62,7 +69,7 @@ function Tab({ destination, tab }: { destination: Tagged<Destination>; tab: stri
         case 'audit-logs':
             return <AuditTab type="destination" id={destination.id} />;
         case 'settings':
-            return <DestinationSettings destination={destination} />;
+            return <DestinationSettings destination={destination} connectedTo={names} />;
         default:
             return <NotFound />;
     }
@@ -70,6 +77,7 @@ function Tab({ destination, tab }: { destination: Tagged<Destination>; tab: stri
 
 export function DestinationPage({ id, tab }: { id: string; tab: string }) {
     const paths = usePaths();
+    const [, navigate] = useLocation();
     const update = useWrite('PUT /v2/destinations/{id}', ['destinations']);
     const remove = useWrite('DELETE /v2/destinations/{id}', ['destinations']);
     const queries = [
@@ -95,7 +103,18 @@ export function DestinationPage({ id, tab }: { id: string; tab: string }) {
                             resource={destination}
                             connectedTo={names}
                             listHref={paths.destinations}
-                            onSave={(body) => update.mutateAsync({ path: { id }, body })}
+                            connectedHref={paths.destination(id, 'sources')}
+                            onClone={() =>
+                                navigate(paths.destinationClone(id, destination.type))
+                            }
+                            onSave={(body) =>
+                                update.mutateAsync({
+                                    path: { id },
+                                    body,
+                                    ifMatch:
+                                        body.name === undefined ? undefined : destination.etag,
+                                })
+                            }
                             onDelete={() => remove.mutateAsync({ path: { id } })}
                         />
                         <NotDelivered
@@ -112,7 +131,7 @@ export function DestinationPage({ id, tab }: { id: string; tab: string }) {
                                 href: paths.destination(id, key as DestinationTab),
                             }))}
                         />
-                        <Tab destination={destination} tab={tab} />
+                        <Tab destination={destination} tab={tab} names={names} />
                     </>
                 );
             }}

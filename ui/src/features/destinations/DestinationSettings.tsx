@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // A destination's id, name and switch.
-import { Stack, Switch, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { messageOf } from '@/api/error';
-import { useWrite } from '@/api/resources';
+import { useWrite, type Tagged } from '@/api/resources';
 import type { Destination } from '@/api/schema';
 import { CopyValue } from '@/components/CopyValue';
+import { EnabledSwitch } from '@/components/EnabledSwitch';
 import { NameForm } from '@/components/NameForm';
-import { Needs, NeedsForm } from '@/components/Needs';
+import { NeedsForm } from '@/components/Needs';
 import { Section } from '@/components/Section';
 
-export function DestinationSettings({ destination }: { destination: Destination }) {
+interface DestinationSettingsProps {
+    destination: Tagged<Destination>;
+    connectedTo: readonly string[]; // names
+}
+
+export function DestinationSettings({ destination, connectedTo }: DestinationSettingsProps) {
     const update = useWrite('PUT /v2/destinations/{id}', ['destinations']);
     const path = { id: destination.id };
-    const tell = (error: Error) =>
-        notifications.show({ color: 'red', message: messageOf(error) });
     return (
         <Stack gap="lg">
             <Section title="Destination ID" lead="API calls name this destination by it.">
@@ -24,10 +27,15 @@ export function DestinationSettings({ destination }: { destination: Destination 
                 <div style={{ maxWidth: 420 }}>
                     <NeedsForm right="destinations.edit" ids={[destination.id]}>
                         <NameForm
-                            key={destination.name}
                             label="Destination name"
                             name={destination.name}
-                            onSave={(name) => update.mutateAsync({ path, body: { name } })}
+                            onSave={(name) =>
+                                update.mutateAsync({
+                                    path,
+                                    body: { name },
+                                    ifMatch: destination.etag,
+                                })
+                            }
                             onDone={() =>
                                 notifications.show({ message: 'The name was saved.' })
                             }
@@ -36,20 +44,14 @@ export function DestinationSettings({ destination }: { destination: Destination 
                 </div>
             </Section>
             <Section title="Delivering">
-                <Needs right="destinations.edit" ids={[destination.id]}>
-                    <Switch
-                        label="Deliver events"
-                        description="Switched off, events that wait are dropped and later ones are not sent."
-                        checked={destination.enabled}
-                        disabled={update.isPending}
-                        onChange={(event) =>
-                            update.mutate(
-                                { path, body: { enabled: event.currentTarget.checked } },
-                                { onError: tell },
-                            )
-                        }
-                    />
-                </Needs>
+                <EnabledSwitch
+                    what="destination"
+                    resource={destination}
+                    connectedTo={connectedTo}
+                    label="Deliver events"
+                    description="Switched off, events that wait are dropped and later ones are not sent."
+                    onSave={(body) => update.mutateAsync({ path, body })}
+                />
                 <Text size="xs" c="dimmed" mt="md">
                     To delete this destination, use the menu at the top of the page.
                 </Text>

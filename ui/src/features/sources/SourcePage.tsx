@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One source: header and tabs. Its id stands in the address.
+import { useDisclosure } from '@mantine/hooks';
 import { usePaths, type SourceTab } from '@/api/paths';
 import {
     useConnections,
@@ -7,6 +8,7 @@ import {
     useSource,
     useSourceDefinitions,
     useWrite,
+    type Tagged,
 } from '@/api/resources';
 import type { Source } from '@/api/schema';
 import { AuditTab } from '@/components/audit/AuditTab';
@@ -16,6 +18,7 @@ import { NotFound } from '@/components/NotFound';
 import { ResourceHeader } from '@/components/ResourceHeader';
 import { TabLinks } from '@/components/TabLinks';
 import { titleOf } from '@/components/titleOf';
+import { CloneSource } from './CloneSource';
 import { SourceLiveEvents } from './SourceLiveEvents';
 import { SourceOverview } from './SourceOverview';
 import { SourceSettings } from './SourceSettings';
@@ -29,7 +32,13 @@ const labels: Record<SourceTab, string> = {
     settings: 'Settings',
 };
 
-function Tab({ source, tab }: { source: Source; tab: string }) {
+interface TabProps {
+    source: Tagged<Source>;
+    tab: string;
+    names: readonly string[]; // of what it is connected to
+}
+
+function Tab({ source, tab, names }: TabProps) {
     switch (tab) {
         case 'overview':
             return <SourceOverview source={source} />;
@@ -44,7 +53,7 @@ function Tab({ source, tab }: { source: Source; tab: string }) {
         case 'audit-logs':
             return <AuditTab type="source" id={source.id} />;
         case 'settings':
-            return <SourceSettings source={source} />;
+            return <SourceSettings source={source} connectedTo={names} />;
         default:
             return <NotFound />;
     }
@@ -52,6 +61,7 @@ function Tab({ source, tab }: { source: Source; tab: string }) {
 
 export function SourcePage({ id, tab }: { id: string; tab: string }) {
     const paths = usePaths();
+    const [isCloning, clone] = useDisclosure(false);
     const update = useWrite('PUT /v2/sources/{id}', ['sources']);
     const remove = useWrite('DELETE /v2/sources/{id}', ['sources']);
     const queries = [
@@ -77,9 +87,18 @@ export function SourcePage({ id, tab }: { id: string; tab: string }) {
                             resource={source}
                             connectedTo={names}
                             listHref={paths.sources}
-                            onSave={(body) => update.mutateAsync({ path: { id }, body })}
+                            connectedHref={paths.source(id, 'overview')}
+                            onClone={clone.open}
+                            onSave={(body) =>
+                                update.mutateAsync({
+                                    path: { id },
+                                    body,
+                                    ifMatch: body.name === undefined ? undefined : source.etag,
+                                })
+                            }
                             onDelete={() => remove.mutateAsync({ path: { id } })}
                         />
+                        <CloneSource source={source} isOpen={isCloning} onClose={clone.close} />
                         <TabLinks
                             label="Source"
                             current={tab}
@@ -89,7 +108,7 @@ export function SourcePage({ id, tab }: { id: string; tab: string }) {
                                 href: paths.source(id, key as SourceTab),
                             }))}
                         />
-                        <Tab source={source} tab={tab} />
+                        <Tab source={source} tab={tab} names={names} />
                     </>
                 );
             }}

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // A source's id, name and switch.
-import { Stack, Switch, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { messageOf } from '@/api/error';
-import { useWrite } from '@/api/resources';
+import { useWrite, type Tagged } from '@/api/resources';
 import type { Source } from '@/api/schema';
 import { CopyValue } from '@/components/CopyValue';
+import { EnabledSwitch } from '@/components/EnabledSwitch';
 import { NameForm } from '@/components/NameForm';
-import { Needs, NeedsForm } from '@/components/Needs';
+import { NeedsForm } from '@/components/Needs';
 import { Section } from '@/components/Section';
 
-export function SourceSettings({ source }: { source: Source }) {
+interface SourceSettingsProps {
+    source: Tagged<Source>;
+    connectedTo: readonly string[]; // names
+}
+
+export function SourceSettings({ source, connectedTo }: SourceSettingsProps) {
     const update = useWrite('PUT /v2/sources/{id}', ['sources']);
     const path = { id: source.id };
     return (
@@ -25,10 +30,15 @@ export function SourceSettings({ source }: { source: Source }) {
                 <div style={{ maxWidth: 420 }}>
                     <NeedsForm right="sources.edit" ids={[source.id]}>
                         <NameForm
-                            key={source.name}
                             label="Source name"
                             name={source.name}
-                            onSave={(name) => update.mutateAsync({ path, body: { name } })}
+                            onSave={(name) =>
+                                update.mutateAsync({
+                                    path,
+                                    body: { name },
+                                    ifMatch: source.etag,
+                                })
+                            }
                             onDone={() =>
                                 notifications.show({ message: 'The name was saved.' })
                             }
@@ -37,26 +47,14 @@ export function SourceSettings({ source }: { source: Source }) {
                 </div>
             </Section>
             <Section title="Receiving">
-                <Needs right="sources.edit" ids={[source.id]}>
-                    <Switch
-                        label="Accept events"
-                        description="Switched off, events are answered with an error and not stored."
-                        checked={source.enabled}
-                        disabled={update.isPending}
-                        onChange={(event) =>
-                            update.mutate(
-                                { path, body: { enabled: event.currentTarget.checked } },
-                                {
-                                    onError: (error) =>
-                                        notifications.show({
-                                            color: 'red',
-                                            message: messageOf(error),
-                                        }),
-                                },
-                            )
-                        }
-                    />
-                </Needs>
+                <EnabledSwitch
+                    what="source"
+                    resource={source}
+                    connectedTo={connectedTo}
+                    label="Accept events"
+                    description="Switched off, events are answered with an error and not stored."
+                    onSave={(body) => update.mutateAsync({ path, body })}
+                />
                 <Text size="xs" c="dimmed" mt="md">
                     To delete this source, use the menu at the top of the page.
                 </Text>
