@@ -36,8 +36,8 @@ static void other_types_and_bad_boundaries_are_no_form(void **state)
         "multipart/form-data",
         "multipart/form-data; boundary=",
         "multipart/form-data; boundary=a\tb",
-        "multipart/form-data; boundary="
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ("multipart/form-data; boundary="
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
     };
     struct multipart form;
     for (size_t i = 0; i < ARRAY_LEN(types); i++)

@@ -209,7 +209,7 @@ enum err store_source_runs_recover(struct store_tx *tx, str reason, struct probl
 // One that is lost makes room for the next.
 static enum err must_be_idle(struct store_tx *tx, str source_id, struct problem *problem)
 {
-    struct source_run_row running;
+    struct source_run_row running = { 0 };
     enum err err = find(tx, "source_id = $1 AND state = 'running'",
                         DB_VALUES(DB_TEXT(source_id)), &running, NULL);
     if (err == ERR_NOT_FOUND)
