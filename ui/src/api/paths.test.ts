@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { nextOf, signInPath, workspacePaths } from './paths';
+import { nextOf, samePage, signInPath, workspacePaths } from './paths';
 import { readAll } from './resources';
 
 describe('the way back after signing in', () => {
@@ -39,4 +39,13 @@ it('a list is read to its last page', async () => {
         (reply) => reply.list,
     );
     expect(items).toEqual(['a', 'b', 'c']);
+});
+
+it('stays on the same page in another workspace, but not on what belongs to one', () => {
+    expect(samePage('/w/a/settings/workspace/credentials', 'b')).toBe(
+        '/w/b/settings/workspace/credentials',
+    );
+    expect(samePage('/w/a/destinations/new', 'b')).toBe('/w/b/destinations/new');
+    expect(samePage('/w/a/sources/s1/settings', 'b')).toBe('/w/b/sources');
+    expect(samePage('/w/a', 'b')).toBe('/w/b/connections');
 });

@@ -59,6 +59,15 @@ export function workspacePaths(workspaceId: string) {
     };
 }
 
+// The page of another workspace that is the same as this one: what belongs to one workspace only
+// (a source, a destination) gives way to its list.
+export function samePage(location: string, workspaceId: string): string {
+    const [, , , page = 'connections', ...rest] = location.split('/');
+    const isOfOne = page === 'sources' || page === 'destinations';
+    const below = isOfOne && rest[0] !== 'new' ? [] : rest;
+    return ['', 'w', workspaceId, page, ...below].join('/');
+}
+
 export function usePaths() {
     const { id } = useWorkspace();
     return useMemo(() => workspacePaths(id), [id]);
