@@ -34,18 +34,10 @@ function useDismissal() {
 }
 
 function OneToken({ token }: { token: TokenNotice }) {
-    const paths = usePaths();
-    const isOwn = token.kind === 'personal_access_token';
     return (
         <>
-            <Anchor
-                component={Link}
-                href={isOwn ? paths.tokens : paths.serviceTokens}
-                size="sm"
-            >
-                {token.name}
-            </Anchor>{' '}
-            ({isOwn ? 'yours' : 'service'}, <Time at={token.createdAt} />
+            <b>{token.name}</b> ({token.kind === 'personal_access_token' ? 'yours' : 'service'},{' '}
+            <Time at={token.createdAt} />
             {token.revokedAt && ', has ended'})
         </>
     );
@@ -54,6 +46,7 @@ function OneToken({ token }: { token: TokenNotice }) {
 export function NewTokensBanner() {
     const notices = useNotices();
     const dismissal = useDismissal();
+    const paths = usePaths();
     const tokens = [...(notices.data ?? [])].sort((a, b) =>
         b.createdAt.localeCompare(a.createdAt),
     );
@@ -61,6 +54,7 @@ export function NewTokensBanner() {
     if (!newest) return null;
     const named = tokens.slice(0, NAMED_MOST);
     const more = tokens.length - named.length;
+    const isOwn = tokens.some((token) => token.kind === 'personal_access_token');
     return (
         <Banner action="Dismiss" onAction={() => dismissal.mutate(newest.createdAt)}>
             {tokens.length === 1 ? 'New access token: ' : 'New access tokens: '}
@@ -70,8 +64,16 @@ export function NewTokensBanner() {
                     <OneToken token={token} />
                 </span>
             ))}
-            {more > 0 && ` and ${String(more)} more`}. If that was not you, revoke it and change
-            your password.
+            {more > 0 && ` and ${String(more)} more`}. If that was not you,{' '}
+            <Anchor
+                component={Link}
+                href={isOwn ? paths.tokens : paths.serviceTokens}
+                size="sm"
+                inherit
+            >
+                end it
+            </Anchor>{' '}
+            and change your password.
         </Banner>
     );
 }
