@@ -98,15 +98,18 @@ class Receiver:
 
     def wait_accepted_ids(self, ids, timeout=30):
         """Waits until an accepted request has come for each messageId."""
-        ids = set(ids)
+        wanted, left, looked_at = set(ids), set(ids), 0
 
-        def missing():
-            return ids - {r.event.get("messageId") for r in self.received
-                          if 200 <= r.status < 300}
+        def are_there():  # each request is looked at once: there may be many thousands
+            nonlocal looked_at
+            fresh = self.received[looked_at:]
+            looked_at += len(fresh)
+            left.difference_update(r.event.get("messageId") for r in fresh
+                                   if 200 <= r.status < 300)
+            return not left
         with self._news:
-            self._news.wait_for(lambda: not missing(), timeout)
-        left = missing()
-        assert not left, f"{len(left)} of {len(ids)} events never came, e.g. {sorted(left)[:3]}"
+            self._news.wait_for(are_there, timeout)
+        assert not left, f"{len(left)} of {len(wanted)} events never came, e.g. {sorted(left)[:3]}"
 
     def close(self):
         self._http.shutdown()
