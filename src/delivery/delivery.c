@@ -38,7 +38,7 @@ static void open_missing_readers(struct delivery *delivery)
 {
     const struct snapshot *snapshot = workspace_view_get(delivery->view);
     for (size_t i = 0; i < snapshot->destination_count; i++) {
-        const struct ws_destination *destination = &snapshot->destinations[i];
+        const struct ws_destination *destination = snapshot->destinations[i];
         if (is_wanted(destination) && !map_get(delivery->by_id, destination->id))
             reader_open(delivery, destination);
     }

@@ -334,10 +334,10 @@ static bool dispatch_disconnected(struct reader *reader, struct window_event *ev
     return true;
 }
 
-static enum source_kind kind_of(const struct ws_destination *destination, str source_id)
+static enum source_kind kind_of(const struct snapshot *snapshot, str source_id)
 {
-    const struct ws_connection *connection = snapshot_connection(destination, source_id);
-    return connection ? connection->source->kind : KIND_CLOUD;
+    const struct ws_source *source = snapshot_source(snapshot, source_id);
+    return source ? source->kind : KIND_CLOUD;
 }
 
 bool dispatch(struct reader *reader, struct window_event *event)
@@ -363,7 +363,7 @@ bool dispatch(struct reader *reader, struct window_event *event)
     task->built.origin = origin_of(record, event->position.event);
     const struct ws_destination *destination =
         snapshot_destination(snapshot, str_of(reader->id));
-    task->built.source_kind = kind_of(destination, source_id);
+    task->built.source_kind = kind_of(snapshot, source_id);
     run(task, destination);
     return true;
 }

@@ -73,8 +73,17 @@ void workspace_unwatch(struct workspace *workspace, struct workspace_watch *watc
 const struct ws_destination *snapshot_destination(const struct snapshot *snapshot, str id)
 {
     for (size_t i = 0; i < snapshot->destination_count; i++) {
-        if (str_eq(snapshot->destinations[i].id, id))
-            return &snapshot->destinations[i];
+        if (str_eq(snapshot->destinations[i]->id, id))
+            return snapshot->destinations[i];
+    }
+    return NULL;
+}
+
+const struct ws_source *snapshot_source(const struct snapshot *snapshot, str id)
+{
+    for (size_t i = 0; i < snapshot->source_count; i++) {
+        if (str_eq(snapshot->sources[i]->id, id))
+            return snapshot->sources[i];
     }
     return NULL;
 }
@@ -83,7 +92,7 @@ const struct ws_connection *snapshot_connection(const struct ws_destination *des
                                                 str source_id)
 {
     for (size_t i = 0; i < destination->connection_count; i++) {
-        if (str_eq(destination->connections[i]->source->id, source_id))
+        if (str_eq(destination->connections[i]->source_id, source_id))
             return destination->connections[i];
     }
     return NULL;
@@ -114,21 +123,25 @@ void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
     struct ws_connection *connections = ARENA_ARRAY(arena, struct ws_connection, 2);
     const struct ws_connection **links = ARENA_ARRAY(arena, const struct ws_connection *, 2);
     const struct destination *webhook = destination_find(STR("WEBHOOK"));
+    const struct ws_source **all = ARENA_ARRAY(arena, const struct ws_source *, 2);
+    const struct ws_destination **only = ARENA_ARRAY(arena, const struct ws_destination *, 1);
+    str dest = arena_dup(arena, STR("dest"));
     size_t count = 0;
     workspace->revision++;
     for (size_t i = 0; i < 2; i++) {
         sources[i].id = arena_dup(arena, str_of(names[i]));
+        all[i] = &sources[i];
         if (!from[i])
             continue;
-        connections[count] = (struct ws_connection){ .source = &sources[i],
-                                                     .destination = destination,
+        connections[count] = (struct ws_connection){ .source_id = sources[i].id,
+                                                     .destination_id = dest,
                                                      .is_enabled = true,
                                                      .from_record = from[i] };
         links[count] = &connections[count];
         count++;
     }
     *destination = (struct ws_destination){
-        .id = arena_dup(arena, STR("dest")),
+        .id = dest,
         .is_enabled = true,
         .definition = webhook,
         .settings = decode(webhook, config, arena),
@@ -136,9 +149,12 @@ void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
         .connections = links,
         .connection_count = count,
     };
+    only[0] = destination;
     fake->snapshot = (struct snapshot){
         .revision = workspace->revision,
-        .destinations = destination,
+        .sources = all,
+        .source_count = 2,
+        .destinations = only,
         .destination_count = 1,
     };
     pthread_mutex_lock(&workspace->lock);

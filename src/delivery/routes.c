@@ -67,7 +67,7 @@ static void add(struct routes *routes, const struct ws_connection *connection)
     }
     struct route *route = &routes->items[routes->count++];
     *route = (struct route){ .from = from_of(connection), .is_connected = true };
-    bool fits = str_copy(connection->source->id, route->source_id, sizeof(route->source_id));
+    bool fits = str_copy(connection->source_id, route->source_id, sizeof(route->source_id));
     assert(fits);
     (void)fits;
 }
@@ -80,7 +80,7 @@ bool routes_update(struct routes *routes, const struct ws_destination *destinati
         return has_changed;
     for (size_t i = 0; i < destination->connection_count; i++) {
         const struct ws_connection *connection = destination->connections[i];
-        if (!connection->is_enabled || connected_route(routes, connection->source->id))
+        if (!connection->is_enabled || connected_route(routes, connection->source_id))
             continue;
         add(routes, connection);
         has_changed = true;

@@ -62,9 +62,10 @@ static void a_source_must_be_known_and_enabled(void **state)
     AUTO(map_free) struct map *by_key = map_new();
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         (void)map_put(by_key, sources[i].write_key, &sources[i]);
-    struct snapshot snapshot = { .sources = sources,
-                                 .source_count = ARRAY_LEN(sources),
-                                 .sources_by_write_key = by_key };
+    const struct map *shards[SNAPSHOT_KEY_SHARDS];
+    for (size_t i = 0; i < ARRAY_LEN(shards); i++)
+        shards[i] = by_key;
+    struct snapshot snapshot = { .sources_by_write_key = shards };
     const struct ws_source *source = NULL;
     assert_refusal(admit_source(&snapshot, STR("KEY1"), &source), 0, NULL);
     assert_ptr_equal(source, &sources[0]);

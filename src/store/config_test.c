@@ -360,9 +360,8 @@ static void the_ends_of_a_connection_cannot_change(void **state)
 static void connections_are_listed_without_the_deleted_ones(void **state)
 {
     (void)state;
-    struct connection_row *rows, row;
+    struct connection_row row;
     struct store_list list;
-    size_t count;
     struct store_page all = { 0 };
     struct destination_row destination = add_destination("hook");
     for (int i = 0; i < 3; i++) {
@@ -375,8 +374,94 @@ static void connections_are_listed_without_the_deleted_ones(void **state)
                      OK);
     assert_int_equal(list.count, 2);
     assert_int_equal(list.total, 2);
-    assert_int_equal(store_connection_list_all(tx, &rows, &count, &problem), OK);
-    assert_int_equal(count, 2);
+}
+
+// --- What changed
+
+struct seen {
+    size_t changed;
+    size_t gone;
+    char last[64]; // the id of the last one
+};
+
+static void see_changed(void *ctx, const void *row)
+{
+    struct seen *seen = ctx;
+    seen->changed++;
+    assert_true(str_copy(((const struct connection_row *)row)->id, seen->last, 64));
+}
+
+static void see_gone(void *ctx, str id)
+{
+    struct seen *seen = ctx;
+    seen->gone++;
+    assert_true(str_copy(id, seen->last, 64));
+}
+
+static struct seen connections_changed_after(int64_t revision)
+{
+    struct seen seen = { 0 };
+    const struct store_visitor visitor = { see_changed, see_gone, &seen };
+    assert_int_equal(store_connection_each_changed(tx, revision, &visitor, &problem), OK);
+    return seen;
+}
+
+static void commit_and_go_on(void)
+{
+    assert_int_equal(store_commit(tx, &problem), OK);
+    store_end(tx);
+    tx = store_fixture_begin(&fixture, STORE_WRITE);
+}
+
+static void each_kind_of_change_is_told_by_its_revision(void **state)
+{
+    (void)state;
+    struct destination_row destination = add_destination("hook");
+    struct source_row source = add_source("web");
+    struct connection_row row = new_connection(&source, &destination);
+    assert_int_equal(store_connection_create(tx, &row, &problem), OK);
+    struct source_row other = add_source("app");
+    struct connection_row still = new_connection(&other, &destination);
+    assert_int_equal(store_connection_create(tx, &still, &problem), OK);
+    int64_t made = store_revision(tx);
+    assert_int_equal(connections_changed_after(made - 1).changed, 2);
+    commit_and_go_on();
+
+    assert_int_equal(store_connection_update(tx, &row, &problem), OK);
+    struct seen seen = connections_changed_after(made);
+    assert_int_equal(seen.changed, 1);
+    assert_true(str_eq(str_of(seen.last), row.id));
+    commit_and_go_on();
+    assert_int_equal(
+        store_connection_set_external_id(tx, fixture.workspace_id, row.id, STR("e"), &problem),
+        OK);
+    assert_int_equal(connections_changed_after(made + 1).changed, 1);
+    commit_and_go_on();
+    assert_int_equal(store_connection_delete(tx, fixture.workspace_id, row.id, &problem), OK);
+    seen = connections_changed_after(made + 2);
+    assert_int_equal(seen.changed, 0);
+    assert_int_equal(seen.gone, 1);
+    assert_true(str_eq(str_of(seen.last), row.id));
+    commit_and_go_on();
+    struct connection_row again = new_connection(&source, &destination);
+    assert_int_equal(store_connection_create(tx, &again, &problem), OK);
+    assert_int_equal(connections_changed_after(made + 3).changed, 1);
+    assert_int_equal(connections_changed_after(made + 4).changed, 0);
+    assert_int_equal(connections_changed_after(-1).changed, 2);
+    assert_int_equal(connections_changed_after(-1).gone, 0);
+}
+
+static void only_other_tables_count_the_revision_of_tables_up(void **state)
+{
+    (void)state;
+    add_source("web");
+    commit_and_go_on();
+    struct store_tx *reading = NULL;
+    assert_int_equal(store_begin(fixture.store, STORE_READ, fixture.arena, &reading, &problem),
+                     OK);
+    assert_true(store_config_revision(reading) > store_tables_revision(reading));
+    assert_true(store_tables_revision(reading) > 0); // the fixture's users
+    store_end(reading);
 }
 
 int main(void)
@@ -398,6 +483,8 @@ int main(void)
         TEST(enabling_starts_at_the_new_position),
         TEST(the_ends_of_a_connection_cannot_change),
         TEST(connections_are_listed_without_the_deleted_ones),
+        TEST(each_kind_of_change_is_told_by_its_revision),
+        TEST(only_other_tables_count_the_revision_of_tables_up),
     };
     return cmocka_run_group_tests_name("store config", tests, NULL, NULL);
 }

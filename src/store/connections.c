@@ -32,6 +32,7 @@ static const struct table table = {
     .column_count = ARRAY_LEN(columns),
     .row_size = sizeof(struct connection_row),
     .is_config = true,
+    .is_tracked = true,
     .owner = "workspace_id",
     .live = "deleted_ms IS NULL",
     .missing = "no such connection",
@@ -75,8 +76,9 @@ static enum err create_again(struct store_tx *tx, struct connection_row *row,
     enum err err = owned_update(tx, &table, row, changed, problem);
     if (err)
         return err;
-    return tx_run(tx, &table, "UPDATE connections SET deleted_ms = NULL WHERE id = $1",
-                  DB_VALUES(DB_TEXT(row->id)), NULL, problem);
+    return tx_run(tx, &table,
+                  "UPDATE connections SET deleted_ms = NULL, changed_n = $2 WHERE id = $1",
+                  DB_VALUES(DB_TEXT(row->id), DB_INT(tx->revision)), NULL, problem);
 }
 
 static enum err is_live(struct store_tx *tx, str id, bool *ret_is_live, struct problem *problem)
@@ -136,10 +138,11 @@ enum err store_connection_list(struct store_tx *tx, str workspace_id,
     return owned_list(tx, &table, workspace_id, page, ret_list, ret_problem);
 }
 
-enum err store_connection_list_all(struct store_tx *tx, struct connection_row **ret_rows,
-                                   size_t *ret_count, struct problem *ret_problem)
+enum err store_connection_each_changed(struct store_tx *tx, int64_t after,
+                                       const struct store_visitor *visitor,
+                                       struct problem *ret_problem)
 {
-    return owned_list_all(tx, &table, (void **)ret_rows, ret_count, ret_problem);
+    return owned_each_changed(tx, &table, after, visitor, ret_problem);
 }
 
 static enum err ends_must_stay(const struct connection_row *row,

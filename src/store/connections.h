@@ -32,9 +32,10 @@ enum err store_connection_get(struct store_tx *tx, str workspace_id, str id,
 enum err store_connection_list(struct store_tx *tx, str workspace_id,
                                const struct store_page *page, struct store_list *ret_list,
                                struct problem *ret_problem);
-// Of all workspaces, for the snapshot.
-enum err store_connection_list_all(struct store_tx *tx, struct connection_row **ret_rows,
-                                   size_t *ret_count, struct problem *ret_problem);
+// What changed after a revision, for snapshots; after < 0: all there are, of every workspace.
+enum err store_connection_each_changed(struct store_tx *tx, int64_t after,
+                                       const struct store_visitor *visitor,
+                                       struct problem *ret_problem);
 // Writes is_enabled, and from_… if that enables it, of the row with id and workspace_id; fills
 // in the rest. source_id and destination_id cannot change: ERR_INVALID if they are set and
 // differ. ERR_NOT_FOUND.

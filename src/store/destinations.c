@@ -33,6 +33,7 @@ static const struct table table = {
     .column_count = ARRAY_LEN(columns),
     .row_size = sizeof(struct destination_row),
     .is_config = true,
+    .is_tracked = true,
     .owner = "workspace_id",
     .live = "deleted_ms IS NULL",
     .missing = "no such destination",
@@ -61,10 +62,11 @@ enum err store_destination_list(struct store_tx *tx, str workspace_id,
     return owned_list(tx, &table, workspace_id, page, ret_list, ret_problem);
 }
 
-enum err store_destination_list_all(struct store_tx *tx, struct destination_row **ret_rows,
-                                    size_t *ret_count, struct problem *ret_problem)
+enum err store_destination_each_changed(struct store_tx *tx, int64_t after,
+                                        const struct store_visitor *visitor,
+                                        struct problem *ret_problem)
 {
-    return owned_list_all(tx, &table, (void **)ret_rows, ret_count, ret_problem);
+    return owned_each_changed(tx, &table, after, visitor, ret_problem);
 }
 
 enum err store_destination_update(struct store_tx *tx, struct destination_row *row,

@@ -27,9 +27,11 @@ enum err store_destination_get(struct store_tx *tx, str workspace_id, str id,
 enum err store_destination_list(struct store_tx *tx, str workspace_id,
                                 const struct store_page *page, struct store_list *ret_list,
                                 struct problem *ret_problem);
-// Of all workspaces, for the snapshot.
-enum err store_destination_list_all(struct store_tx *tx, struct destination_row **ret_rows,
-                                    size_t *ret_count, struct problem *ret_problem);
+// What changed after a revision, for snapshots; after < 0: all there are, of every workspace. A
+// config that does not open is read as STR_NONE.
+enum err store_destination_each_changed(struct store_tx *tx, int64_t after,
+                                        const struct store_visitor *visitor,
+                                        struct problem *ret_problem);
 // Writes name, type, is_enabled, config, version of the row with id and workspace_id; fills in
 // the rest. ERR_NOT_FOUND; ERR_CONFLICT: `name` is taken.
 enum err store_destination_update(struct store_tx *tx, struct destination_row *row,

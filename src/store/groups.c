@@ -150,7 +150,8 @@ enum err store_group_leave_all(struct store_tx *tx, str organization_id, str use
 enum err store_group_list_all(struct store_tx *tx, struct group_row **ret_rows,
                               size_t *ret_count, struct problem *ret_problem)
 {
-    return owned_list_all(tx, &table, (void **)ret_rows, ret_count, ret_problem);
+    return table_list(tx, &table, "ORDER BY id", DB_VALUES(), (void **)ret_rows, ret_count,
+                      ret_problem);
 }
 
 enum err store_group_list_all_members(struct store_tx *tx, struct group_member_row **ret_rows,

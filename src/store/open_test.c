@@ -141,8 +141,8 @@ static void a_database_locked_by_another_program_is_said_to_be(void **state)
 static void a_full_disk_fails_the_write_and_nothing_else(void **state)
 {
     (void)state;
-    struct source_row *rows;
-    size_t count;
+    const struct store_page all = { 0 };
+    struct store_list list;
     char *big = arena_alloc(fixture.arena, 1 << 20);
     memset(big, 'x', 1 << 20);
     struct source_row row = { .workspace_id = fixture.workspace_id,
@@ -157,8 +157,8 @@ static void a_full_disk_fails_the_write_and_nothing_else(void **state)
     store_end(tx);
     store_fixture_source(&fixture, "small");
     tx = store_fixture_begin(&fixture, STORE_READ);
-    assert_int_equal(store_source_list_all(tx, &rows, &count, NULL), OK);
-    assert_int_equal(count, 1);
+    assert_int_equal(store_source_list(tx, fixture.workspace_id, &all, &list, NULL), OK);
+    assert_int_equal(list.count, 1);
     store_end(tx);
 }
 
@@ -222,11 +222,12 @@ static void a_migration_that_fails_changes_nothing(void **state)
         open_with_more_steps("UPDATE sources SET name = 'x'; SELECT * FROM nowhere"), OK);
     assert_null(fixture.store);
     assert_int_equal(store_fixture_open(&fixture), OK);
-    struct source_row *rows;
-    size_t count;
+    const struct store_page all = { 0 };
+    struct store_list list;
     struct store_tx *tx = store_fixture_begin(&fixture, STORE_READ);
-    assert_int_equal(store_source_list_all(tx, &rows, &count, NULL), OK);
-    assert_true(str_eq(rows[0].name, STR("web")));
+    assert_int_equal(store_source_list(tx, fixture.workspace_id, &all, &list, NULL), OK);
+    assert_int_equal(list.count, 1);
+    assert_true(str_eq(((struct source_row *)list.rows)->name, STR("web")));
     store_end(tx);
 }
 
@@ -404,11 +405,28 @@ static void a_sealed_value_opens_only_unaltered_and_in_its_place(void **state)
     }
 }
 
+struct seen {
+    size_t readable;
+    size_t unreadable;
+};
+
+static void see_config(void *ctx, const void *row)
+{
+    struct seen *seen = ctx;
+    const struct destination_row *destination = row;
+    bool is_bad = str_eq(destination->name, STR("bad"));
+    if (is_bad)
+        assert_null(destination->config.data);
+    else
+        assert_true(str_eq(destination->config, STR("{\"b\":2}")));
+    *(is_bad ? &seen->unreadable : &seen->readable) += 1;
+}
+
 static void a_damaged_sealed_value_spoils_only_its_row(void **state)
 {
     (void)state;
-    struct destination_row *rows, found;
-    size_t count;
+    struct destination_row found;
+    struct seen seen = { 0 };
     struct destination_row bad = store_fixture_destination(&fixture, "bad", "{\"a\":1}");
     store_fixture_destination(&fixture, "good", "{\"b\":2}");
     store_fixture_close(&fixture);
@@ -419,14 +437,10 @@ static void a_damaged_sealed_value_spoils_only_its_row(void **state)
     assert_int_equal(
         store_destination_get(tx, fixture.workspace_id, bad.id, &found, &fixture.problem),
         ERR_CORRUPT);
-    assert_int_equal(store_destination_list_all(tx, &rows, &count, NULL), OK);
-    assert_int_equal(count, 2);
-    for (size_t i = 0; i < count; i++) {
-        if (str_eq(rows[i].id, bad.id))
-            assert_null(rows[i].config.data);
-        else
-            assert_true(str_eq(rows[i].config, STR("{\"b\":2}")));
-    }
+    const struct store_visitor visitor = { see_config, NULL, &seen };
+    assert_int_equal(store_destination_each_changed(tx, -1, &visitor, NULL), OK);
+    assert_int_equal(seen.unreadable, 1);
+    assert_int_equal(seen.readable, 1);
     store_end(tx);
 }
 

@@ -49,12 +49,24 @@ enum err owned_list(struct store_tx *tx, const struct table *table, str owner,
     return OK;
 }
 
-enum err owned_list_all(struct store_tx *tx, const struct table *table, void **ret_rows,
-                        size_t *ret_count, struct problem *ret_problem)
+enum err owned_each_changed(struct store_tx *tx, const struct table *table, int64_t after,
+                            const struct store_visitor *visitor, struct problem *ret_problem)
 {
-    str tail = arena_printf(tx->arena, "WHERE %s ORDER BY id", table->live);
-    return table_list_lenient(tx, table, tail.data, DB_VALUES(), ret_rows, ret_count,
-                              ret_problem);
+    AUTO(db_query_end) struct db_query *query = NULL;
+    bool is_all = after < 0, has_row = false;
+    str tail =
+        arena_printf(tx->arena, "WHERE %s%s", table->live, is_all ? "" : " AND changed_n > $1");
+    enum err err =
+        table_each(tx, table, tail.data, is_all ? DB_VALUES() : DB_VALUES(DB_INT(after)),
+                   visitor->changed, visitor->ctx, ret_problem);
+    if (err || is_all)
+        return err;
+    str gone = arena_printf(tx->arena, "SELECT id FROM %s WHERE changed_n > $1 AND NOT (%s)",
+                            table->name, table->live);
+    err = db_query(tx->db, gone, DB_VALUES(DB_INT(after)), &query, ret_problem);
+    while (!err && !(err = db_next(query, &has_row, ret_problem)) && has_row)
+        visitor->gone(visitor->ctx, db_bytes(query, 0));
+    return err;
 }
 
 // --- Writing
@@ -120,9 +132,12 @@ enum err owned_delete(struct store_tx *tx, const struct table *table, str owner,
                       struct problem *ret_problem)
 {
     int64_t changed = 0;
-    str sql = arena_printf(tx->arena,
-                           "UPDATE %s SET deleted_ms = $3 WHERE %s = $1 AND %s AND id = $2",
-                           table->name, table->owner, table->live);
+    str tracking = table->is_tracked
+                       ? arena_printf(tx->arena, ", changed_n = %lld", (long long)tx->revision)
+                       : STR("");
+    str sql = arena_printf(
+        tx->arena, "UPDATE %s SET deleted_ms = $3%" PRIstr " WHERE %s = $1 AND %s AND id = $2",
+        table->name, STR_ARG(tracking), table->owner, table->live);
     enum err err = tx_run(tx, table, sql.data,
                           DB_VALUES(DB_TEXT(owner), DB_TEXT(id), DB_INT(tx_now_ms(tx))),
                           &changed, ret_problem);

@@ -16,10 +16,10 @@ enum err owned_list(struct store_tx *tx, const struct table *table, str owner,
                     const struct store_page *page, struct store_list *ret_list,
                     struct problem *ret_problem);
 
-// Everybody's live rows by id, for snapshots: a sealed value that does not open is read as
-// STR_NONE.
-enum err owned_list_all(struct store_tx *tx, const struct table *table, void **ret_rows,
-                        size_t *ret_count, struct problem *ret_problem);
+// What of a tracked table changed after a revision, for snapshots; after < 0: all that live. A
+// sealed value that does not open is read as STR_NONE.
+enum err owned_each_changed(struct store_tx *tx, const struct table *table, int64_t after,
+                            const struct store_visitor *visitor, struct problem *ret_problem);
 
 // table_insert, and table_update of the named columns. ERR_CONFLICT as the table's list of
 // unique columns has it, when another live row of the owner has the same value.

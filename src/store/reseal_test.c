@@ -52,13 +52,14 @@ static void everything_opens(void)
 {
     static const uint8_t digest[STORE_DIGEST_LEN] = { 7 };
     struct session_row session;
-    struct destination_row *rows;
-    size_t count;
+    const struct store_page all = { 0 };
+    struct store_list list;
     assert_int_equal(store_fixture_open(&fixture), OK);
     struct store_tx *tx = store_fixture_begin(&fixture, STORE_READ);
-    assert_int_equal(store_destination_list_all(tx, &rows, &count, NULL), OK);
-    assert_int_equal(count, 130);
-    for (size_t i = 0; i < count; i++)
+    assert_int_equal(store_destination_list(tx, fixture.workspace_id, &all, &list, NULL), OK);
+    assert_int_equal(list.count, 130);
+    const struct destination_row *rows = list.rows;
+    for (size_t i = 0; i < list.count; i++)
         assert_true(str_eq(rows[i].config, STR(CONFIG)));
     assert_int_equal(store_session_get(tx, digest, &session, NULL), OK);
     assert_true(str_eq(session.csrf, STR("csrf")));

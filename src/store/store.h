@@ -74,6 +74,10 @@ int64_t store_revision(const struct store_tx *tx);
 // tokens, sessions, audit and meta).
 int64_t store_config_revision(const struct store_tx *tx);
 
+// The same without sources, destinations and connections, whose rows say themselves when they
+// changed (store_source_each_changed and its like).
+int64_t store_tables_revision(const struct store_tx *tx);
+
 // Durable when it returns OK. Other threads may write from here on, though the transaction must
 // still be ended. After an error nothing of it has happened. ERR_DISK_FULL, ERR_IO.
 enum err store_commit(struct store_tx *tx, struct problem *ret_problem);
@@ -97,6 +101,14 @@ struct store_list {
     void *rows;
     size_t count;
     size_t total;
+};
+
+// Called with what changed after a revision: with each row that lives (the resource's struct;
+// its texts end with the call) and with the id of each that was deleted.
+struct store_visitor {
+    void (*changed)(void *ctx, const void *row);
+    void (*gone)(void *ctx, str id);
+    void *ctx;
 };
 
 // What every function of the resource headers may return besides its own errors: ERR_DISK_FULL,

@@ -182,11 +182,13 @@ enum err table_insert(struct store_tx *tx, const struct table *table, const void
     struct db_value values[COLUMNS_MAX + 1] = { 0 };
     buf_addf(&sql, "INSERT INTO %s (", table->name);
     add_columns(&sql, table);
-    buf_add_str(&sql, STR(") VALUES ("));
+    buf_addf(&sql, "%s) VALUES (", table->is_tracked ? ", changed_n" : "");
     for (size_t i = 0; i < table->column_count; i++) {
         buf_addf(&sql, "%s$%zu", i > 0 ? ", " : "", i + 1);
         values[i] = value_of(tx, table, &table->columns[i], row);
     }
+    if (table->is_tracked)
+        buf_addf(&sql, ", %lld", (long long)tx->revision);
     buf_add(&sql, ")", 2); // with the NUL
     return tx_run(tx, table, sql.data, values, NULL, ret_problem);
 }
@@ -203,6 +205,8 @@ enum err table_update(struct store_tx *tx, const struct table *table, const void
         buf_addf(&sql, "%s%s = $%zu", i > 0 ? ", " : "", names[i], i + 2);
         values[i + 1] = table_value(tx, table, names[i], row);
     }
+    if (table->is_tracked)
+        buf_addf(&sql, ", changed_n = %lld", (long long)tx->revision);
     buf_addf(&sql, " WHERE %s = $1", table->columns[0].name);
     buf_add_char(&sql, '\0');
     return tx_run(tx, table, sql.data, values, NULL, ret_problem);
@@ -249,7 +253,7 @@ enum err table_each(struct store_tx *tx, const struct table *table, const char *
     AUTO(arena_free) struct arena *scratch = arena_new(SCRATCH_BYTES);
     AUTO(db_query_end) struct db_query *query = NULL;
     enum err err = select_rows(tx, table, tail, values, &query, ret_problem);
-    struct reading reading = { tx, table, query, scratch, false };
+    struct reading reading = { tx, table, query, scratch, true };
     while (!err) {
         bool has_row = false;
         err = db_next(query, &has_row, ret_problem);
@@ -264,22 +268,22 @@ enum err table_each(struct store_tx *tx, const struct table *table, const char *
     return err;
 }
 
-static enum err list_rows(struct store_tx *tx, const struct table *table, const char *tail,
-                          const struct db_value *values, bool is_lenient, void **ret_rows,
-                          size_t *ret_count, struct problem *problem)
+enum err table_list(struct store_tx *tx, const struct table *table, const char *tail,
+                    const struct db_value *values, void **ret_rows, size_t *ret_count,
+                    struct problem *ret_problem)
 {
     AUTO(buf_done) struct buf rows = { 0 };
     AUTO(db_query_end) struct db_query *query = NULL;
     size_t count = 0;
-    enum err err = select_rows(tx, table, tail, values, &query, problem);
-    struct reading reading = { tx, table, query, tx->arena, is_lenient };
+    enum err err = select_rows(tx, table, tail, values, &query, ret_problem);
+    struct reading reading = { tx, table, query, tx->arena, false };
     while (!err) {
         bool has_row = false;
-        err = db_next(query, &has_row, problem);
+        err = db_next(query, &has_row, ret_problem);
         if (err || !has_row)
             break;
         void *row = buf_reserve(&rows, table->row_size);
-        err = read_row(&reading, row, problem);
+        err = read_row(&reading, row, ret_problem);
         rows.len += table->row_size;
         count++;
     }
@@ -290,18 +294,4 @@ static enum err list_rows(struct store_tx *tx, const struct table *table, const 
         memcpy(*ret_rows, rows.data, rows.len);
     *ret_count = count;
     return OK;
-}
-
-enum err table_list(struct store_tx *tx, const struct table *table, const char *tail,
-                    const struct db_value *values, void **ret_rows, size_t *ret_count,
-                    struct problem *ret_problem)
-{
-    return list_rows(tx, table, tail, values, false, ret_rows, ret_count, ret_problem);
-}
-
-enum err table_list_lenient(struct store_tx *tx, const struct table *table, const char *tail,
-                            const struct db_value *values, void **ret_rows, size_t *ret_count,
-                            struct problem *ret_problem)
-{
-    return list_rows(tx, table, tail, values, true, ret_rows, ret_count, ret_problem);
 }

@@ -35,7 +35,8 @@ struct table {
     const struct column *columns; // the first is the key, a text or a digest
     size_t column_count;
     size_t row_size;
-    bool is_config; // changes are seen by snapshots
+    bool is_config;  // changes are seen by snapshots
+    bool is_tracked; // of rows of is_config: the column changed_n says when they changed last
 
     // For owned.h.
     const char *owner;           // the column that says whose a row is: "workspace_id"
@@ -57,8 +58,9 @@ enum err table_update(struct store_tx *tx, const struct table *table, const void
 enum err table_get(struct store_tx *tx, const struct table *table, const char *where,
                    const struct db_value *values, void *ret_row, struct problem *ret_problem);
 
-// Calls `each` for every row; the row's texts live in scratch, which is reset between rows.
-// `tail` is what stands behind the table's name.
+// Calls `each` for every row; the row's texts live in scratch, which is reset between rows. A
+// sealed value that does not open is read as STR_NONE. `tail` is what stands behind the table's
+// name.
 enum err table_each(struct store_tx *tx, const struct table *table, const char *tail,
                     const struct db_value *values, void (*each)(void *ctx, const void *row),
                     void *ctx, struct problem *ret_problem);
@@ -67,10 +69,6 @@ enum err table_each(struct store_tx *tx, const struct table *table, const char *
 enum err table_list(struct store_tx *tx, const struct table *table, const char *tail,
                     const struct db_value *values, void **ret_rows, size_t *ret_count,
                     struct problem *ret_problem);
-// The same, but a sealed value that does not open is read as STR_NONE.
-enum err table_list_lenient(struct store_tx *tx, const struct table *table, const char *tail,
-                            const struct db_value *values, void **ret_rows, size_t *ret_count,
-                            struct problem *ret_problem);
 
 // --- One column
 

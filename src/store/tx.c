@@ -67,8 +67,8 @@ static enum err read_revision(struct store_tx *tx, struct problem *problem)
 {
     AUTO(db_query_end) struct db_query *query = NULL;
     bool has_row = false;
-    enum err err =
-        db_query(tx->db, STR("SELECT n, config_n FROM revision"), DB_VALUES(), &query, problem);
+    enum err err = db_query(tx->db, STR("SELECT n, config_n, tables_n FROM revision"),
+                            DB_VALUES(), &query, problem);
     if (!err)
         err = db_next(query, &has_row, problem);
     if (err)
@@ -78,6 +78,7 @@ static enum err read_revision(struct store_tx *tx, struct problem *problem)
                            "the table `revision` is empty");
     tx->revision = db_int(query, 0) + (tx->mode == STORE_WRITE ? 1 : 0);
     tx->config_revision = db_int(query, 1);
+    tx->tables_revision = db_int(query, 2);
     return OK;
 }
 
@@ -110,16 +111,23 @@ int64_t store_config_revision(const struct store_tx *tx)
     return tx->config_revision;
 }
 
+int64_t store_tables_revision(const struct store_tx *tx)
+{
+    return tx->tables_revision;
+}
+
 // The last statement of each write transaction, so that revisions stand in the order of the
 // commits.
 static enum err count_revision(struct store_tx *tx, struct problem *problem)
 {
     int64_t revision = 0;
-    enum err err =
-        tx_int(tx,
-               "UPDATE revision SET n = n + 1,"
-               " config_n = CASE WHEN $1 = 1 THEN n + 1 ELSE config_n END RETURNING n",
-               DB_VALUES(DB_INT(tx->changes_config ? 1 : 0)), &revision, problem);
+    enum err err = tx_int(
+        tx,
+        "UPDATE revision SET n = n + 1,"
+        " config_n = CASE WHEN $1 = 1 THEN n + 1 ELSE config_n END,"
+        " tables_n = CASE WHEN $2 = 1 THEN n + 1 ELSE tables_n END RETURNING n",
+        DB_VALUES(DB_INT(tx->changes_config ? 1 : 0), DB_INT(tx->changes_tables ? 1 : 0)),
+        &revision, problem);
     assert(err || revision == tx->revision);
     return err;
 }
@@ -165,6 +173,7 @@ enum err tx_run(struct store_tx *tx, const struct table *table, const char *sql,
 {
     assert(tx->mode != STORE_READ && tx->is_open);
     assert(!table->is_config || tx->mode == STORE_WRITE);
+    assert(!table->is_tracked || strstr(sql, "changed_n")); // or snapshots would miss it
     AUTO(db_query_end) struct db_query *query = NULL;
     bool has_row = false;
     enum err err = db_query(tx->db, str_of(sql), values, &query, ret_problem);
@@ -173,8 +182,10 @@ enum err tx_run(struct store_tx *tx, const struct table *table, const char *sql,
     if (err)
         return note(tx, err);
     int64_t changed = db_changed(tx->db);
-    if (table->is_config && changed > 0)
+    if (table->is_config && changed > 0) {
         tx->changes_config = true;
+        tx->changes_tables |= !table->is_tracked;
+    }
     if (ret_changed)
         *ret_changed = changed;
     return OK;

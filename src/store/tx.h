@@ -40,9 +40,11 @@ struct store_tx {
     struct db *db;
     bool is_open;        // between BEGIN and COMMIT or ROLLBACK
     bool is_broken;      // a statement failed for a reason of the database's
-    bool changes_config; // something that snapshots show was written
+    bool changes_config; // something that snapshots show was written …
+    bool changes_tables; // … to a table that is not tracked
     int64_t revision;
     int64_t config_revision;
+    int64_t tables_revision;
     struct revocation *revoked; // for the log of revocations, before the commit
     size_t revoked_count;
 };

@@ -15,15 +15,13 @@
 #include "store/service_tokens.h"
 #include "store/users.h"
 #include "store/workspaces.h"
+#include "workspace/index.h"
+#include "workspace/pieces.h"
 #include "workspace/workspace.h"
 
-// A snapshot and what only this room sees of it. Everything lives in the arena.
-struct picture {
-    struct snapshot snapshot;
-    atomic_size_t holds;
+// Who there is and who may what: built as a whole when one of its tables changed. A piece.
+struct people {
     struct arena *arena;
-    int64_t config_revision;
-    struct map *write_keys;
     struct map *workspaces; // id → struct workspace_row
     struct map *users;      // id → struct user_row
     struct map *members;    // user id → his first struct member_row; the others follow
@@ -33,33 +31,94 @@ struct picture {
     struct map *group_members; // user id → his first struct group_member_row; others follow
     const struct group_member_row *group_members_end;
     struct map *policies; // "workspace id,kind,subject id" → struct policy
-    struct map *left_out; // id → struct destination_row
 };
 
-// Reads everything in one transaction. `previous` (may be NULL) tells what the observer has
-// been told already.
+// A destination that cannot be used; a piece.
+struct left_out {
+    str id;
+    str workspace_id;
+    int64_t revision;
+};
+
+// Sources by write key, in shards; a change copies one. A piece, as its shards are.
+struct key_shard {
+    struct map *map;
+};
+struct write_keys {
+    const struct map *maps[SNAPSHOT_KEY_SHARDS];
+    struct key_shard *shards[SNAPSHOT_KEY_SHARDS];
+};
+
+// A snapshot and what only this room sees of it. But for itself it is made of pieces.
+struct picture {
+    struct picture *older; // in workspace.pictures
+    struct snapshot snapshot;
+    int64_t number; // counted from 1
+    atomic_size_t holds;
+    int64_t config_revision;
+    int64_t tables_revision;
+    const struct index *sources;
+    const struct index *destinations;
+    const struct index *connections;
+    const struct index *left_out;
+    const struct write_keys *write_keys;
+    const struct people *people;
+};
+
+// Makes the picture that follows `previous` (NULL: the first) out of what changed since, in one
+// transaction. The new pieces are in the draft, which the caller keeps or discards.
 enum err picture_build(struct store *store, const struct picture *previous,
-                       struct observer *observer, struct picture **ret_picture,
-                       struct problem *ret_problem);
+                       struct observer *observer, struct draft *draft,
+                       struct picture **ret_picture, struct problem *ret_problem);
 void picture_hold(struct picture *picture);
-void picture_release(struct picture *picture); // the last one frees; NULL is accepted
+void picture_release(struct picture *picture); // the publisher frees it when nobody holds it
+
+// --- A picture in the making
+
+struct build {
+    struct store_tx *tx;
+    struct arena *arena; // until the picture is ready
+    struct observer *observer;
+    struct draft *draft;
+    const struct picture *previous; // what the observer has been told; NULL: nothing
+    const struct picture *base;     // what is built on; NULL: nothing
+    bool must_start_over;           // the changes cannot be told from the rows that changed
+    struct changes sources;
+    struct changes destinations;
+    struct changes connections;
+    struct changes left_out;
+    struct link *links; // of connections to be hung up or taken down at their ends
+    size_t link_count;
+};
+
+// The sources of a picture: sources.c. The items of changes are not const before the draft is
+// kept.
+enum err build_sources(struct build *build, struct problem *ret_problem);
+struct ws_source *source_copy(struct draft *draft, const struct ws_source *source);
+const struct write_keys *build_write_keys(struct build *build);
 
 // The destinations of a picture: destinations.c.
-enum err picture_add_destinations(struct picture *picture, struct store_tx *tx,
-                                  const struct picture *previous, struct observer *observer,
-                                  struct problem *ret_problem);
+enum err build_destinations(struct build *build, struct problem *ret_problem);
+struct ws_destination *destination_copy(struct draft *draft,
+                                        const struct ws_destination *destination);
 
-// --- Access: access.c
+// Connections, and what their ends have of them: connections.c. After sources and destinations.
+enum err build_connections(struct build *build, struct problem *ret_problem);
 
-enum err picture_add_access(struct picture *picture, struct store_tx *tx,
-                            struct observer *observer, struct problem *ret_problem);
+// --- Access: people.c, access.c
+
+// rows_take is the transaction's arena: the rows that are read stay in it.
+enum err build_people(struct build *build, struct arena *rows_take,
+                      const struct people **ret_people, struct problem *ret_problem);
+enum err people_add_access(struct people *people, struct store_tx *tx,
+                           struct observer *observer, struct problem *ret_problem);
 // Fills in what gives the member rights in the principal's workspace; nothing if he does not
 // belong to it.
-void picture_add_member_sources(const struct picture *picture, str user_id, struct arena *arena,
-                                struct principal *principal);
+void people_add_member_sources(const struct people *people, str user_id, struct arena *arena,
+                               struct principal *principal);
 // The same for a service token of the workspace with a policy of its own.
-void picture_add_token_sources(const struct picture *picture, const struct policy *own,
-                               struct arena *arena, struct principal *principal);
+void people_add_token_sources(const struct people *people, const struct policy *own,
+                              struct arena *arena, struct principal *principal);
 
 // --- Tokens: a table of digests in shards, each with a lock of its own.
 
@@ -119,6 +178,8 @@ struct workspace {
     int64_t revision;             // published, under publish_lock
     pthread_mutex_t lock;         // current
     struct picture *current;
+    struct picture *pictures;        // all that are held, the newest first; under publish_lock
+    struct pieces pieces;            // under publish_lock
     atomic_uint_fast64_t generation; // counted up with each swap
     pthread_mutex_t watch_lock;
     struct workspace_watch *watches;

@@ -1,28 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Building a snapshot from the store, in one transaction and one arena.
+// Making a picture out of the one before and the rows that changed since.
 #include "workspace/inside.h"
 
 #include "base/mem.h"
-#include "store/connections.h"
-#include "store/sources.h"
-
-static struct picture *picture_new(void)
-{
-    struct picture *picture = NEW(struct picture);
-    atomic_init(&picture->holds, 1);
-    picture->arena = arena_new(SIZE_MAX); // bounded by what the store holds
-    picture->write_keys = map_new();
-    picture->workspaces = map_new();
-    picture->users = map_new();
-    picture->members = map_new();
-    picture->left_out = map_new();
-    picture->organizations = map_new();
-    picture->groups = map_new();
-    picture->group_members = map_new();
-    picture->policies = map_new();
-    picture->snapshot.sources_by_write_key = picture->write_keys;
-    return picture;
-}
 
 void picture_hold(struct picture *picture)
 {
@@ -31,195 +11,118 @@ void picture_hold(struct picture *picture)
 
 void picture_release(struct picture *picture)
 {
-    if (!picture || atomic_fetch_sub(&picture->holds, 1) > 1)
-        return;
-    map_free(picture->write_keys);
-    map_free(picture->workspaces);
-    map_free(picture->users);
-    map_free(picture->members);
-    map_free(picture->left_out);
-    map_free(picture->organizations);
-    map_free(picture->groups);
-    map_free(picture->group_members);
-    map_free(picture->policies);
-    arena_free(picture->arena);
-    mem_free(picture);
+    if (picture)
+        atomic_fetch_sub(&picture->holds, 1);
 }
 
-static enum err add_people(struct picture *picture, struct store_tx *tx,
-                           struct problem *problem)
+static void build_begin(struct build *build, const struct picture *base)
 {
-    struct workspace_row *workspaces = NULL;
-    struct user_row *users = NULL;
-    struct member_row *members = NULL;
-    size_t workspace_count = 0, user_count = 0, member_count = 0;
-    enum err err = store_workspace_list_all(tx, &workspaces, &workspace_count, problem);
+    struct draft *draft = build->draft;
+    build->base = base;
+    build->arena = arena_new(SIZE_MAX); // bounded by what changed
+    changes_init(&build->sources, draft, build->arena, base ? base->sources : NULL);
+    changes_init(&build->destinations, draft, build->arena, base ? base->destinations : NULL);
+    changes_init(&build->connections, draft, build->arena, base ? base->connections : NULL);
+    changes_init(&build->left_out, draft, build->arena, base ? base->left_out : NULL);
+}
+
+static void build_end(struct build *build)
+{
+    changes_done(&build->sources);
+    changes_done(&build->destinations);
+    changes_done(&build->connections);
+    changes_done(&build->left_out);
+    mem_free(TAKE(build->links));
+    build->link_count = 0;
+    arena_free(TAKE(build->arena));
+}
+
+static enum err read_changes(struct build *build, struct problem *problem)
+{
+    enum err err = build_sources(build, problem);
     if (!err)
-        err = store_user_list_all(tx, &users, &user_count, problem);
-    if (!err)
-        err = store_member_list_all(tx, &members, &member_count, problem);
-    if (err)
+        err = build_destinations(build, problem);
+    return err ? err : build_connections(build, problem);
+}
+
+static enum err build_changes(struct build *build, struct problem *problem)
+{
+    build_begin(build, build->previous);
+    enum err err = read_changes(build, problem);
+    if (err || !build->must_start_over || !build->base)
         return err;
-    for (size_t i = 0; i < workspace_count; i++)
-        map_put(picture->workspaces, workspaces[i].id, &workspaces[i]);
-    for (size_t i = 0; i < user_count; i++)
-        map_put(picture->users, users[i].id, &users[i]);
-    for (size_t i = member_count; i-- > 0;) // his first membership is put last, and stays
-        map_put(picture->members, members[i].user_id, &members[i]);
-    picture->members_end = members + member_count;
+    build_end(build);
+    draft_discard(build->draft);
+    build->draft->drops_all = true;
+    build_begin(build, NULL);
+    return read_changes(build, problem);
+}
+
+// The people of the base, unless something about them changed.
+static enum err find_people(struct build *build, struct arena **rows,
+                            const struct people **ret_people, struct problem *problem)
+{
+    if (!build->base || build->base->tables_revision != store_tables_revision(build->tx))
+        return build_people(build, TAKE(*rows), ret_people, problem);
+    *ret_people = build->base->people;
     return OK;
 }
 
-static int compare_sources(const void *a, const void *b)
+static void show(struct picture *picture)
 {
-    return str_cmp(((const struct ws_source *)a)->id, ((const struct ws_source *)b)->id);
+    const struct index *sources = picture->sources, *destinations = picture->destinations,
+                       *connections = picture->connections;
+    picture->snapshot = (struct snapshot){
+        .revision = picture->snapshot.revision,
+        .sources = (const struct ws_source *const *)sources->items,
+        .source_count = sources->count,
+        .destinations = (const struct ws_destination *const *)destinations->items,
+        .destination_count = destinations->count,
+        .connections = (const struct ws_connection *const *)connections->items,
+        .connection_count = connections->count,
+        .sources_by_write_key = picture->write_keys->maps,
+    };
 }
 
-static bool is_webhook(str type)
+static struct picture *finish(struct build *build, const struct people *people)
 {
-    const struct source_definition *definition = source_definition_find(type);
-    return definition && str_eq(str_of(definition->category), STR("Webhook"));
-}
-
-static enum source_kind kind_of(str type)
-{
-    const struct source_definition *definition = source_definition_find(type);
-    return definition ? definition->kind : KIND_CLOUD;
-}
-
-static enum err add_sources(struct picture *picture, struct store_tx *tx,
-                            struct problem *problem)
-{
-    struct source_row *rows = NULL;
-    size_t count = 0;
-    enum err err = store_source_list_all(tx, &rows, &count, problem);
-    if (err)
-        return err;
-    struct ws_source *sources = ARENA_ARRAY(picture->arena, struct ws_source, count + 1);
-    for (size_t i = 0; i < count; i++)
-        sources[i] = (struct ws_source){
-            .id = rows[i].id,
-            .workspace_id = rows[i].workspace_id,
-            .name = rows[i].name,
-            .type = rows[i].type,
-            .kind = kind_of(rows[i].type),
-            .write_key = rows[i].write_key,
-            .is_enabled = rows[i].is_enabled,
-            .is_webhook = is_webhook(rows[i].type),
-            .updated_wall_ms = rows[i].updated_ms,
-        };
-    qsort(sources, count, sizeof(*sources), compare_sources);
-    for (size_t i = 0; i < count; i++)
-        map_put(picture->write_keys, sources[i].write_key, &sources[i]);
-    picture->snapshot.sources = sources;
-    picture->snapshot.source_count = count;
-    return OK;
-}
-
-static int compare_connections(const void *a, const void *b)
-{
-    return str_cmp(((const struct ws_connection *)a)->id,
-                   ((const struct ws_connection *)b)->id);
-}
-
-// Those whose ends are both in the snapshot, sorted by id.
-static void fill_connections(struct picture *picture, const struct connection_row *rows,
-                             size_t count)
-{
-    struct snapshot *snapshot = &picture->snapshot;
-    struct ws_connection *connections =
-        ARENA_ARRAY(picture->arena, struct ws_connection, count + 1);
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct ws_connection connection = {
-            .id = rows[i].id,
-            .source = snapshot_source(snapshot, rows[i].source_id),
-            .destination = snapshot_destination(snapshot, rows[i].destination_id),
-            .is_enabled = rows[i].is_enabled,
-            .from_record = rows[i].from_record,
-            .from_event = rows[i].from_event,
-        };
-        if (connection.source && connection.destination)
-            connections[kept++] = connection;
-    }
-    qsort(connections, kept, sizeof(*connections), compare_connections);
-    snapshot->connections = connections;
-    snapshot->connection_count = kept;
-}
-
-// Counts the connections of each end, then hands each end its part of one array.
-static void link_connections(struct picture *picture)
-{
-    struct snapshot *snapshot = &picture->snapshot;
-    struct ws_source *sources = (struct ws_source *)snapshot->sources; // ours until published
-    struct ws_destination *destinations = (struct ws_destination *)snapshot->destinations;
-    size_t count = snapshot->connection_count;
-    const struct ws_connection **of_sources =
-        ARENA_ARRAY(picture->arena, const struct ws_connection *, count + 1);
-    const struct ws_connection **of_destinations =
-        ARENA_ARRAY(picture->arena, const struct ws_connection *, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        sources[snapshot->connections[i].source - sources].connection_count++;
-        destinations[snapshot->connections[i].destination - destinations].connection_count++;
-    }
-    for (size_t i = 0; i < snapshot->source_count; i++) {
-        sources[i].connections = of_sources;
-        of_sources += sources[i].connection_count;
-        sources[i].connection_count = 0;
-    }
-    for (size_t i = 0; i < snapshot->destination_count; i++) {
-        destinations[i].connections = of_destinations;
-        of_destinations += destinations[i].connection_count;
-        destinations[i].connection_count = 0;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct ws_connection *connection = &snapshot->connections[i];
-        struct ws_source *source = &sources[connection->source - sources];
-        struct ws_destination *destination =
-            &destinations[connection->destination - destinations];
-        ((const struct ws_connection **)source->connections)[source->connection_count++] =
-            connection;
-        ((const struct ws_connection **)
-             destination->connections)[destination->connection_count++] = connection;
-    }
-}
-
-static enum err add_connections(struct picture *picture, struct store_tx *tx,
-                                struct problem *problem)
-{
-    struct connection_row *rows = NULL;
-    size_t count = 0;
-    enum err err = store_connection_list_all(tx, &rows, &count, problem);
-    if (err)
-        return err;
-    fill_connections(picture, rows, count);
-    link_connections(picture);
-    return OK;
+    struct picture *picture = NEW(struct picture);
+    atomic_init(&picture->holds, 1);
+    picture->number = build->draft->number;
+    picture->config_revision = store_config_revision(build->tx);
+    picture->tables_revision = store_tables_revision(build->tx);
+    picture->snapshot.revision = store_revision(build->tx);
+    picture->write_keys = build_write_keys(build);
+    picture->sources = changes_apply(&build->sources);
+    picture->destinations = changes_apply(&build->destinations);
+    picture->connections = changes_apply(&build->connections);
+    picture->left_out = changes_apply(&build->left_out);
+    picture->people = people;
+    if (build->base && people != build->base->people)
+        piece_drop(build->draft, build->base->people);
+    show(picture);
+    return picture;
 }
 
 enum err picture_build(struct store *store, const struct picture *previous,
-                       struct observer *observer, struct picture **ret_picture,
-                       struct problem *ret_problem)
+                       struct observer *observer, struct draft *draft,
+                       struct picture **ret_picture, struct problem *ret_problem)
 {
-    struct picture *picture = picture_new();
+    AUTO(arena_free)
+    struct arena *rows = arena_new(SIZE_MAX); // bounded by what the store holds
     AUTO(store_end) struct store_tx *tx = NULL;
-    enum err err = store_begin(store, STORE_READ, picture->arena, &tx, ret_problem);
-    if (!err)
-        err = add_people(picture, tx, ret_problem);
-    if (!err)
-        err = picture_add_access(picture, tx, observer, ret_problem);
-    if (!err)
-        err = add_sources(picture, tx, ret_problem);
-    if (!err)
-        err = picture_add_destinations(picture, tx, previous, observer, ret_problem);
-    if (!err)
-        err = add_connections(picture, tx, ret_problem);
-    if (err) {
-        picture_release(picture);
+    const struct people *people = NULL;
+    enum err err = store_begin(store, STORE_READ, rows, &tx, ret_problem);
+    if (err)
         return err;
-    }
-    picture->snapshot.revision = store_revision(tx);
-    picture->config_revision = store_config_revision(tx);
-    *ret_picture = picture;
-    return OK;
+    struct build build = {
+        .tx = tx, .observer = observer, .draft = draft, .previous = previous
+    };
+    err = build_changes(&build, ret_problem);
+    if (!err)
+        err = find_people(&build, &rows, &people, ret_problem);
+    if (!err)
+        *ret_picture = finish(&build, people);
+    build_end(&build);
+    return err;
 }

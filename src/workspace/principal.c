@@ -6,13 +6,13 @@
 #include "codec/cidr.h"
 
 // The membership in the organization; organization_id empty: the oldest.
-static const struct member_row *membership(const struct picture *picture, str user_id,
+static const struct member_row *membership(const struct people *people, str user_id,
                                            str organization_id)
 {
-    const struct member_row *member = map_get(picture->members, user_id);
+    const struct member_row *member = map_get(people->members, user_id);
     if (!member || organization_id.len == 0)
         return member;
-    for (; member < picture->members_end && str_eq(member->user_id, user_id); member++) {
+    for (; member < people->members_end && str_eq(member->user_id, user_id); member++) {
         if (str_eq(member->organization_id, organization_id))
             return member;
     }
@@ -20,12 +20,12 @@ static const struct member_row *membership(const struct picture *picture, str us
 }
 
 // The user in the workspace (empty: in none), with what his policies give him there.
-static enum err fill(const struct picture *picture, const struct member_row *member,
+static enum err fill(const struct people *people, const struct member_row *member,
                      str workspace_id, struct arena *arena, struct principal *ret_principal)
 {
-    const struct user_row *user = map_get(picture->users, member->user_id);
+    const struct user_row *user = map_get(people->users, member->user_id);
     const struct organization_row *organization =
-        map_get(picture->organizations, member->organization_id);
+        map_get(people->organizations, member->organization_id);
     enum member_role role;
     if (!user || !organization || !member_role_of(member->role, &role))
         return ERR_UNAUTHORIZED;
@@ -40,7 +40,7 @@ static enum err fill(const struct picture *picture, const struct member_row *mem
         .features_off = features_of(organization->settings.features_off),
     };
     if (workspace_id.len > 0 && role != ROLE_ADMIN)
-        picture_add_member_sources(picture, member->user_id, arena, ret_principal);
+        people_add_member_sources(people, member->user_id, arena, ret_principal);
     return OK;
 }
 
@@ -53,7 +53,7 @@ static bool belongs(const struct principal *principal)
 
 // A token that is being looked at, and why it does not work.
 struct token_check {
-    const struct picture *picture;
+    const struct people *people;
     const struct token_binding *binding;
     struct arena *arena;
     enum token_refusal refusal;
@@ -99,8 +99,7 @@ static enum err read_policy(const struct token_check *check, struct policy *ret_
 static const struct organization_settings *settings_of(const struct token_check *check,
                                                        str organization_id)
 {
-    const struct organization_row *row =
-        map_get(check->picture->organizations, organization_id);
+    const struct organization_row *row = map_get(check->people->organizations, organization_id);
     return row ? &row->settings : NULL;
 }
 
@@ -110,7 +109,7 @@ static void name_token(const struct token_check *check, struct principal *princi
     principal->token_id = check->binding->id;
     principal->token_name = check->binding->name;
     const struct workspace_row *row =
-        map_get(check->picture->workspaces, principal->workspace_id);
+        map_get(check->people->workspaces, principal->workspace_id);
     principal->reveals_secrets = row && row->api_reveals_secrets;
     principal->scope = check->binding->scope;
     principal->grants = check->binding->grants;
@@ -119,13 +118,11 @@ static void name_token(const struct token_check *check, struct principal *princi
 static enum err personal_principal(struct token_check *check, struct principal *ret_principal)
 {
     const struct token_binding *binding = check->binding;
-    const struct workspace_row *row =
-        map_get(check->picture->workspaces, binding->workspace_id);
+    const struct workspace_row *row = map_get(check->people->workspaces, binding->workspace_id);
     const struct member_row *member =
-        row ? membership(check->picture, binding->user_id, row->organization_id) : NULL;
+        row ? membership(check->people, binding->user_id, row->organization_id) : NULL;
     struct principal principal;
-    if (!member ||
-        fill(check->picture, member, binding->workspace_id, check->arena, &principal))
+    if (!member || fill(check->people, member, binding->workspace_id, check->arena, &principal))
         return refuse(check, TOKEN_OWNER_GONE);
     if (!belongs(&principal))
         return refuse(check, TOKEN_OWNER_GONE);
@@ -157,9 +154,9 @@ static enum err service_principal(struct token_check *check, struct principal *r
     };
     name_token(check, &principal);
     if (binding->kind == PRINCIPAL_WORKSPACE_SERVICE) {
-        if (!map_get(check->picture->workspaces, binding->workspace_id))
+        if (!map_get(check->people->workspaces, binding->workspace_id))
             return refuse(check, TOKEN_OWNER_GONE);
-        picture_add_token_sources(check->picture, &own, check->arena, &principal);
+        people_add_token_sources(check->people, &own, check->arena, &principal);
     }
     *ret_principal = principal;
     return OK;
@@ -190,7 +187,7 @@ enum err workspace_token_principal(struct workspace *workspace,
     enum err err = ERR_UNAUTHORIZED;
     if (token_table_find(workspace->tokens, digest, arena, &binding)) {
         struct picture *picture = workspace_picture(workspace);
-        check.picture = picture;
+        check.people = picture->people;
         err = check_circumstances(&check, clock_wall_ms(workspace->clock), address);
         if (!err)
             err = token_principal(&check, ret_principal);
@@ -209,7 +206,9 @@ enum err workspace_token_describe(struct workspace *workspace,
     if (!token_table_find(workspace->tokens, digest, arena, &binding))
         return ERR_UNAUTHORIZED;
     struct picture *picture = workspace_picture(workspace);
-    struct token_check check = { .picture = picture, .binding = &binding, .arena = arena };
+    struct token_check check = { .people = picture->people,
+                                 .binding = &binding,
+                                 .arena = arena };
     enum err err = token_principal(&check, ret_principal);
     picture_release(picture);
     return err;
@@ -217,20 +216,20 @@ enum err workspace_token_describe(struct workspace *workspace,
 
 // --- Sessions
 
-static enum err session_principal(const struct picture *picture, str user_id, str workspace_id,
+static enum err session_principal(const struct people *people, str user_id, str workspace_id,
                                   struct arena *arena, struct principal *ret_principal)
 {
-    const struct member_row *member = membership(picture, user_id, STR_NONE);
+    const struct member_row *member = membership(people, user_id, STR_NONE);
     if (!member)
         return ERR_UNAUTHORIZED;
     if (workspace_id.len > 0) {
-        const struct workspace_row *row = map_get(picture->workspaces, workspace_id);
-        member = row ? membership(picture, user_id, row->organization_id) : NULL;
+        const struct workspace_row *row = map_get(people->workspaces, workspace_id);
+        member = row ? membership(people, user_id, row->organization_id) : NULL;
         if (!member)
             return ERR_NOT_FOUND;
     }
     struct principal principal;
-    enum err err = fill(picture, member, workspace_id, arena, &principal);
+    enum err err = fill(people, member, workspace_id, arena, &principal);
     if (err)
         return err;
     if (workspace_id.len > 0 && !belongs(&principal))
@@ -244,7 +243,8 @@ enum err workspace_session_principal(struct workspace *workspace, str user_id, s
                                      struct arena *arena, struct principal *ret_principal)
 {
     struct picture *picture = workspace_picture(workspace);
-    enum err err = session_principal(picture, user_id, workspace_id, arena, ret_principal);
+    enum err err =
+        session_principal(picture->people, user_id, workspace_id, arena, ret_principal);
     picture_release(picture);
     return err;
 }
@@ -264,25 +264,26 @@ void workspace_existing(struct workspace *workspace, str workspace_id, struct ar
 {
     struct picture *picture = workspace_picture(workspace);
     const struct snapshot *snapshot = &picture->snapshot;
+    size_t left_out_count = picture->left_out ? picture->left_out->count : 0;
     str *sources = ARENA_ARRAY(arena, str, snapshot->source_count);
-    str *destinations =
-        ARENA_ARRAY(arena, str, snapshot->destination_count + map_count(picture->left_out));
+    str *destinations = ARENA_ARRAY(arena, str, snapshot->destination_count + left_out_count);
     struct policy_existing existing = {
         .ids = { [RESOURCE_SOURCES] = sources, [RESOURCE_DESTINATIONS] = destinations },
     };
     for (size_t i = 0; i < snapshot->source_count; i++) {
-        if (str_eq(snapshot->sources[i].workspace_id, workspace_id))
+        if (str_eq(snapshot->sources[i]->workspace_id, workspace_id))
             sources[existing.counts[RESOURCE_SOURCES]++] =
-                arena_dup(arena, snapshot->sources[i].id);
+                arena_dup(arena, snapshot->sources[i]->id);
     }
-    size_t *count = &existing.counts[RESOURCE_DESTINATIONS], at = 0;
+    size_t *count = &existing.counts[RESOURCE_DESTINATIONS];
     for (size_t i = 0; i < snapshot->destination_count; i++) {
-        if (str_eq(snapshot->destinations[i].workspace_id, workspace_id))
-            destinations[(*count)++] = arena_dup(arena, snapshot->destinations[i].id);
+        if (str_eq(snapshot->destinations[i]->workspace_id, workspace_id))
+            destinations[(*count)++] = arena_dup(arena, snapshot->destinations[i]->id);
     }
-    for (const struct destination_row *row; (row = map_each(picture->left_out, &at));) {
-        if (str_eq(row->workspace_id, workspace_id))
-            destinations[(*count)++] = arena_dup(arena, row->id);
+    for (size_t i = 0; i < left_out_count; i++) {
+        const struct left_out *left_out = picture->left_out->items[i];
+        if (str_eq(left_out->workspace_id, workspace_id))
+            destinations[(*count)++] = arena_dup(arena, left_out->id);
     }
     picture_release(picture);
     *ret_existing = existing;

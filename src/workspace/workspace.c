@@ -68,14 +68,44 @@ static void swap_in(struct workspace *workspace, struct picture *picture)
     pthread_mutex_unlock(&workspace->watch_lock);
 }
 
+// Nobody can hold a picture again that is not the current one and that nobody holds. Giving
+// back what they were made of is left to the publisher, so that readers never wait for it.
+static void free_old_pictures(struct workspace *workspace)
+{
+    int64_t *numbers = NULL;
+    size_t count = 0;
+    for (struct picture **at = &workspace->pictures; *at;) {
+        struct picture *picture = *at;
+        if (atomic_load(&picture->holds) > 0) {
+            numbers = mem_realloc(numbers, (count + 1) * sizeof(*numbers));
+            numbers[count++] = picture->number;
+            at = &picture->older;
+        } else {
+            *at = picture->older;
+            mem_free(picture);
+        }
+    }
+    pieces_sweep(&workspace->pieces, numbers, count);
+    mem_free(numbers);
+}
+
 static enum err publish_config(struct workspace *workspace, struct problem *problem)
 {
-    struct picture *picture = NULL;
-    enum err err = picture_build(workspace->store, workspace->current, workspace->observer,
+    struct picture *picture = NULL, *previous = workspace->current;
+    struct draft draft;
+    draft_init(&draft, &workspace->pieces, previous ? previous->number + 1 : 1);
+    enum err err = picture_build(workspace->store, previous, workspace->observer, &draft,
                                  &picture, problem);
-    if (!err)
-        swap_in(workspace, picture);
-    return err;
+    if (err) {
+        draft_discard(&draft);
+        return err;
+    }
+    draft_keep(&draft);
+    picture->older = workspace->pictures;
+    workspace->pictures = picture;
+    swap_in(workspace, picture);
+    free_old_pictures(workspace);
+    return OK;
 }
 
 static bool is_config_current(const struct workspace *workspace, const struct store_tx *tx)
@@ -126,6 +156,7 @@ enum err workspace_open(struct store *store, const struct clock *clock,
     workspace->clock = clock;
     workspace->observer = observer;
     workspace->tokens = token_table_new();
+    pieces_init(&workspace->pieces);
     pthread_mutex_init(&workspace->publish_lock, NULL);
     pthread_mutex_init(&workspace->lock, NULL);
     pthread_mutex_init(&workspace->watch_lock, NULL);
@@ -143,6 +174,12 @@ void workspace_close(struct workspace *workspace)
         return;
     assert(!workspace->watches);
     picture_release(workspace->current);
+    for (struct picture *picture = workspace->pictures, *older; picture; picture = older) {
+        older = picture->older;
+        assert(atomic_load(&picture->holds) == 0);
+        mem_free(picture);
+    }
+    pieces_done(&workspace->pieces);
     token_table_free(workspace->tokens);
     pthread_mutex_destroy(&workspace->publish_lock);
     pthread_mutex_destroy(&workspace->lock);

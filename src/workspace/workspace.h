@@ -14,15 +14,13 @@
 #include "loop/loop.h"
 #include "store/store.h"
 
-// --- The snapshot: plain structs, arrays sorted by id, all texts owned by the snapshot
-
-struct ws_source;
-struct ws_destination;
+// --- The snapshot: plain structs, arrays sorted by id. Snapshots that follow each other share
+// what did not change; every pointer and text is valid as long as the snapshot
 
 struct ws_connection {
     str id;
-    const struct ws_source *source;
-    const struct ws_destination *destination;
+    str source_id; // both are in the snapshot
+    str destination_id;
     bool is_enabled;
     // Events of the source that stand before this are not for this connection (journal position
     // as record and event number; partition 0).
@@ -39,7 +37,7 @@ struct ws_source {
     str write_key;
     bool is_enabled;
     bool is_webhook; // of the category of sources that take any request
-    const struct ws_connection *const *connections;
+    const struct ws_connection *const *connections; // sorted by id
     size_t connection_count;
     int64_t updated_wall_ms;
 };
@@ -60,16 +58,24 @@ struct ws_destination {
     size_t connection_count;
 };
 
+enum { SNAPSHOT_KEY_SHARDS = 256 };
+
 struct snapshot {
     int64_t revision;
-    const struct ws_source *sources;
+    const struct ws_source *const *sources;
     size_t source_count;
-    const struct ws_destination *destinations;
+    const struct ws_destination *const *destinations;
     size_t destination_count;
-    const struct ws_connection *connections;
+    const struct ws_connection *const *connections;
     size_t connection_count;
-    const struct map *sources_by_write_key;
+    // The map of a key is that of snapshot_key_shard; NULL: an empty one.
+    const struct map *const *sources_by_write_key;
 };
+
+static inline size_t snapshot_key_shard(str write_key)
+{
+    return (size_t)(str_hash(write_key) >> 56);
+}
 
 // NULL when there is none.
 const struct ws_source *snapshot_source(const struct snapshot *snapshot, str id);
@@ -92,10 +98,11 @@ enum err workspace_open(struct store *store, const struct clock *clock,
 void workspace_close(struct workspace *workspace); // all views and watches must be closed
 AUTO_DEFINE(struct workspace *, workspace_close)
 
-// Rebuilds from the store and swaps. Returns when every later workspace_view_get sees the
-// change and revoked tokens are refused; called by the api after each committed write, before
-// the call is answered. Costs one small read when another thread has published the change
-// already. Thread-safe, in revision order. On an error the old snapshot stays.
+// Reads from the store what changed, makes the next snapshot of it and swaps. Returns when
+// every later workspace_view_get sees the change and revoked tokens are refused; called by the
+// api after each committed write, before the call is answered. Costs one small read when
+// another thread has published the change already. Thread-safe, in revision order. On an error
+// the old snapshot stays.
 enum err workspace_publish(struct workspace *workspace);
 
 // A thread's window on the current snapshot. workspace_view_get costs one atomic load while

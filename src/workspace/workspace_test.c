@@ -72,14 +72,14 @@ static void a_snapshot_shows_sources_destinations_and_their_connections(void **s
     struct workspace_view *view = workspace_view_open(workspace);
     const struct snapshot *snapshot = workspace_view_get(view);
     assert_int_equal(snapshot->source_count, 2);
-    assert_true(str_cmp(snapshot->sources[0].id, snapshot->sources[1].id) < 0);
+    assert_true(str_cmp(snapshot->sources[0]->id, snapshot->sources[1]->id) < 0);
     const struct ws_source *source = snapshot_source_by_write_key(snapshot, web.write_key);
     assert_ptr_equal(source, snapshot_source(snapshot, web.id));
     assert_str(source->name, "web");
     assert_true(source->is_enabled);
     assert_int_equal(source->connection_count, 1);
     const struct ws_destination *destination = snapshot_destination(snapshot, hook.id);
-    assert_ptr_equal(source->connections[0]->destination, destination);
+    assert_true(str_eq(source->connections[0]->destination_id, hook.id));
     assert_string_equal(destination->definition->type, "WEBHOOK");
     assert_int_equal(destination->connection_count, 2);
     assert_int_equal(snapshot_connection(destination, web.id)->from_record, 7);
@@ -166,7 +166,7 @@ static void a_snapshot_that_is_held_outlives_its_successors(void **state)
     assert_int_equal(workspace_publish(workspace), OK);
     assert_int_equal(workspace_view_get(view)->source_count, 2);
     assert_int_equal(held->source_count, 1);
-    assert_str(held->sources[0].name, "first");
+    assert_str(held->sources[0]->name, "first");
     snapshot_release(held);
     workspace_view_close(view);
 }
@@ -482,7 +482,7 @@ static void *keep_reading(void *arg)
         if (snapshot->source_count < at_least)
             reader->is_wrong = true;
         for (size_t i = 0; i < snapshot->source_count; i++) {
-            const struct ws_source *source = &snapshot->sources[i];
+            const struct ws_source *source = snapshot->sources[i];
             if (snapshot_source_by_write_key(snapshot, source->write_key) != source)
                 reader->is_wrong = true;
         }

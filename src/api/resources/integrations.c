@@ -4,18 +4,23 @@
 #include "api/resources/resources.h"
 #include "api/router.h"
 
-static bool is_used(const struct ws_connection *connection)
+// Where events of the source go by its connection `index`; NULL: nowhere.
+static const struct destination *used(const struct snapshot *snapshot,
+                                      const struct ws_source *source, size_t index)
 {
-    return connection->is_enabled && connection->destination->is_enabled;
+    const struct ws_connection *connection = source->connections[index];
+    const struct ws_destination *destination =
+        snapshot_destination(snapshot, connection->destination_id);
+    return connection->is_enabled && destination->is_enabled ? destination->definition : NULL;
 }
 
 // Whether a connection before this one goes to the same service.
-static bool was_named(const struct ws_source *source, size_t index)
+static bool was_named(const struct snapshot *snapshot, const struct ws_source *source,
+                      size_t index)
 {
-    const struct destination *definition = source->connections[index]->destination->definition;
+    const struct destination *definition = used(snapshot, source, index);
     for (size_t i = 0; i < index; i++)
-        if (is_used(source->connections[i]) &&
-            source->connections[i]->destination->definition == definition)
+        if (used(snapshot, source, i) == definition)
             return true;
     return false;
 }
@@ -39,9 +44,11 @@ enum err handle_list_integrations(struct call *call)
         return call_fail(call, ERR_INVALID, "invalid write key");
     struct json *json = reply_json(call, 200);
     json_open_array(json);
-    for (size_t i = 0; source->is_enabled && i < source->connection_count; i++)
-        if (is_used(source->connections[i]) && !was_named(source, i))
-            write_service(json, source->connections[i]->destination->definition);
+    for (size_t i = 0; source->is_enabled && i < source->connection_count; i++) {
+        const struct destination *definition = used(call->snapshot, source, i);
+        if (definition && !was_named(call->snapshot, source, i))
+            write_service(json, definition);
+    }
     json_close_array(json);
     return OK;
 }

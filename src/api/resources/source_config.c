@@ -44,13 +44,15 @@ static void write_destination(const struct ws_destination *destination, enum sou
     json_close_object(json);
 }
 
-static void write_destinations(const struct ws_source *source, struct json *json)
+static void write_destinations(const struct snapshot *snapshot, const struct ws_source *source,
+                               struct json *json)
 {
     json_key(json, STR("destinations"));
     json_open_array(json);
     for (size_t i = 0; i < source->connection_count; i++) {
         const struct ws_connection *connection = source->connections[i];
-        const struct ws_destination *destination = connection->destination;
+        const struct ws_destination *destination =
+            snapshot_destination(snapshot, connection->destination_id);
         enum connection_mode mode =
             destination_mode(destination->definition, destination->config, source->kind);
         bool is_meant = mode != MODE_CLOUD &&
@@ -61,7 +63,8 @@ static void write_destinations(const struct ws_source *source, struct json *json
     json_close_array(json);
 }
 
-static void write_source(const struct ws_source *source, struct json *json)
+static void write_source(const struct snapshot *snapshot, const struct ws_source *source,
+                         struct json *json)
 {
     json_open_object(json);
     json_put_str(json, "id", source->id);
@@ -78,7 +81,7 @@ static void write_source(const struct ws_source *source, struct json *json)
     write_switch(json, "metrics", false);
     json_close_object(json);
     json_close_object(json);
-    write_destinations(source, json);
+    write_destinations(snapshot, source, json);
     json_put_raw(json, "dataplanes", STR("{}"));
     json_close_object(json);
 }
@@ -93,7 +96,7 @@ enum err handle_get_source_config(struct call *call)
     struct json *json = reply_json(call, 200);
     json_open_object(json);
     json_key(json, STR("source"));
-    write_source(source, json);
+    write_source(call->snapshot, source, json);
     json_key(json, STR("consentManagementMetadata"));
     json_open_object(json);
     json_put_raw(json, "providers", STR("[]"));
