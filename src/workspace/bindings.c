@@ -7,9 +7,11 @@ enum { POLICY_BYTES_MAX = 1 << 20 };
 // A policy that cannot be read would narrow in a way that nobody knows.
 static bool is_policy(str text)
 {
+    if (text.len == 0) // nearly all of them
+        return true;
     AUTO(arena_free) struct arena *arena = arena_new(POLICY_BYTES_MAX);
     struct policy policy;
-    return text.len == 0 || policy_read(text, NULL, arena, &policy, NULL) == OK;
+    return policy_read(text, NULL, arena, &policy, NULL) == OK;
 }
 
 static int64_t earlier_ms(int64_t a_ms, int64_t b_ms)

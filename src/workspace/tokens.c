@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of token digests: shards with reader-writer locks, so that a million tokens are
-// looked up by all threads while single ones come and go. Uses are noted beside the table and
-// stored later.
+// looked up by all threads while single ones come and go. Each token is packed; whom tokens
+// belong to is kept once for all of the same owner. Uses are noted beside the table and stored
+// later.
 #include "workspace/inside.h"
 
 #include "base/mem.h"
@@ -9,7 +10,8 @@
 #include "codec/ksuid.h"
 #include "codec/utf8.h"
 
-enum { SHARDS = 64, ADDRESS_MAX = 64, AGENT_MAX = 256, TEXTS = 7 };
+enum { SHARDS = 64, ADDRESS_MAX = 64, AGENT_MAX = 256 };
+enum { OWNER_TEXTS = 3, TEXTS = 4 };
 
 // A use that is not stored yet; owned by the shard's list, also when its token has gone.
 struct use {
@@ -22,11 +24,25 @@ struct use {
     char user_agent[AGENT_MAX];
 };
 
+// Whom tokens belong to: few beside the tokens, so they stay as long as the table.
+struct owner {
+    str texts[OWNER_TEXTS]; // of owner_texts_of
+    str key;
+    char bytes[];
+};
+
+// There may be a million: one piece of memory each.
 struct token {
     struct token *next; // another token whose digest begins with the same 64 bits
     struct use *use;    // NULL: nothing to store
+    const struct owner *owner;
+    int64_t not_before_ms;
+    int64_t ends_ms;
     uint8_t digest[TOKEN_DIGEST_LEN];
-    struct token_binding binding; // its texts stand in `texts`
+    uint32_t lens[TEXTS]; // of texts_of
+    uint32_t grants;
+    uint8_t kind;
+    uint8_t scope;
     char texts[];
 };
 
@@ -39,11 +55,15 @@ struct shard {
 struct token_table {
     struct shard shards[SHARDS];
     atomic_bool is_flush_due; // somebody was told to flush
+    pthread_mutex_t owners_lock;
+    struct map *owners; // by key
 };
 
 struct token_table *token_table_new(void)
 {
     struct token_table *table = NEW(struct token_table);
+    pthread_mutex_init(&table->owners_lock, NULL);
+    table->owners = map_new();
     for (size_t i = 0; i < SHARDS; i++) {
         pthread_rwlock_init(&table->shards[i].lock, NULL);
         table->shards[i].tokens = map_new();
@@ -80,6 +100,11 @@ void token_table_free(struct token_table *table)
         free_uses(table->shards[i].uses);
         pthread_rwlock_destroy(&table->shards[i].lock);
     }
+    size_t at = 0;
+    for (struct owner *owner; (owner = map_each(table->owners, &at));)
+        mem_free(owner);
+    map_free(table->owners);
+    pthread_mutex_destroy(&table->owners_lock);
     mem_free(table);
 }
 
@@ -124,45 +149,111 @@ static void take_out(struct shard *shard, struct token *token)
     mem_free(token);
 }
 
-// The texts of a binding, to be copied one by one.
-static void texts_of(struct token_binding *binding, str *ret_texts[TEXTS])
+static void owner_texts_of(struct token_binding *binding, str *ret_texts[OWNER_TEXTS])
 {
-    str *texts[] = { &binding->id,           &binding->name,
-                     &binding->user_id,      &binding->organization_id,
-                     &binding->workspace_id, &binding->policy,
-                     &binding->allowed_ips };
-    _Static_assert(ARRAY_LEN(texts) == TEXTS, "each text of a binding");
+    str *texts[] = { &binding->user_id, &binding->organization_id, &binding->workspace_id };
+    _Static_assert(ARRAY_LEN(texts) == OWNER_TEXTS, "each text of an owner");
     memcpy(ret_texts, texts, sizeof(texts));
 }
 
-// A token is one piece of memory: there may be a million.
-static struct token *token_new(const uint8_t *digest, const struct token_binding *binding)
+// The texts that are a token's own.
+static void texts_of(struct token_binding *binding, str *ret_texts[TEXTS])
+{
+    str *texts[] = { &binding->id, &binding->name, &binding->policy, &binding->allowed_ips };
+    _Static_assert(ARRAY_LEN(texts) == TEXTS, "each text of a token");
+    memcpy(ret_texts, texts, sizeof(texts));
+}
+
+static size_t append(char *bytes, size_t at, str text)
+{
+    if (text.len > 0)
+        memcpy(bytes + at, text.data, text.len);
+    return at + text.len;
+}
+
+// The key is the texts with commas between them.
+static struct owner *owner_new(str *const texts[OWNER_TEXTS])
+{
+    size_t len = OWNER_TEXTS, at = 0;
+    for (size_t i = 0; i < OWNER_TEXTS; i++)
+        len += texts[i]->len;
+    struct owner *owner = mem_zalloc(1, sizeof(*owner) + len);
+    for (size_t i = 0; i < OWNER_TEXTS; i++) {
+        owner->texts[i] = str_make(owner->bytes + at, texts[i]->len);
+        at = append(owner->bytes, at, *texts[i]);
+        owner->bytes[at++] = ',';
+    }
+    owner->key = str_make(owner->bytes, at);
+    return owner;
+}
+
+static const struct owner *owner_of(struct token_table *table, struct token_binding *binding)
+{
+    str *texts[OWNER_TEXTS];
+    owner_texts_of(binding, texts);
+    struct owner *fresh = owner_new(texts);
+    pthread_mutex_lock(&table->owners_lock);
+    struct owner *known = map_get(table->owners, fresh->key);
+    if (!known)
+        (void)map_put(table->owners, fresh->key, fresh);
+    pthread_mutex_unlock(&table->owners_lock);
+    if (!known)
+        return fresh;
+    mem_free(fresh);
+    return known;
+}
+
+static struct token *token_new(struct token_table *table, const uint8_t *digest,
+                               const struct token_binding *binding)
 {
     struct token_binding copy = *binding;
     str *texts[TEXTS];
-    size_t len = 0;
+    size_t len = 0, at = 0;
     texts_of(&copy, texts);
     for (size_t i = 0; i < TEXTS; i++)
         len += texts[i]->len;
-    struct token *token = mem_zalloc(1, sizeof(struct token) + len);
-    char *at = token->texts;
+    struct token *token = mem_zalloc(1, offsetof(struct token, texts) + len);
     for (size_t i = 0; i < TEXTS; i++) {
-        if (texts[i]->len == 0)
-            continue;
-        memcpy(at, texts[i]->data, texts[i]->len);
-        texts[i]->data = at;
-        at += texts[i]->len;
+        token->lens[i] = (uint32_t)texts[i]->len;
+        at = append(token->texts, at, *texts[i]);
     }
     memcpy(token->digest, digest, TOKEN_DIGEST_LEN);
-    token->binding = copy;
+    token->owner = owner_of(table, &copy);
+    token->not_before_ms = binding->not_before_ms;
+    token->ends_ms = binding->ends_ms;
+    token->kind = (uint8_t)binding->kind;
+    token->scope = (uint8_t)binding->scope;
+    token->grants = binding->grants;
     return token;
+}
+
+static void unpack(const struct token *token, struct arena *arena,
+                   struct token_binding *ret_binding)
+{
+    str *owner_texts[OWNER_TEXTS], *texts[TEXTS];
+    const char *at = token->texts;
+    *ret_binding = (struct token_binding){
+        .kind = (enum principal_kind)token->kind,
+        .scope = (enum token_scope)token->scope,
+        .grants = token->grants,
+        .not_before_ms = token->not_before_ms,
+        .ends_ms = token->ends_ms,
+    };
+    owner_texts_of(ret_binding, owner_texts);
+    for (size_t i = 0; i < OWNER_TEXTS; i++)
+        *owner_texts[i] = arena_dup(arena, token->owner->texts[i]);
+    texts_of(ret_binding, texts);
+    for (size_t i = 0; i < TEXTS; i++) {
+        *texts[i] = arena_dup(arena, str_make(at, token->lens[i]));
+        at += token->lens[i];
+    }
 }
 
 void token_table_put(struct token_table *table, const uint8_t digest[TOKEN_DIGEST_LEN],
                      const struct token_binding *binding)
 {
     struct shard *shard = shard_of(table, digest);
-    struct token *fresh = binding ? token_new(digest, binding) : NULL;
+    struct token *fresh = binding ? token_new(table, digest, binding) : NULL;
     pthread_rwlock_wrlock(&shard->lock);
     struct token *known = find(shard, digest);
     if (known && fresh)
@@ -180,13 +271,8 @@ bool token_table_find(struct token_table *table, const uint8_t digest[TOKEN_DIGE
     struct shard *shard = shard_of(table, digest);
     pthread_rwlock_rdlock(&shard->lock);
     const struct token *token = find(shard, digest);
-    if (token) {
-        str *texts[TEXTS];
-        *ret_binding = token->binding;
-        texts_of(ret_binding, texts);
-        for (size_t i = 0; i < TEXTS; i++)
-            *texts[i] = arena_dup(arena, *texts[i]);
-    }
+    if (token)
+        unpack(token, arena, ret_binding);
     pthread_rwlock_unlock(&shard->lock);
     return token != NULL;
 }
@@ -199,9 +285,10 @@ static struct use *use_of(struct shard *shard, struct token *token)
         return token->use;
     struct use *use = NEW(struct use);
     memcpy(use->digest, token->digest, sizeof(use->digest));
-    (void)str_copy(token->binding.id, use->token_id, sizeof(use->token_id));
-    use->is_service = token->binding.kind == PRINCIPAL_WORKSPACE_SERVICE ||
-                      token->binding.kind == PRINCIPAL_ORGANIZATION_SERVICE;
+    str id = str_make(token->texts, token->lens[0]); // the first of texts_of
+    (void)str_copy(id, use->token_id, sizeof(use->token_id));
+    use->is_service = token->kind == PRINCIPAL_WORKSPACE_SERVICE ||
+                      token->kind == PRINCIPAL_ORGANIZATION_SERVICE;
     use->next = shard->uses;
     shard->uses = use;
     token->use = use;
