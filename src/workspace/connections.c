@@ -152,7 +152,8 @@ static void relink_destination(struct build *build, const struct link *links, si
 
 static void relink_ends(struct build *build)
 {
-    qsort(build->links, build->link_count, sizeof(*build->links), compare_links);
+    if (build->link_count > 0)
+        qsort(build->links, build->link_count, sizeof(*build->links), compare_links);
     for (size_t i = 0, next; i < build->link_count; i = next) {
         const struct link *links = &build->links[i];
         for (next = i + 1; next < build->link_count; next++)
