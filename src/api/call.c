@@ -161,6 +161,9 @@ void call_detail(struct call *call, str field, str text)
 {
     if (call->detail_count == CALL_DETAILS_MAX)
         return;
+    if (call->detail_prefix.len > 0)
+        field = arena_printf(call->arena, "%" PRIstr ".%" PRIstr, STR_ARG(call->detail_prefix),
+                             STR_ARG(field));
     call->details[call->detail_count++] = (struct call_detail){
         .field = arena_dup(call->arena, field),
         .text = arena_dup(call->arena, text),

@@ -97,6 +97,7 @@ struct call {
     struct problem problem; // of the room below that failed; empty texts: none
     str failure;            // the sentence for a person; empty: a general one
     bool tells_error;       // `failure` is the answer's `error` as well
+    str detail_prefix; // of the details' fields: "sources[2]", while a part of a body is read
     struct call_detail details[CALL_DETAILS_MAX];
     size_t detail_count;
 };

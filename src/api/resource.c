@@ -45,8 +45,8 @@ static enum err answer(struct call *call, const struct resource_type *resource,
     return err;
 }
 
-static struct call_change change_of(struct call *call, const struct resource_type *resource,
-                                    const char *action, const void *row)
+struct call_change resource_change(struct call *call, const struct resource_type *resource,
+                                   const char *action, const void *row)
 {
     struct target target = resource->describe(row);
     struct call_change change = {
@@ -146,7 +146,8 @@ static enum err create(struct call *call, struct store_tx *tx, void *ctx,
     if (err || is_given)
         return err;
     const char *begun = change->resource->begun;
-    *ret_change = change_of(call, change->resource, begun ? begun : "created", change->row);
+    *ret_change =
+        resource_change(call, change->resource, begun ? begun : "created", change->row);
     err = answer(call, change->resource, tx, change->row);
     call->status = change->resource->created_status;
     return err ? err : again_keep(call, tx);
@@ -178,7 +179,7 @@ static enum err update(struct call *call, struct store_tx *tx, void *ctx,
         err = answer(call, resource, tx, change->row);
     if (err)
         return err;
-    *ret_change = change_of(call, resource, "updated", change->row);
+    *ret_change = resource_change(call, resource, "updated", change->row);
     if (ret_change->details.len == 0)
         ret_change->details =
             changes_describe(before, buf_str(&call->out), resource->one, call->arena);
@@ -209,7 +210,7 @@ static enum err end(struct call *call, struct store_tx *tx, void *ctx,
         if (err)
             return err;
     }
-    *ret_change = change_of(call, resource, resource->ended, change->row);
+    *ret_change = resource_change(call, resource, resource->ended, change->row);
     return resource->remove(call, tx, change->row);
 }
 
@@ -251,7 +252,7 @@ static enum err set_external_id(struct call *call, struct store_tx *tx, void *ct
         return call_fail(call, ERR_CONFLICT,
                          "externalId is already set for this %s and cannot be changed",
                          resource->kind);
-    *ret_change = change_of(call, resource, "updated", change->row);
+    *ret_change = resource_change(call, resource, "updated", change->row);
     err = resource->set_external_id(call, tx, change->row, wanted);
     if (!err)
         err = resource->get(call, tx, stored.id, change->row);

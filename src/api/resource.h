@@ -78,6 +78,10 @@ enum err resource_create(struct call *call, const struct resource_type *resource
 enum err resource_update(struct call *call, const struct resource_type *resource,
                          const struct body_value *values, void *row);
 
+// What the audit log is told of the row.
+struct call_change resource_change(struct call *call, const struct resource_type *resource,
+                                   const char *action, const void *row);
+
 // A read transaction for the call.
 enum err read_begin(struct call *call, struct store_tx **ret_tx);
 

@@ -37,9 +37,9 @@ static const struct table table = {
 enum err store_account_create(struct store_tx *tx, struct account_row *row,
                               struct problem *ret_problem)
 {
-    row->id = tx_new_id(tx);
+    enum err err = owned_choose_id(tx, &table, &row->id, ret_problem);
     row->created_ms = row->updated_ms = tx_now_ms(tx);
-    return owned_insert(tx, &table, row, ret_problem);
+    return err ? err : owned_insert(tx, &table, row, ret_problem);
 }
 
 enum err store_account_get(struct store_tx *tx, str workspace_id, str id,

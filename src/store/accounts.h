@@ -17,7 +17,8 @@ struct account_row {
     int64_t updated_ms;
 };
 
-// Fills id, created_ms, updated_ms. ERR_CONFLICT: `externalId` is taken.
+// Fills created_ms, updated_ms, and id unless it is set and was never used. ERR_CONFLICT:
+// `externalId` is taken.
 enum err store_account_create(struct store_tx *tx, struct account_row *row,
                               struct problem *ret_problem);
 // ERR_NOT_FOUND: unknown, deleted, or of another workspace.

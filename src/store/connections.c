@@ -120,9 +120,9 @@ enum err store_connection_create(struct store_tx *tx, struct connection_row *row
                            STR_ARG(old.id));
     if (err != ERR_NOT_FOUND)
         return err ? err : create_again(tx, row, &old, old_is_live, ret_problem);
-    row->id = tx_new_id(tx);
+    err = owned_choose_id(tx, &table, &row->id, ret_problem);
     row->created_ms = row->updated_ms = tx_now_ms(tx);
-    return owned_insert(tx, &table, row, ret_problem);
+    return err ? err : owned_insert(tx, &table, row, ret_problem);
 }
 
 enum err store_connection_get(struct store_tx *tx, str workspace_id, str id,

@@ -18,7 +18,8 @@ struct destination_row {
     int64_t updated_ms;
 };
 
-// Fills id, revision, created_ms, updated_ms. ERR_CONFLICT: `name` or `externalId` is taken.
+// Fills revision, created_ms, updated_ms, and id unless it is set and was never used.
+// ERR_CONFLICT: `name` or `externalId` is taken.
 enum err store_destination_create(struct store_tx *tx, struct destination_row *row,
                                   struct problem *ret_problem);
 // ERR_NOT_FOUND: unknown, deleted, or of another workspace.

@@ -101,6 +101,22 @@ static enum err unique_must_be_free(struct store_tx *tx, const struct table *tab
     return OK;
 }
 
+enum err owned_choose_id(struct store_tx *tx, const struct table *table, str *id,
+                         struct problem *ret_problem)
+{
+    int64_t found;
+    enum err err = OK;
+    if (ksuid_is_valid(*id)) {
+        str sql = arena_printf(tx->arena, "SELECT 1 FROM %s WHERE id = $1", table->name);
+        err = tx_int(tx, sql.data, DB_VALUES(DB_TEXT(*id)), &found, ret_problem);
+        if (err == ERR_NOT_FOUND)
+            return OK;
+    }
+    if (!err)
+        *id = tx_new_id(tx);
+    return err;
+}
+
 enum err owned_insert(struct store_tx *tx, const struct table *table, const void *row,
                       struct problem *ret_problem)
 {

@@ -21,6 +21,11 @@ enum err owned_list(struct store_tx *tx, const struct table *table, str owner,
 enum err owned_each_changed(struct store_tx *tx, const struct table *table, int64_t after,
                             const struct store_visitor *visitor, struct problem *ret_problem);
 
+// The id of a new row: the one that it is to have already, if it is a valid one that no row,
+// live or deleted, ever had; else a new one.
+enum err owned_choose_id(struct store_tx *tx, const struct table *table, str *id,
+                         struct problem *ret_problem);
+
 // table_insert, and table_update of the named columns. ERR_CONFLICT as the table's list of
 // unique columns has it, when another live row of the owner has the same value.
 enum err owned_insert(struct store_tx *tx, const struct table *table, const void *row,

@@ -40,13 +40,28 @@ static const struct table table = {
     .unique = unique,
 };
 
+// No two sources ever had the same one, also when one of them is deleted.
+static enum err choose_write_key(struct store_tx *tx, struct source_row *row,
+                                 struct problem *problem)
+{
+    int64_t found;
+    enum err err = ERR_NOT_FOUND;
+    if (row->write_key.len > 0)
+        err = tx_int(tx, "SELECT 1 FROM sources WHERE write_key = $1",
+                     DB_VALUES(DB_TEXT(row->write_key)), &found, problem);
+    if (row->write_key.len == 0 || !err)
+        row->write_key = tx_new_key(tx);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
 enum err store_source_create(struct store_tx *tx, struct source_row *row,
                              struct problem *ret_problem)
 {
-    row->id = tx_new_id(tx);
-    row->write_key = tx_new_key(tx);
+    enum err err = owned_choose_id(tx, &table, &row->id, ret_problem);
+    if (!err)
+        err = choose_write_key(tx, row, ret_problem);
     row->created_ms = row->updated_ms = tx_now_ms(tx);
-    return owned_insert(tx, &table, row, ret_problem);
+    return err ? err : owned_insert(tx, &table, row, ret_problem);
 }
 
 enum err store_source_get(struct store_tx *tx, str workspace_id, str id,

@@ -20,7 +20,8 @@ struct source_row {
     int64_t updated_ms;
 };
 
-// Fills id, write_key, created_ms, updated_ms. ERR_CONFLICT: `name` or `externalId` is taken.
+// Fills created_ms, updated_ms, and id and write_key unless they are set and were never used.
+// ERR_CONFLICT: `name` or `externalId` is taken.
 enum err store_source_create(struct store_tx *tx, struct source_row *row,
                              struct problem *ret_problem);
 // ERR_NOT_FOUND: unknown, deleted, or of another workspace.

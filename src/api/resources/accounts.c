@@ -2,6 +2,7 @@
 // Accounts, without an envelope. Their secrets come in and never go out.
 #include "store/accounts.h"
 
+#include "api/resources/configured.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
 
@@ -108,11 +109,16 @@ static enum err create(struct call *call, struct store_tx *tx, void *row)
     return store_account_create(tx, row, &call->problem);
 }
 
+static enum err store(struct call *call, struct store_tx *tx, void *row)
+{
+    return store_account_update(tx, row, &call->problem);
+}
+
 static enum err update(struct call *call, struct store_tx *tx, const struct body_value *values,
                        void *row)
 {
     apply(values, row);
-    return store_account_update(tx, row, &call->problem);
+    return store(call, tx, row);
 }
 
 static enum err remove_account(struct call *call, struct store_tx *tx, const void *account)
@@ -146,6 +152,75 @@ static const struct resource_type accounts = {
     .set_external_id = set_external_id,
 };
 
+static enum err begin(struct call *call, const struct body_value *values, void *ret_row)
+{
+    str category, type;
+    if (!split_definition(values[DEFINITION].text, &category, &type))
+        return call_invalid(call, STR("accountDefinitionName"),
+                            "must be like SOURCE_POSTGRES or DESTINATION_SALESFORCE");
+    struct account_row row = {
+        .workspace_id = call->principal.workspace_id,
+        .definition = values[DEFINITION].text,
+        .options = STR("{}"),
+        .secret = STR("{}"),
+        .external_id = values[EXTERNAL_ID].text,
+    };
+    apply(values, &row);
+    memcpy(ret_row, &row, sizeof(row));
+    return OK;
+}
+
+// --- As a part of the configuration
+
+static enum err merge(struct call *call, const struct body_value *values, void *row)
+{
+    (void)call;
+    apply(values, row);
+    return OK;
+}
+
+static void keep(void *account, str id, str write_key)
+{
+    struct account_row *row = account;
+    (void)write_key;
+    row->id = id;
+}
+
+static void write_document(const void *account, struct json *json)
+{
+    const struct account_row *row = account;
+    json_put_str(json, "id", row->id);
+    if (row->external_id.len > 0)
+        json_put_str(json, "externalId", row->external_id);
+    json_put_str(json, "name", row->name);
+    json_put_str(json, "accountDefinitionName", row->definition);
+    json_put_raw(json, "options", row->options);
+    json_put_raw(json, "secret", row->secret);
+}
+
+static bool is_secret(const void *account, str part, str key, bool *ret_is_pairs)
+{
+    (void)account;
+    (void)key;
+    *ret_is_pairs = false;
+    return str_eq(part, STR("secret"));
+}
+
+const struct configured configured_accounts = {
+    .resource = &accounts,
+    .key = "accounts",
+    .members = members,
+    .member_count = MEMBER_COUNT,
+    .begin = begin,
+    .merge = merge,
+    .keep = keep,
+    .create = create,
+    .store = store,
+    .set_external_id = set_external_id,
+    .write = write_document,
+    .is_secret = is_secret,
+};
+
 // --- Handlers
 
 enum err handle_list_accounts(struct call *call)
@@ -161,24 +236,13 @@ enum err handle_get_account(struct call *call)
 enum err handle_create_account(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
-    str category, type;
+    struct account_row row;
     enum err err = call_allow(call);
     if (!err)
         err = body_read(call, members, MEMBER_COUNT, values);
-    if (!err && !split_definition(values[DEFINITION].text, &category, &type))
-        err = call_invalid(call, STR("accountDefinitionName"),
-                           "must be like SOURCE_POSTGRES or DESTINATION_SALESFORCE");
-    if (err)
-        return err;
-    struct account_row row = {
-        .workspace_id = call->principal.workspace_id,
-        .definition = values[DEFINITION].text,
-        .options = STR("{}"),
-        .secret = STR("{}"),
-        .external_id = values[EXTERNAL_ID].text,
-    };
-    apply(values, &row);
-    return resource_create(call, &accounts, &row);
+    if (!err)
+        err = begin(call, values, &row);
+    return err ? err : resource_create(call, &accounts, &row);
 }
 
 enum err handle_update_account(struct call *call)

@@ -2,6 +2,7 @@
 // Connections between sources and destinations.
 #include "store/connections.h"
 
+#include "api/resources/configured.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
 
@@ -153,6 +154,77 @@ static const struct resource_type connections = {
     .set_external_id = set_external_id,
 };
 
+static enum err begin(struct call *call, const struct body_value *values, void *ret_row)
+{
+    struct connection_row row = {
+        .workspace_id = call->principal.workspace_id,
+        .source_id = values[SOURCE_ID].text,
+        .destination_id = values[DESTINATION_ID].text,
+        .is_enabled = !values[ENABLED].is_set || values[ENABLED].flag,
+        .external_id = values[EXTERNAL_ID].text,
+    };
+    begin_now(call, &row);
+    memcpy(ret_row, &row, sizeof(row));
+    return OK;
+}
+
+// --- As a part of the configuration. Who applies one may connect everything.
+
+static enum err merge(struct call *call, const struct body_value *values, void *connection)
+{
+    struct connection_row *row = connection;
+    if (!str_eq(values[SOURCE_ID].text, row->source_id))
+        return call_invalid(call, STR("sourceId"), "cannot be changed; leave out the id");
+    if (!str_eq(values[DESTINATION_ID].text, row->destination_id))
+        return call_invalid(call, STR("destinationId"), "cannot be changed; leave out the id");
+    if (values[ENABLED].is_set)
+        row->is_enabled = values[ENABLED].flag;
+    return OK;
+}
+
+static void keep(void *connection, str id, str write_key)
+{
+    struct connection_row *row = connection;
+    (void)write_key;
+    row->id = id;
+}
+
+static enum err create_configured(struct call *call, struct store_tx *tx, void *row)
+{
+    return store_connection_create(tx, row, &call->problem);
+}
+
+static enum err store(struct call *call, struct store_tx *tx, void *row)
+{
+    begin_now(call, row);
+    return store_connection_update(tx, row, &call->problem);
+}
+
+static void write_document(const void *connection, struct json *json)
+{
+    const struct connection_row *row = connection;
+    json_put_str(json, "id", row->id);
+    if (row->external_id.len > 0)
+        json_put_str(json, "externalId", row->external_id);
+    json_put_str(json, "sourceId", row->source_id);
+    json_put_str(json, "destinationId", row->destination_id);
+    json_put_bool(json, "enabled", row->is_enabled);
+}
+
+const struct configured configured_connections = {
+    .resource = &connections,
+    .key = "connections",
+    .members = members,
+    .member_count = MEMBER_COUNT,
+    .begin = begin,
+    .merge = merge,
+    .keep = keep,
+    .create = create_configured,
+    .store = store,
+    .set_external_id = set_external_id,
+    .write = write_document,
+};
+
 // --- Handlers
 
 enum err handle_list_connections(struct call *call)
@@ -168,18 +240,11 @@ enum err handle_get_connection(struct call *call)
 enum err handle_create_connection(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
+    struct connection_row row;
     enum err err = body_read(call, members, MEMBER_COUNT, values);
-    if (err)
-        return err;
-    struct connection_row row = {
-        .workspace_id = call->principal.workspace_id,
-        .source_id = values[SOURCE_ID].text,
-        .destination_id = values[DESTINATION_ID].text,
-        .is_enabled = !values[ENABLED].is_set || values[ENABLED].flag,
-        .external_id = values[EXTERNAL_ID].text,
-    };
-    begin_now(call, &row);
-    return resource_create(call, &connections, &row);
+    if (!err)
+        err = begin(call, values, &row);
+    return err ? err : resource_create(call, &connections, &row);
 }
 
 enum err handle_update_connection(struct call *call)

@@ -2,6 +2,7 @@
 // Destinations. Their config is kept and given back as it was sent, but for secrets.
 #include "store/destinations.h"
 
+#include "api/resources/configured.h"
 #include "api/resources/destinations.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
@@ -114,8 +115,7 @@ static enum err create(struct call *call, struct store_tx *tx, void *row)
     return err ? err : keep_revision(call, tx, row);
 }
 
-static enum err update(struct call *call, struct store_tx *tx, const struct body_value *values,
-                       void *destination)
+static enum err merge(struct call *call, const struct body_value *values, void *destination)
 {
     struct destination_row *row = destination;
     const struct body_value *config = &values[CONFIG];
@@ -126,10 +126,16 @@ static enum err update(struct call *call, struct store_tx *tx, const struct body
             call_invalid(call, STR("config"), "this type of destination is not known any more");
     if (!err && config->is_set)
         err = config_merge(call, definition, config, row);
-    if (err)
-        return err;
-    apply(values, row);
-    return destination_store(call, tx, row);
+    if (!err)
+        apply(values, row);
+    return err;
+}
+
+static enum err update(struct call *call, struct store_tx *tx, const struct body_value *values,
+                       void *destination)
+{
+    enum err err = merge(call, values, destination);
+    return err ? err : destination_store(call, tx, destination);
 }
 
 static enum err remove_destination(struct call *call, struct store_tx *tx,
@@ -165,6 +171,95 @@ const struct resource_type destination_resource = {
     .set_external_id = set_external_id,
 };
 
+// --- Checks
+
+static enum err begin(struct call *call, const struct body_value *values, void *ret_row)
+{
+    const struct destination *definition = destination_find(values[TYPE].text);
+    if (!definition)
+        return call_invalid(call, STR("type"), "is no type of destination");
+    enum err err = config_check(call, definition, values[CONFIG].json);
+    if (err)
+        return err;
+    struct destination_row row = {
+        .workspace_id = call->principal.workspace_id,
+        .type = values[TYPE].text,
+        .is_enabled = true,
+        .config = values[CONFIG].is_set ? values[CONFIG].text : STR("{}"),
+        .version = 1,
+        .external_id = values[EXTERNAL_ID].text,
+    };
+    apply(values, &row);
+    memcpy(ret_row, &row, sizeof(row));
+    return OK;
+}
+
+static enum err must_stay(struct call *call, const struct body_value *values,
+                          const struct destination_row *row)
+{
+    if (values[TYPE].is_set && !str_eq(values[TYPE].text, row->type))
+        return call_invalid(call, STR("type"), "cannot be changed");
+    return OK;
+}
+
+// --- As a part of the configuration
+
+static enum err merge_document(struct call *call, const struct body_value *values, void *row)
+{
+    enum err err = must_stay(call, values, row);
+    return err ? err : merge(call, values, row);
+}
+
+static void keep(void *destination, str id, str write_key)
+{
+    struct destination_row *row = destination;
+    (void)write_key;
+    row->id = id;
+}
+
+static enum err store(struct call *call, struct store_tx *tx, void *row)
+{
+    return destination_store(call, tx, row);
+}
+
+static void write_document(const void *destination, struct json *json)
+{
+    const struct destination_row *row = destination;
+    json_put_str(json, "id", row->id);
+    if (row->external_id.len > 0)
+        json_put_str(json, "externalId", row->external_id);
+    json_put_str(json, "name", row->name);
+    json_put_str(json, "type", row->type);
+    json_put_bool(json, "enabled", row->is_enabled);
+    json_put_int(json, "version", row->version);
+    json_put_raw(json, "config", row->config);
+}
+
+// Without its definition, and of keys that it does not know, nobody knows what is secret.
+static bool is_secret(const void *destination, str part, str key, bool *ret_is_pairs)
+{
+    const struct destination_row *row = destination;
+    const struct destination *definition = destination_find(row->type);
+    const struct field *field = definition ? fields_find(definition->fields, key) : NULL;
+    *ret_is_pairs = field && field->type == FIELD_PAIRS;
+    return str_eq(part, STR("config")) && (!field || field_is_secret(field));
+}
+
+const struct configured configured_destinations = {
+    .resource = &destination_resource,
+    .key = "destinations",
+    .members = members,
+    .member_count = MEMBER_COUNT,
+    .begin = begin,
+    .merge = merge_document,
+    .keep = keep,
+    .create = create,
+    .store = store,
+    .set_external_id = set_external_id,
+    .write = write_document,
+    .is_secret = is_secret,
+};
+
 // --- Handlers
 
 enum err handle_list_destinations(struct call *call)
@@ -182,26 +277,14 @@ enum err handle_get_destination(struct call *call)
 enum err handle_create_destination(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
+    struct destination_row row;
     enum err err = call_allow(call);
     if (!err)
         err = body_read(call, members, MEMBER_COUNT, values);
-    const struct destination *definition = err ? NULL : destination_find(values[TYPE].text);
-    if (!err && !definition)
-        err = call_invalid(call, STR("type"), "is no type of destination");
     if (!err)
-        err = config_check(call, definition, values[CONFIG].json);
-    if (err)
-        return err;
-    struct destination_row row = {
-        .workspace_id = call->principal.workspace_id,
-        .type = values[TYPE].text,
-        .is_enabled = true,
-        .config = values[CONFIG].is_set ? values[CONFIG].text : STR("{}"),
-        .version = 1,
-        .external_id = values[EXTERNAL_ID].text,
-    };
-    apply(values, &row);
-    err = resource_create(call, &destination_resource, &row);
+        err = begin(call, values, &row);
+    if (!err)
+        err = resource_create(call, &destination_resource, &row);
     return err ? err : config_note_reveals(call);
 }
 
@@ -212,8 +295,8 @@ enum err handle_update_destination(struct call *call)
     enum err err = resource_find(call, &destination_resource, call->params[0], &row);
     if (!err)
         err = body_read_change(call, members, MEMBER_COUNT, values);
-    if (!err && values[TYPE].is_set && !str_eq(values[TYPE].text, row.type))
-        err = call_invalid(call, STR("type"), "cannot be changed");
+    if (!err)
+        err = must_stay(call, values, &row);
     if (!err)
         err = resource_update(call, &destination_resource, values, &row);
     return err ? err : config_note_reveals(call);

@@ -2,6 +2,7 @@
 // Sources.
 #include "store/sources.h"
 
+#include "api/resources/configured.h"
 #include "api/resources/resources.h"
 #include "api/resources/sources.h"
 #include "api/router.h"
@@ -77,11 +78,16 @@ static enum err create(struct call *call, struct store_tx *tx, void *row)
     return store_source_create(tx, row, &call->problem);
 }
 
+static enum err store(struct call *call, struct store_tx *tx, void *row)
+{
+    return store_source_update(tx, row, &call->problem);
+}
+
 static enum err update(struct call *call, struct store_tx *tx, const struct body_value *values,
                        void *row)
 {
     apply(values, row);
-    return store_source_update(tx, row, &call->problem);
+    return store(call, tx, row);
 }
 
 static enum err remove_source(struct call *call, struct store_tx *tx, const void *source)
@@ -107,6 +113,86 @@ const struct resource_type source_resource = {
     .remove = remove_source,
 };
 
+// --- Checks
+
+static enum err begin(struct call *call, const struct body_value *values, void *ret_row)
+{
+    const struct source_definition *definition = source_definition_find(values[TYPE].text);
+    if (!definition || !str_eq(str_of(definition->type), values[TYPE].text))
+        return call_invalid(call, STR("type"), "is no type of source");
+    struct source_row row = {
+        .workspace_id = call->principal.workspace_id,
+        .type = values[TYPE].text,
+        .is_enabled = true,
+        .config = STR("{}"),
+    };
+    apply(values, &row);
+    memcpy(ret_row, &row, sizeof(row));
+    return OK;
+}
+
+static enum err must_stay(struct call *call, const struct body_value *values,
+                          const struct source_row *row)
+{
+    if (values[TYPE].is_set && !str_eq(values[TYPE].text, row->type))
+        return call_invalid(call, STR("type"), "cannot be changed");
+    return OK;
+}
+
+// --- As a part of the configuration
+
+static enum err merge(struct call *call, const struct body_value *values, void *row)
+{
+    enum err err = must_stay(call, values, row);
+    if (!err)
+        apply(values, row);
+    return err;
+}
+
+static void keep(void *source, str id, str write_key)
+{
+    struct source_row *row = source;
+    row->id = id;
+    row->write_key = write_key;
+}
+
+static enum err set_external_id(struct call *call, struct store_tx *tx, const void *source,
+                                str external_id)
+{
+    const struct source_row *row = source;
+    return store_source_set_external_id(tx, row->workspace_id, row->id, external_id,
+                                        &call->problem);
+}
+
+static void write_document(const void *source, struct json *json)
+{
+    const struct source_row *row = source;
+    json_put_str(json, "id", row->id);
+    if (row->external_id.len > 0)
+        json_put_str(json, "externalId", row->external_id);
+    json_put_str(json, "name", row->name);
+    json_put_str(json, "type", row->type);
+    json_put_str(json, "writeKey", row->write_key);
+    json_put_bool(json, "enabled", row->is_enabled);
+    json_put_bool(json, "geoEnrichmentEnabled", row->has_geo_enrichment);
+    json_put_bool(json, "transient", row->is_transient);
+    json_put_raw(json, "config", row->config);
+}
+
+const struct configured configured_sources = {
+    .resource = &source_resource,
+    .key = "sources",
+    .members = members,
+    .member_count = MEMBER_COUNT,
+    .begin = begin,
+    .merge = merge,
+    .keep = keep,
+    .create = create,
+    .store = store,
+    .set_external_id = set_external_id,
+    .write = write_document,
+};
+
 // --- Handlers
 
 enum err handle_list_sources(struct call *call)
@@ -122,23 +208,13 @@ enum err handle_get_source(struct call *call)
 enum err handle_create_source(struct call *call)
 {
     struct body_value values[MEMBER_COUNT];
+    struct source_row row;
     enum err err = call_allow(call);
     if (!err)
         err = body_read(call, members, MEMBER_COUNT, values);
-    const struct source_definition *definition =
-        err ? NULL : source_definition_find(values[TYPE].text);
-    if (!err && (!definition || !str_eq(str_of(definition->type), values[TYPE].text)))
-        err = call_invalid(call, STR("type"), "is no type of source");
-    if (err)
-        return err;
-    struct source_row row = {
-        .workspace_id = call->principal.workspace_id,
-        .type = values[TYPE].text,
-        .is_enabled = true,
-        .config = STR("{}"),
-    };
-    apply(values, &row);
-    return resource_create(call, &source_resource, &row);
+    if (!err)
+        err = begin(call, values, &row);
+    return err ? err : resource_create(call, &source_resource, &row);
 }
 
 enum err handle_update_source(struct call *call)
@@ -148,8 +224,8 @@ enum err handle_update_source(struct call *call)
     enum err err = resource_find(call, &source_resource, call->params[0], &row);
     if (!err)
         err = body_read_change(call, members, MEMBER_COUNT, values);
-    if (!err && values[TYPE].is_set && !str_eq(values[TYPE].text, row.type))
-        err = call_invalid(call, STR("type"), "cannot be changed");
+    if (!err)
+        err = must_stay(call, values, &row);
     return err ? err : resource_update(call, &source_resource, values, &row);
 }
 
