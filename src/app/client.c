@@ -98,14 +98,19 @@ static enum err read_input(struct client *client, str *ret_text)
     return err;
 }
 
+enum err client_read_text(struct client *client, str path, str *ret_text)
+{
+    if (str_eq(path, STR("-")))
+        return read_input(client, ret_text);
+    return fs_read_file(fs_real(), arena_cstr(client->arena, path), FILE_MAX_BYTES,
+                        client->arena, ret_text, &client->problem);
+}
+
 enum err client_read_object(struct client *client, str path, str *ret_text)
 {
     yyjson_doc *doc;
     str text;
-    enum err err = str_eq(path, STR("-"))
-                       ? read_input(client, &text)
-                       : fs_read_file(fs_real(), arena_cstr(client->arena, path),
-                                      FILE_MAX_BYTES, client->arena, &text, &client->problem);
+    enum err err = client_read_text(client, path, &text);
     if (err)
         return err;
     if (json_read(text, 0, client->arena, &doc, &client->problem)) {

@@ -58,5 +58,7 @@ extern const struct client_naming naming_members, naming_groups, naming_workspac
 enum err client_find(struct client *client, const struct client_naming *naming, str text,
                      str *ret_id);
 
-// The file's content, a JSON object; "-": standard input.
+// The file's content; "-": standard input.
+enum err client_read_text(struct client *client, str path, str *ret_text);
+// The same, which must be a JSON object.
 enum err client_read_object(struct client *client, str path, str *ret_text);

@@ -79,6 +79,8 @@ enum exit_code command_misuse(const struct invocation *invocation, const char *n
     X(mail_test)                                                                               \
     X(user_reset_password)                                                                     \
     X(run_report)                                                                              \
+    X(config_export)                                                                           \
+    X(config_apply)                                                                            \
     X(import_access)                                                                           \
     X(journal_stat)                                                                            \
     X(journal_check)                                                                           \
