@@ -20,11 +20,14 @@ static void add_name(struct json *json, str prefix, yyjson_val *key, struct aren
 }
 
 // Members of `these` that the others do not have, or, if asked for, have with another value.
+// NULL has no members.
 static void add_members(struct json *json, str prefix, yyjson_val *these, yyjson_val *others,
                         bool with_changed, struct arena *arena)
 {
     size_t index, count;
     yyjson_val *key, *value;
+    if (!these)
+        return;
     yyjson_obj_foreach(these, index, count, key, value)
     {
         str name = json_str(key);
