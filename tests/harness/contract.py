@@ -82,7 +82,7 @@ class Contract:
         if answer.status < 300 or answer.status == 403 and operation.is_refused_always:
             operation.was_exercised |= counts
             content = operation.body.get("requestBody", {}).get("content", {})
-            if request_body and "application/json" in content:
+            if request_body and answer.status < 300 and "application/json" in content:
                 self.validate(operation.at + pointer("requestBody", "content",
                                                      "application/json", "schema"),
                               json.loads(request_body), f"request of {what}")
