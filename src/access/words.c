@@ -106,6 +106,9 @@ static const char *const feature_words[] = { [FEATURE_NONE] = "",
 #define X(name, prose) [FEATURE_##name] = #name,
                                              FEATURE_TABLE(X)
 #undef X
+#define X(name) [FEATURE_##name] = #name,
+                                                 FEATURE_LATER_TABLE(X)
+#undef X
 };
 
 const char *feature_word(enum feature feature)
@@ -116,7 +119,7 @@ const char *feature_word(enum feature feature)
 bool feature_of(str word, enum feature *ret_feature)
 {
     unsigned found = find(feature_words, ARRAY_LEN(feature_words), word);
-    if (found == FEATURE_NONE || found == ARRAY_LEN(feature_words))
+    if (found == FEATURE_NONE || found >= FEATURE_SWITCH_COUNT)
         return false;
     *ret_feature = (enum feature)found;
     return true;

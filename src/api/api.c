@@ -22,6 +22,7 @@ static const char *const prefixes[] = {
     "/transformations",
     "/libraries",
     "/v1/projects/",
+    "/scim/",
     "/destination-definitions",
     "/source-definitions",
     NULL,
@@ -226,7 +227,7 @@ static void fail_locally(struct arena *arena, enum err err, int *ret_status, str
     struct json json;
     json_init(&json, &out);
     str text = str_of(err_text(err));
-    reply_error_body(&json, err_code(err), text, text);
+    reply_error_body(&json, &(struct reply_error_text){ err_code(err), text, text, 0 });
     *ret_status = err_http_status(err);
     *ret_body = arena_dup(arena, buf_str(&out));
     buf_done(&out);

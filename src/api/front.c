@@ -153,7 +153,7 @@ static void answer(struct http_request *request, struct call *call)
     if (call->out.len == 0)
         http_answer(request, call->status, STR(""), STR(""));
     else
-        http_answer_take(request, call->status, STR("application/json"), &call->out);
+        http_answer_take(request, call->status, reply_media(call), &call->out);
 }
 
 static void job_free(struct request_job *job)
@@ -266,10 +266,17 @@ void front_fail(struct http_request *request, int status, void *ctx)
     json_init(&json, &body);
     enum err err = err_of_status(status);
     str text = str_of(err_text(err));
-    reply_error_body(&json, err_code(err), text, text);
+    bool is_for_scim = str_starts(request->path, STR("/scim/"));
+    reply_error_body(&json, &(struct reply_error_text){
+                                .code = err_code(err),
+                                .error = text,
+                                .message = text,
+                                .scim_status = is_for_scim ? status : 0,
+                            });
     if (is_for_sdks(request))
         http_cors_allow(request);
-    http_answer_take(request, status, STR("application/json"), &body);
+    str media = is_for_scim ? STR(REPLY_MEDIA_SCIM) : STR("application/json");
+    http_answer_take(request, status, media, &body);
     buf_done(&body);
 }
 

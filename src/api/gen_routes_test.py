@@ -40,12 +40,26 @@ class GenRoutes(unittest.TestCase):
         operations, _, _ = tables()
         self.assertEqual(operations, [("list_sources", "PERMISSION_SOURCES_READ", "EFFECT_READ",
                                        "CALLER_SESSION | CALLER_TOKEN", "WORKSPACE_REQUIRED",
-                                       "false", "FEATURE_NONE")])
+                                       "false", "FEATURE_NONE", "handle_list_sources")])
 
     def test_an_operation_may_hang_on_a_switch(self):
-        self.assertEqual(tables(x_feature="GROUPS")[0][0][-1], "FEATURE_GROUPS")
+        self.assertEqual(tables(x_feature="GROUPS")[0][0][-2:],
+                         ("FEATURE_GROUPS", "handle_list_sources"))
         with self.assertRaisesRegex(GEN.Bad, "x-feature"):
             tables(x_feature="groups")
+
+    def test_what_comes_later_shares_one_handler(self):
+        header = (ROOT / "src/access/feature.h").read_text(encoding="utf-8")
+        later = GEN.later_features(header)
+        self.assertIn("SCIM", later)
+        self.assertNotIn("GROUPS", later)
+        document = {"paths": {f"/v2/{name}": {"get": operation(operationId=name)
+                                              | {"x-feature": "SCIM"}} for name in "ab"}}
+        rows = GEN.tables(document, WORDS, later)
+        self.assertEqual([row[-1] for row in rows[0]], ["handle_later"] * 2)
+        self.assertEqual(GEN.render(*rows).count("HANDLER(handle_later)"), 1)
+        with self.assertRaises(GEN.Bad):
+            GEN.later_features("")
 
     def test_every_switch_is_documented_and_can_be_set(self):
         header = (ROOT / "src/access/feature.h").read_text(encoding="utf-8")

@@ -39,19 +39,40 @@ static bool is_our_fault(enum err err)
     return err_http_status(err) >= 500 || err == ERR_LOCKED;
 }
 
-static void open_error(struct json *json, const char *code, str error, str message)
+static bool is_for_scim(const struct call *call)
+{
+    return call->operation->permission == PERMISSION_SCIM;
+}
+
+str reply_media(const struct call *call)
+{
+    return is_for_scim(call) ? STR(REPLY_MEDIA_SCIM) : STR("application/json");
+}
+
+static void put_scim_error(struct json *json, int status, str detail)
+{
+    char text[12];
+    (void)snprintf(text, sizeof(text), "%d", status);
+    json_put_raw(json, "schemas", STR("[\"urn:ietf:params:scim:api:messages:2.0:Error\"]"));
+    json_put_str(json, "status", str_of(text));
+    json_put_str(json, "detail", detail);
+}
+
+static void open_error(struct json *json, const struct reply_error_text *text)
 {
     json_open_object(json);
-    json_put_str(json, "error", error);
-    json_put_str(json, "message", message);
-    json_put_str(json, "code", str_of(code));
+    if (text->scim_status)
+        put_scim_error(json, text->scim_status, text->message);
+    json_put_str(json, "error", text->error);
+    json_put_str(json, "message", text->message);
+    json_put_str(json, "code", str_of(text->code));
     json_key(json, STR("details"));
     json_open_object(json);
 }
 
-void reply_error_body(struct json *json, const char *code, str error, str message)
+void reply_error_body(struct json *json, const struct reply_error_text *text)
 {
-    open_error(json, code, error, message);
+    open_error(json, text);
     json_close_object(json);
     json_close_object(json);
 }
@@ -118,9 +139,14 @@ void reply_error(struct call *call, enum err err)
     if (status == 503)
         reply_header(call, STR("Retry-After"), STR("1"));
     str message = message_of(call, err);
-    const char *code = err == ERR_LOCKED ? err_code(ERR_IO) : err_code(err);
+    const struct reply_error_text text = {
+        .code = err == ERR_LOCKED ? err_code(ERR_IO) : err_code(err),
+        .error = error_of(call, err, message),
+        .message = message,
+        .scim_status = is_for_scim(call) ? status : 0,
+    };
     struct json *json = reply_json(call, status);
-    open_error(json, code, error_of(call, err, message), message);
+    open_error(json, &text);
     for (size_t i = 0; i < call->detail_count; i++) {
         json_key(json, call->details[i].field);
         json_value_str(json, call->details[i].text);

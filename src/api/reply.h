@@ -16,7 +16,17 @@ void reply_header(struct call *call, str name, str value);
 void reply_error(struct call *call, enum err err);
 
 // The same for what went wrong before there was a call.
-void reply_error_body(struct json *json, const char *code, str error, str message);
+struct reply_error_text {
+    const char *code;
+    str error;
+    str message;
+    int scim_status; // where the caller reads RFC 7644's form as well (3.12); 0: he does not
+};
+void reply_error_body(struct json *json, const struct reply_error_text *text);
+
+// The media type of the call's answer.
+str reply_media(const struct call *call);
+#define REPLY_MEDIA_SCIM "application/scim+json"
 
 // A point in time, or null for 0.
 void reply_time_or_null(struct json *json, const char *key, int64_t wall_ms);

@@ -5,16 +5,15 @@
 #include "api/front.h"
 
 enum operation_index {
-#define OPERATION(name, permission, effect, callers, workspace, is_stream, feature)            \
+#define OPERATION(name, permission, effect, callers, workspace, is_stream, feature, handle)    \
     INDEX_##name,
 #include "api/routes.inc"
 #undef OPERATION
 };
 
 static const struct operation operations[] = {
-#define OPERATION(name, permission, effect, callers, workspace, is_stream, feature)            \
-    [INDEX_##name] = { #name,     permission, effect,  callers,                                \
-                       workspace, is_stream,  feature, handle_##name },
+#define OPERATION(name, permission, effect, callers, workspace, is_stream, feature, handle)    \
+    { #name, permission, effect, callers, workspace, is_stream, feature, handle },
 #include "api/routes.inc"
 #undef OPERATION
 };

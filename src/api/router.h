@@ -6,10 +6,9 @@
 #include "http/router.h"
 #include "http/server.h"
 
-#define OPERATION(name, permission, effect, callers, workspace, is_stream, feature)            \
-    enum err handle_##name(struct call *call);
+#define HANDLER(handle) enum err handle(struct call *call);
 #include "api/routes.inc"
-#undef OPERATION
+#undef HANDLER
 
 // Tables for http_family; row points to the operation, handle is front_request.
 extern const struct http_route router_routes[];

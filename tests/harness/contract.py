@@ -75,7 +75,8 @@ class Contract:
         if not operation:
             assert answer.status in (400, 401, 403, 404, 405, 503), f"{what}: not described"
             if answer.body:
-                self.validate("/components/schemas/Error", answer.json(), what)
+                kind = "ScimError" if target.startswith("/scim/") else "Error"
+                self.validate(f"/components/schemas/{kind}", answer.json(), what)
             return
         at, response = operation.response(answer.status)
         self.check_body(at, response, answer, what)
@@ -94,7 +95,7 @@ class Contract:
             return
         media = (answer.headers["Content-Type"] or "").split(";")[0]
         assert media in content, f"{what}: Content-Type {media!r}"
-        if media == "application/json":
+        if media.endswith("json"):
             self.validate(at + pointer("content", media, "schema"), answer.json(), what)
 
     def never_exercised(self):

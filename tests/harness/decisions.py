@@ -27,6 +27,7 @@ class Row:
     spends: bool = False
     names: list = field(default_factory=list)
     served: list = field(default_factory=list)
+    later: str = ""
 
     def __post_init__(self):
         assert self.api in APIS, f"{self.operation}: there is no api {self.api!r}"
@@ -98,7 +99,7 @@ BY_API = {"workspace": in_workspace, "admin-here": in_workspace, "organization":
 
 def is_foreign(row, caller, names_home):
     """Whether what the call names is out of the caller's sight."""
-    if not names_home or caller.place == HOME or 403 in row.served:  # nothing is there at all
+    if not names_home or caller.place == HOME or row.later:  # nothing is there at all
         return False
     if caller.place == ABROAD or row.api in ("workspace", "admin-here"):
         return True

@@ -116,7 +116,7 @@ def test_what_comes_later_is_empty_and_refused_as_tools_know_it(api):
             EMPTY["/v2/catalog/categories"])
     for path, item in LATER.items():
         for method, operation in item.items():
-            if method == "parameters" or operation["tags"] != ["later"]:
+            if method == "parameters" or operation["tags"] != ["later"] or "/scim/" in path:
                 continue
             for spelling in (path, *operation.get("x-also", [])):
                 target = re.sub(r"\{\w+\}", "x", spelling)

@@ -34,7 +34,13 @@ def test_every_operation_has_a_line_and_a_permission():
     assert not gone, f"{TABLE.name} has lines for what there is no longer: {sorted(gone)}"
 
 
+def is_told_later(answer):
+    return "Feature is not enabled" in answer.text
+
+
 def is_as(wanted, operation, answer):
+    if ROWS[operation.id].later and wanted in (SERVED, 403):
+        return answer.status == 403 and is_told_later(answer) == (wanted == SERVED)
     if wanted == SERVED:  # what was asked for may still be wrong or in the way
         return answer.status in ROWS[operation.id].served or answer.status in (
             (200,) if operation.method == "get" else (200, 201, 202, 204, 400, 409))
@@ -65,8 +71,11 @@ def wrong_words(row, operation, caller, answer):
         is_level = told["error"].startswith("This endpoint requires a")
         if not (is_general if caller.kind == "nobody" else is_level):
             yield f"{operation.id:28} {caller.name:42} 401 with another text: {answer}"
-    is_refused_anyway = 403 in row.served and "Feature is not enabled" in answer.text
-    if answer.status == 403 and row.needs and caller.kind != "nobody" and not is_refused_anyway:
+    later = f"Feature is not enabled for your account: {row.later}"
+    if is_told_later(answer) and (not row.later or answer.json()["error"] != later):
+        yield f"{operation.id:28} {caller.name:42} another feature than {row.later}: {answer}"
+    elif answer.status == 403 and row.needs and caller.kind != "nobody" and (
+            not is_told_later(answer)):
         required = json.loads(answer.body)["details"].get("required")
         kinds = {right.split(".")[0] for right in row.needs} | {"connections"}
         if not required or required.split(".")[0] not in kinds:

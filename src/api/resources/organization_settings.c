@@ -119,7 +119,7 @@ static const char *take_features(struct arena *arena, yyjson_val *json, str *pla
             return arena_printf(arena, "%" PRIstr " is no feature", STR_ARG(word)).data;
         bits |= FEATURE_BIT(feature);
     }
-    for (unsigned i = FEATURE_NONE + 1; i < FEATURE_COUNT; i++)
+    for (unsigned i = FEATURE_NONE + 1; i < FEATURE_SWITCH_COUNT; i++)
         if (bits & FEATURE_BIT(i))
             buf_addf(&words, "%s%s", words.len ? "," : "", feature_word((enum feature)i));
     *place = arena_dup(arena, buf_str(&words));
