@@ -83,6 +83,20 @@ static bool is_lost(const struct store_tx *tx, const struct source_run_row *row)
 
 #define LOST_REASON STR("nothing was heard of the run for an hour")
 
+// The record as it stands by now.
+static struct source_run_row read_record(const struct store_tx *tx,
+                                         const struct run_record *record)
+{
+    struct source_run_row row = record->row;
+    row.state = state_of(record->state);
+    if (is_lost(tx, &row)) {
+        row.state = RUN_FAILED;
+        row.error = LOST_REASON;
+        row.finished_ms = row.updated_ms + SOURCE_RUN_SILENCE_MS;
+    }
+    return row;
+}
+
 static enum err find(struct store_tx *tx, const char *where, const struct db_value *values,
                      struct source_run_row *ret_row, struct problem *problem)
 {
@@ -90,13 +104,7 @@ static enum err find(struct store_tx *tx, const char *where, const struct db_val
     enum err err = table_get(tx, &table, where, values, &record, problem);
     if (err)
         return tx_not_found(err, "runId", "no such run", problem);
-    *ret_row = record.row;
-    ret_row->state = state_of(record.state);
-    if (is_lost(tx, ret_row)) {
-        ret_row->state = RUN_FAILED;
-        ret_row->error = LOST_REASON;
-        ret_row->finished_ms = ret_row->updated_ms + SOURCE_RUN_SILENCE_MS;
-    }
+    *ret_row = read_record(tx, &record);
     return OK;
 }
 
@@ -106,6 +114,36 @@ enum err store_source_run_get(struct store_tx *tx, str workspace_id, str source_
     return find(tx, "id = $1 AND source_id = $2 AND workspace_id = $3",
                 DB_VALUES(DB_TEXT(run_id), DB_TEXT(source_id), DB_TEXT(workspace_id)), ret_row,
                 ret_problem);
+}
+
+enum err store_source_run_find(struct store_tx *tx, str run_id, struct source_run_row *ret_row,
+                               struct problem *ret_problem)
+{
+    return find(tx, "id = $1", DB_VALUES(DB_TEXT(run_id)), ret_row, ret_problem);
+}
+
+enum err store_source_run_list(struct store_tx *tx, str source_id,
+                               const struct store_page *page, struct store_list *ret_list,
+                               struct problem *ret_problem)
+{
+    struct db_value whose = DB_TEXT(source_id);
+    void *found;
+    size_t count;
+    int64_t total = 0;
+    enum err err = tx_int(tx, "SELECT COUNT(*) FROM source_runs WHERE source_id = $1",
+                          DB_VALUES(whose), &total, ret_problem);
+    if (!err)
+        err = table_list(tx, &table, "WHERE source_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3",
+                         DB_VALUES(whose, page_limit(page), page_offset(page)), &found, &count,
+                         ret_problem);
+    if (err)
+        return err;
+    const struct run_record *records = found;
+    struct source_run_row *rows = ARENA_ARRAY(tx->arena, struct source_run_row, count);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = read_record(tx, &records[i]);
+    *ret_list = (struct store_list){ .rows = rows, .count = count, .total = (size_t)total };
+    return OK;
 }
 
 enum err store_source_run_latest(struct store_tx *tx, str workspace_id, str source_id,
@@ -221,10 +259,28 @@ static enum err must_be_idle(struct store_tx *tx, str source_id, struct problem 
                              "run %" PRIstr " is still running", STR_ARG(running.id));
 }
 
+// Room for one more: the oldest go, with their tasks.
+static enum err forget_oldest(struct store_tx *tx, str source_id, struct problem *problem)
+{
+#define FORGOTTEN                                                                              \
+    "(SELECT id FROM source_runs WHERE source_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3)"
+    const struct db_value *values =
+        DB_VALUES(DB_TEXT(source_id), DB_INT(SOURCE_RUNS_MAX), DB_INT(SOURCE_RUNS_MAX - 1));
+    enum err err =
+        tx_run(tx, &task_table, "DELETE FROM source_run_tasks WHERE run_id IN " FORGOTTEN,
+               values, NULL, problem);
+    return err ? err
+               : tx_run(tx, &table, "DELETE FROM source_runs WHERE id IN " FORGOTTEN, values,
+                        NULL, problem);
+#undef FORGOTTEN
+}
+
 enum err store_source_run_begin(struct store_tx *tx, struct source_run_row *row,
                                 struct problem *ret_problem)
 {
     enum err err = must_be_idle(tx, row->source_id, ret_problem);
+    if (!err)
+        err = forget_oldest(tx, row->source_id, ret_problem);
     if (err)
         return err;
     row->id = tx_new_id(tx);

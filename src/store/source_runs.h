@@ -7,7 +7,11 @@
 
 #include "store/store.h"
 
-enum { SOURCE_RUN_SILENCE_MS = 60 * 60 * 1000, SOURCE_RUN_TASKS_MAX = 100 };
+enum {
+    SOURCE_RUN_SILENCE_MS = 60 * 60 * 1000,
+    SOURCE_RUN_TASKS_MAX = 100,
+    SOURCE_RUNS_MAX = 1000, // of a source; older ones are forgotten
+};
 
 enum run_state { RUN_RUNNING, RUN_FINISHED, RUN_FAILED };
 const char *run_state_word(enum run_state state); // "running", "finished", "failed"
@@ -57,6 +61,13 @@ enum err store_source_runs_recover(struct store_tx *tx, str reason,
 // unknown, or of another source or workspace.
 enum err store_source_run_get(struct store_tx *tx, str workspace_id, str source_id, str run_id,
                               struct source_run_row *ret_row, struct problem *ret_problem);
+// The same for who works on it and knows its id alone.
+enum err store_source_run_find(struct store_tx *tx, str run_id, struct source_run_row *ret_row,
+                               struct problem *ret_problem);
+// A page of the source's runs (struct source_run_row), newest first.
+enum err store_source_run_list(struct store_tx *tx, str source_id,
+                               const struct store_page *page, struct store_list *ret_list,
+                               struct problem *ret_problem);
 // The newest of the source. ERR_NOT_FOUND: there was none yet.
 enum err store_source_run_latest(struct store_tx *tx, str workspace_id, str source_id,
                                  struct source_run_row *ret_row, struct problem *ret_problem);

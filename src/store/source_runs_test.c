@@ -117,15 +117,44 @@ static void what_ran_when_the_process_ended_has_failed(void **state)
     assert_false(any);
 }
 
+static struct store_list listed(void)
+{
+    struct store_list list;
+    struct store_page page = { .offset = 0, .limit = SOURCE_RUNS_MAX + 10 };
+    assert_int_equal(store_source_run_list(tx, source.id, &page, &list, &problem), OK);
+    return list;
+}
+
+static void the_newest_runs_are_kept(void **state)
+{
+    (void)state;
+    struct source_run_row run, first = { 0 };
+    struct source_run_task_row task = { .name = STR("users") }, *tasks;
+    size_t count;
+    for (int i = 0; i <= SOURCE_RUNS_MAX; i++) {
+        run = begun();
+        if (i == 0)
+            first = run;
+        assert_int_equal(store_source_run_progress(tx, run.id, &task, &problem), OK);
+        assert_int_equal(store_source_run_finish(tx, run.id, &problem), OK);
+    }
+    struct store_list list = listed();
+    const struct source_run_row *runs = list.rows;
+    assert_int_equal(list.total, SOURCE_RUNS_MAX);
+    assert_true(str_eq(runs[0].id, run.id));
+    assert_int_equal(runs[0].state, RUN_FINISHED);
+    assert_int_equal(store_source_run_find(tx, first.id, &run, &problem), ERR_NOT_FOUND);
+    assert_int_equal(store_source_run_tasks(tx, first.id, &tasks, &count, &problem), OK);
+    assert_int_equal(count, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
-        TEST(a_source_runs_once_at_a_time),
-        TEST(a_run_ends_once),
-        TEST(tasks_tell_how_far_a_run_is),
-        TEST(a_run_without_news_for_an_hour_has_failed),
-        TEST(what_ran_when_the_process_ended_has_failed),
+        TEST(a_source_runs_once_at_a_time), TEST(a_run_ends_once),
+        TEST(tasks_tell_how_far_a_run_is),  TEST(a_run_without_news_for_an_hour_has_failed),
+        TEST(the_newest_runs_are_kept),     TEST(what_ran_when_the_process_ended_has_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,8 @@ from .wire import Answer
 class Stream:
     """with Stream(api, target) as stream: stream.next(lambda live: …)"""
 
-    def __init__(self, api, target, timeout=15):
+    def __init__(self, api, target, timeout=15, schema="LiveEvent"):
+        self.schema = schema  # of what it tells
         parts = urlsplit(api.server.url)
         self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
         self.connection.request("GET", target, headers=api.headers)
@@ -46,7 +47,7 @@ class Stream:
     def next(self, is_wanted):
         """The next live event that is wanted; others are passed over."""
         for kind, live in self.events():
-            CONTRACT.validate("/components/schemas/LiveEvent", live, "live event")
+            CONTRACT.validate("/components/schemas/" + self.schema, live, "live event")
             if kind == "live" and is_wanted(live):
                 return live
         raise AssertionError("the stream ended")

@@ -135,6 +135,14 @@ def test_an_account_is_made_changed_and_deleted(server):
     assert took["troubles"] == []
 
 
+def test_runs_are_started_stopped_and_seen_while_they_go(server, api, token):
+    source = api.create_source(name="warehouse", type="profiles")
+    took = walk("runs", server, WORKSPACE=source["workspaceId"], SOURCE=source["id"], TOKEN=token)
+    newest = api.get(f"/v2/sources/{source['id']}/runs").json()["runs"][0]
+    assert newest["status"] == "running" and f"run={newest['id']}" in took["url"]
+    assert took["troubles"] == []
+
+
 def test_every_screen_fits_wide_and_narrow_light_and_dark(line):
     answers = iter([200, 400, 503])
     line.receiver.answer = lambda received: next(answers, 200)
@@ -143,7 +151,9 @@ def test_every_screen_fits_wide_and_narrow_light_and_dark(line):
     line.receiver.wait(6)
     target = f"/v2/destinations/{line.destination['id']}/transformation"
     line.api.put(target, {"transformationId": "enrich-orders"})
-    took = walk("tour", line.server, WORKSPACE=line.source["workspaceId"],
+    running = line.api.create_source(name="profiles", type="profiles")
+    line.api.post(f"/v2/sources/{running['id']}/start")
+    took = walk("tour", line.server, WORKSPACE=line.source["workspaceId"], RUNNING=running["id"],
                 SOURCE=line.source["id"], DESTINATION=line.destination["id"])
     assert took["tooWide"] == []
     assert took["troubles"] == []

@@ -5,6 +5,7 @@ import pytest
 from harness import server as pintle
 from harness.clients import CLIENTS, python_install, run_client
 from harness.redirect import Redirect
+from harness.sse import Stream
 
 
 def report(server, run, state, *more):
@@ -53,6 +54,46 @@ def test_a_failed_run_says_why(api, server, source):
     assert start(api, source) != run
 
 
+def test_a_run_can_be_stopped(api, server, source):
+    target = f"/v2/sources/{source['id']}"
+    nothing = api.post(target + "/stop")
+    assert nothing.status == 409 and "not running" in nothing.json()["message"]
+    run = start(api, source)
+    assert api.post(target + "/stop").status == 204
+    told = status(api, source, run)
+    assert told["status"] == "failed" and told["error"].startswith("stopped by ")
+    late = pintle.run("run", "report", "--data", server.data, "--run", run, "--state", "finished")
+    assert late.returncode == 1 and "ended" in late.stderr
+    assert api.post(target + "/stop").status == 409
+
+
+def test_runs_are_listed_newest_first(api, server, source):
+    target = f"/v2/sources/{source['id']}/runs"
+    assert api.get(target).json() == {"runs": [], "paging": {"total": 0}}
+    made = []
+    for number in range(3):
+        made.insert(0, start(api, source, {"parameters": [f"--number={number}"]}))
+        report(server, made[0], "failed", "--error", f"reason {number}")
+    page = api.get(target + "?pageSize=2").json()
+    assert [run["id"] for run in page["runs"]] == made[:2]
+    assert (page["paging"]["total"], page["runs"][0]["error"]) == (3, "reason 2")
+    rest = api.get(page["paging"]["next"]).json()["runs"]
+    assert [(run["id"], run["parameters"]) for run in rest] == [(made[2], ["--number=0"])]
+    assert api.get(target + "?page=0").status == 400
+
+
+def test_whoever_watches_hears_how_runs_go(api, server, source):
+    target = f"/v2/sources/{source['id']}"
+    with Stream(api, target + "/runs/live", schema="SourceRunNews") as stream:
+        run = start(api, source)
+        assert stream.next(lambda news: news["runId"] == run)["status"] == "running"
+        report(server, run, "finished")
+        assert stream.next(lambda news: news["status"] != "running")["status"] == "finished"
+        second = start(api, source)
+        api.post(target + "/stop")
+        assert stream.next(lambda news: news == {"runId": second, "status": "failed"})
+
+
 def test_a_run_does_not_outlive_the_process(api, server, source):
     run = start(api, source)
     server.kill()
@@ -64,7 +105,8 @@ def test_a_run_does_not_outlive_the_process(api, server, source):
 
 def test_what_cannot_be_run_or_is_not_there(api, source):
     web = api.create_source(name="web")
-    for method, path in (("POST", "start"), ("GET", "status"), ("GET", "runs/x/status")):
+    for method, path in (("POST", "start"), ("POST", "stop"), ("GET", "status"), ("GET", "runs"),
+                         ("GET", "runs/live"), ("GET", "runs/x/status")):
         refused = api.call(method, f"/v2/sources/{web['id']}/{path}")
         assert refused.status == 400 and "cannot be run" in refused.json()["message"]
         assert api.call(method, f"/v2/sources/nothing/{path}").status == 404

@@ -573,9 +573,43 @@ export async function credentials(walk) {
     return {};
 }
 
+// A source that fetches its events: a run is started and stopped here, others are told of.
+export async function runs(walk) {
+    const { page, step } = walk;
+    const { WORKSPACE, SOURCE, TOKEN } = process.env;
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const last = page.getByRole('row').nth(1);
+    await signIn(walk);
+    await page.goto(`/w/${WORKSPACE}/sources/${SOURCE}/overview`);
+    await step('none', async () => {
+        await follow(page, 'Runs');
+        await page.getByText('No runs yet').waitFor();
+    });
+    await step('running', async () => {
+        await button(page, 'Start a run').click();
+        await last.getByText('Running').waitFor();
+    });
+    await step('stopped', async () => {
+        await button(page, 'Stop').click();
+        await button(page, 'Yes, stop').click();
+        await last.getByText('stopped by').waitFor();
+        await noDialog(page);
+    });
+    await step('started-elsewhere', async () => {
+        await page.request.post(`/v2/sources/${SOURCE}/start`,
+            { headers, data: { parameters: ['--full'] } });
+        await last.getByText('Running').waitFor();
+    });
+    await step('details', async () => {
+        await last.getByRole('button', { name: 'Details' }).click();
+        await page.getByText('--full').waitFor();
+    });
+    return { url: page.url() };
+}
+
 // Every screen, wide and narrow, light and dark; tells which are wider than the window.
 export async function tour({ page, step, email, password }) {
-    const { WORKSPACE, SOURCE, DESTINATION } = process.env;
+    const { WORKSPACE, SOURCE, DESTINATION, RUNNING } = process.env;
     const tooWide = [];
     const look = async (what) => {
         await page.waitForLoadState('load');
@@ -609,6 +643,7 @@ export async function tour({ page, step, email, password }) {
                      '/sources/new?type=Javascript', '/destinations/new?type=WEBHOOK',
                      ...['overview', 'setup', 'live-events', 'audit-logs', 'settings']
                          .map((tab) => `/sources/${SOURCE}/${tab}`),
+                     `/sources/${RUNNING}/runs`,
                      ...['sources', 'transformation', 'configuration', 'live-events', 'delivery',
                          'revisions', 'audit-logs', 'settings']
                          .map((tab) => `/destinations/${DESTINATION}/${tab}`)];
@@ -617,7 +652,8 @@ export async function tour({ page, step, email, password }) {
         for (const width of [1280, 390]) {
             await page.setViewportSize({ width, height: 900 });
             for (const screen of screens) {
-                const parts = screen.slice(1).replace(SOURCE, '').replace(DESTINATION, '');
+                const parts = screen.slice(1).replace(SOURCE, '').replace(DESTINATION, '')
+                    .replace(RUNNING, '');
                 const what = `${parts.replace(/\W+/g, '-')}-${scheme}-${width}`;
                 await step(what, async () => {
                     await page.goto(fronts.includes(screen) ? screen : below + screen);

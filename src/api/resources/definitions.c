@@ -85,6 +85,7 @@ enum err handle_list_source_definitions(struct call *call)
         put_text(json, "category", (*row)->category);
         put_text(json, "snippet", (*row)->snippet);
         put_text(json, "kind", source_kind_word((*row)->kind));
+        json_put_bool(json, "runs", (*row)->is_run);
         json_put_bool(json, "isAvailable", (*row)->is_available);
         json_close_object(json);
     }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs of sources: started and asked after by schedulers, worked on by whoever holds the door
-// store/source_runs.h, or by a program on the same machine that reports through the control
-// socket.
-#include "store/source_runs.h"
+// Runs of sources: started and asked after by schedulers and people. How they go on and end:
+// source_run_progress.c.
+#include "api/resources/source_runs.h"
 
 #include "api/resources/resources.h"
 #include "api/resources/sources.h"
 #include "api/router.h"
 #include "destinations/destination.h"
 
-enum { PARAMETERS_MAX = 64, REASON_LEN_MAX = 2000 };
+enum { PARAMETERS_MAX = 64 };
 
 // A start on its way through call_write.
 struct start {
@@ -27,8 +26,7 @@ static enum err allow_run(struct call *call, const void *row)
     return call_allow(call);
 }
 
-// The source, if it is of a kind that runs. ERR_INVALID otherwise.
-static enum err find_runnable(struct call *call, struct source_row *ret_source)
+enum err source_find_runnable(struct call *call, struct source_row *ret_source)
 {
     struct resource_type runs = source_resource;
     runs.allow = allow_run;
@@ -65,7 +63,7 @@ enum err handle_start_source(struct call *call)
                                                   .max_len = PARAMETERS_MAX };
     struct body_value value;
     struct source_row source;
-    enum err err = find_runnable(call, &source);
+    enum err err = source_find_runnable(call, &source);
     if (!err)
         err = body_read(call, &parameters, 1, &value);
     if (!err && !source.is_enabled)
@@ -83,6 +81,7 @@ enum err handle_start_source(struct call *call)
     err = call_write(call, begin, &start);
     if (err)
         return err;
+    source_run_tell(call, &start.run);
     struct json *json = reply_json(call, 200);
     json_open_object(json);
     json_put_str(json, "runId", start.run.id);
@@ -111,10 +110,8 @@ static void write_task(struct json *json, const struct source_run_row *run,
     json_close_object(json);
 }
 
-static void write_run(struct json *json, const struct source_run_row *run,
-                      const struct source_run_task_row *tasks, size_t count)
+static void write_members(struct json *json, const struct source_run_row *run)
 {
-    json_open_object(json);
     json_put_str(json, "id", run->id);
     json_put_str(json, "job_id", run->source_id);
     json_put_str(json, "status", str_of(run_state_word(run->state)));
@@ -122,6 +119,13 @@ static void write_run(struct json *json, const struct source_run_row *run,
     write_time(json, "finished_at", run->finished_ms);
     json_put_str(json, "error", run->error);
     json_put_raw(json, "parameters", run->parameters);
+}
+
+static void write_run(struct json *json, const struct source_run_row *run,
+                      const struct source_run_task_row *tasks, size_t count)
+{
+    json_open_object(json);
+    write_members(json, run);
     json_key(json, STR("tasks"));
     json_open_array(json);
     for (size_t i = 0; i < count; i++)
@@ -137,7 +141,7 @@ enum err handle_get_source_run(struct call *call)
     struct source_run_row run;
     struct source_run_task_row *tasks;
     size_t count;
-    enum err err = find_runnable(call, &source);
+    enum err err = source_find_runnable(call, &source);
     if (!err)
         err = read_begin(call, &tx);
     if (!err)
@@ -150,13 +154,52 @@ enum err handle_get_source_run(struct call *call)
     return err;
 }
 
+static void write_page(struct call *call, str source_id, const struct page *page,
+                       const struct store_list *list)
+{
+    const struct source_run_row *runs = list->rows;
+    struct json *json = reply_json(call, 200);
+    json_open_object(json);
+    json_key(json, STR("runs"));
+    json_open_array(json);
+    for (size_t i = 0; i < list->count; i++) {
+        json_open_object(json);
+        write_members(json, &runs[i]);
+        json_close_object(json);
+    }
+    json_close_array(json);
+    str path = arena_printf(call->arena, "/v2/sources/%" PRIstr "/runs", STR_ARG(source_id));
+    page_write(call, path, page, list->total);
+    json_close_object(json);
+}
+
+enum err handle_list_source_runs(struct call *call)
+{
+    AUTO(store_end) struct store_tx *tx = NULL;
+    struct source_row source;
+    struct page page;
+    struct store_list list;
+    enum err err = source_find_runnable(call, &source);
+    if (!err)
+        err = page_read(call, &page);
+    if (!err)
+        err = read_begin(call, &tx);
+    if (err)
+        return err;
+    struct store_page part = page_of_store(&page);
+    err = store_source_run_list(tx, source.id, &part, &list, &call->problem);
+    if (!err)
+        write_page(call, source.id, &page, &list);
+    return err;
+}
+
 // What the oldest of the clients reads: one word about the newest run.
 enum err handle_get_source_status(struct call *call)
 {
     AUTO(store_end) struct store_tx *tx = NULL;
     struct source_row source;
     struct source_run_row run;
-    enum err err = find_runnable(call, &source);
+    enum err err = source_find_runnable(call, &source);
     if (!err)
         err = read_begin(call, &tx);
     if (err)
@@ -176,47 +219,4 @@ enum err handle_get_source_status(struct call *call)
     json_put_str(json, "error", has_run ? run.error : STR_NONE);
     json_close_object(json);
     return OK;
-}
-
-// --- Reports of a program on the same machine
-
-enum { RUN_ID, STATE, TASK, ERROR };
-static const char *const states[] = { "running", "finished", "failed", NULL };
-static const struct body_field report_members[] = {
-    [RUN_ID] = { .name = "runId", .is_required = true, .min_len = 1, .max_len = 64 },
-    [STATE] = { .name = "state", .kind = BODY_CHOICE, .is_required = true, .choices = states },
-    [TASK] = { .name = "task", .min_len = 1, .max_len = NAME_LEN_MAX },
-    [ERROR] = { .name = "error", .min_len = 1, .max_len = REASON_LEN_MAX },
-};
-enum { REPORT_COUNT = ARRAY_LEN(report_members) };
-
-static enum err report(struct call *call, struct store_tx *tx, void *ctx,
-                       struct call_change *ret_change)
-{
-    const struct body_value *values = ctx;
-    (void)ret_change; // what a run does is in the run
-    struct source_run_task_row task = { .name = values[TASK].text,
-                                        .error = values[ERROR].text };
-    if (str_eq(values[STATE].text, STR("finished")))
-        task.state = RUN_FINISHED;
-    if (str_eq(values[STATE].text, STR("failed")))
-        task.state = RUN_FAILED;
-    if (values[TASK].is_set || task.state == RUN_RUNNING)
-        return store_source_run_progress(tx, values[RUN_ID].text, &task, &call->problem);
-    if (task.state == RUN_FINISHED)
-        return store_source_run_finish(tx, values[RUN_ID].text, &call->problem);
-    return store_source_run_fail(tx, values[RUN_ID].text, task.error, &call->problem);
-}
-
-enum err handle_report_source_run_locally(struct call *call)
-{
-    struct body_value values[REPORT_COUNT];
-    enum err err = body_read(call, report_members, REPORT_COUNT, values);
-    if (!err && str_eq(values[STATE].text, STR("failed")) != values[ERROR].is_set)
-        err = call_invalid(call, STR("error"), "is there when something failed, and only then");
-    if (!err)
-        err = call_note(call, report, values);
-    if (!err)
-        reply_empty(call, 204);
-    return err;
 }

@@ -6,7 +6,8 @@ import { useWorkspace } from './context';
 export const signInPath = (next: string) =>
     next === '/' ? '/signin' : `/signin?next=${encodeURIComponent(next)}`;
 
-export type SourceTab = 'overview' | 'setup' | 'live-events' | 'audit-logs' | 'settings';
+export type SourceTab =
+    'overview' | 'setup' | 'runs' | 'live-events' | 'audit-logs' | 'settings';
 export type DestinationTab =
     | 'sources'
     | 'transformation'

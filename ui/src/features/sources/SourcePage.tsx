@@ -10,7 +10,7 @@ import {
     useWrite,
     type Tagged,
 } from '@/api/resources';
-import type { Source } from '@/api/schema';
+import type { Source, SourceDefinition } from '@/api/schema';
 import { AuditTab } from '@/components/audit/AuditTab';
 import { Loading } from '@/components/Loading';
 import { NeedsToSee } from '@/components/Needs';
@@ -21,16 +21,24 @@ import { titleOf } from '@/components/titleOf';
 import { CloneSource } from './CloneSource';
 import { SourceLiveEvents } from './SourceLiveEvents';
 import { SourceOverview } from './SourceOverview';
+import { SourceRuns } from './SourceRuns';
 import { SourceSettings } from './SourceSettings';
 import { SourceSetup } from './SourceSetup';
 
 const labels: Record<SourceTab, string> = {
     overview: 'Overview',
     setup: 'Setup',
+    runs: 'Runs',
     'live-events': 'Live events',
     'audit-logs': 'Audit Logs',
     settings: 'Settings',
 };
+
+// Sources take events as they are sent or fetch them in runs.
+function tabsOf(type: string, definitions: readonly SourceDefinition[]): SourceTab[] {
+    const isRun = definitions.find((one) => one.type === type)?.runs ?? false;
+    return (Object.keys(labels) as SourceTab[]).filter((tab) => tab !== 'runs' || isRun);
+}
 
 interface TabProps {
     source: Tagged<Source>;
@@ -44,6 +52,8 @@ function Tab({ source, tab, names }: TabProps) {
             return <SourceOverview source={source} />;
         case 'setup':
             return <SourceSetup source={source} />;
+        case 'runs':
+            return <SourceRuns source={source} />;
         case 'live-events':
             return (
                 <NeedsToSee right="pii.sourceLiveEvents">
@@ -102,10 +112,10 @@ export function SourcePage({ id, tab }: { id: string; tab: string }) {
                         <TabLinks
                             label="Source"
                             current={tab}
-                            tabs={Object.entries(labels).map(([key, label]) => ({
+                            tabs={tabsOf(source.type, definitions).map((key) => ({
                                 id: key,
-                                label,
-                                href: paths.source(id, key as SourceTab),
+                                label: labels[key],
+                                href: paths.source(id, key),
                             }))}
                         />
                         <Tab source={source} tab={tab} names={names} />
