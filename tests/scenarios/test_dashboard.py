@@ -143,6 +143,17 @@ def test_runs_are_started_stopped_and_seen_while_they_go(server, api, token):
     assert took["troubles"] == []
 
 
+def test_secrets_of_destinations_are_kept_from_tokens_by_a_switch(server, api):
+    made = api.post("/v2/destinations", {"name": "chat", "type": "SLACK", "config": {
+        "webhookUrl": "https://example.com/secret"}})
+    target = f"/v2/destinations/{made.json()['destination']['id']}"
+    before = api.get(target).json()["destination"]["config"]
+    took = walk("secretAnswers", server)
+    assert took["wasOn"] and not took["isOn"]
+    assert set(before) - set(api.get(target).json()["destination"]["config"]) == {"webhookUrl"}
+    assert took["troubles"] == []
+
+
 def test_every_screen_fits_wide_and_narrow_light_and_dark(line):
     answers = iter([200, 400, 503])
     line.receiver.answer = lambda received: next(answers, 200)

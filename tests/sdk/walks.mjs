@@ -607,6 +607,21 @@ export async function runs(walk) {
     return { url: page.url() };
 }
 
+// Settings > Workspace > General: what tokens are told is switched off.
+export async function secretAnswers(walk) {
+    const { page, step } = walk;
+    await signIn(walk);
+    await follow(page, 'Settings');
+    await follow(page, 'General');
+    const theSwitch = page.getByLabel('Tell secrets to tokens that may edit the destination');
+    const wasOn = await theSwitch.isChecked();
+    await step('off', async () => {
+        await theSwitch.press('Space');
+        await page.getByText('No token gets secrets of destinations any more.').waitFor();
+    });
+    return { wasOn, isOn: await theSwitch.isChecked() };
+}
+
 // Every screen, wide and narrow, light and dark; tells which are wider than the window.
 export async function tour({ page, step, email, password }) {
     const { WORKSPACE, SOURCE, DESTINATION, RUNNING } = process.env;
