@@ -8,3 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+
+// How long a test waits for what must come. Nothing is measured with it: a machine that is busy
+// with other things may stop any thread for many seconds.
+enum { PATIENCE_S = 60, PATIENCE_MS = PATIENCE_S * 1000 };

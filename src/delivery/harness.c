@@ -395,11 +395,11 @@ static void wait_change(struct harness *harness, const char *for_what)
 {
     struct timespec deadline;
     (void)clock_gettime(CLOCK_REALTIME, &deadline);
-    deadline.tv_sec += 10;
+    deadline.tv_sec += PATIENCE_S;
     if (pthread_cond_timedwait(&harness->changed, &harness->lock, &deadline) == 0)
         return;
     pthread_mutex_unlock(&harness->lock);
-    fail_msg("nothing happened for ten seconds while waiting for %s", for_what);
+    fail_msg("nothing happened for so long while waiting for %s", for_what);
 }
 
 void harness_wait_hits(struct harness *harness, size_t count)

@@ -86,7 +86,7 @@ enum err harness_append_bulk(struct harness *harness);
 void harness_append_batch(struct harness *harness, const char *prefix, uint32_t count,
                           uint8_t flags_of_first);
 
-// Wait for at least so many; fail after ten seconds.
+// Wait for at least so many; fail when nothing happens any more.
 void harness_wait_hits(struct harness *harness, size_t count);
 enum live_kind { LIVE_DELIVERED, LIVE_RETRIED, LIVE_FAILED, LIVE_DROPPED };
 void harness_wait_live(struct harness *harness, enum live_kind kind, size_t count);

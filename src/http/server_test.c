@@ -222,7 +222,7 @@ static void big_answers_arrive_whole(void **state)
         peer_send(fd, requests[i]);
         peer_send(fd, STR("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
         str body = answer_body(peer_answer(fd, world.arena, false));
-        assert_int_equal(body.len, 8 << 20);
+        assert_int_equal(body.len, BIG_BYTES);
         for (size_t at = 0; at < body.len; at++)
             if (body.data[at] != 'x')
                 fail_msg("at %zu", at);
@@ -288,7 +288,7 @@ static void half_a_connection_still_gets_its_answer(void **state)
     shutdown(fd, SHUT_WR);
     world_release(&world);
     assert_true(str_eq(answer_body(peer_answer(fd, world.arena, false)), STR("held")));
-    assert_int_equal(answer_body(peer_answer(fd, world.arena, false)).len, 8 << 20);
+    assert_int_equal(answer_body(peer_answer(fd, world.arena, false)).len, BIG_BYTES);
     assert_true(str_eq(answer_body(peer_rest(fd, world.arena)), STR("GET /echo?")));
     close(fd);
 }

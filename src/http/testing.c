@@ -82,7 +82,7 @@ int rig_connect(const struct rig *rig)
         .sin_port = htons(rig->port),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
     };
-    struct timeval patience = { .tv_sec = 5 };
+    struct timeval patience = { .tv_sec = PATIENCE_S };
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(fd >= 0);
     assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)), 0);

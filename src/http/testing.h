@@ -34,7 +34,7 @@ void rig_stop(struct rig *rig);
 // Runs call on the loop's thread and waits for its end.
 void rig_call(struct rig *rig, void (*call)(struct rig *rig));
 
-// A connected blocking socket whose reads fail the test after 5 s.
+// A connected blocking socket whose reads fail the test when patience ends.
 int rig_connect(const struct rig *rig);
 
 void peer_send(int fd, str bytes);

@@ -30,13 +30,12 @@ static void early(struct http_request *request, void *ctx)
         http_answer(request, 401, TEXT, STR("no"));
 }
 
-// 8 MiB: more than a socket takes at once.
 static void big(struct http_request *request, void *ctx)
 {
-    (void)ctx;
     struct buf body = { 0 };
-    memset(buf_reserve(&body, 8 << 20), 'x', 8 << 20);
-    body.len = 8 << 20;
+    memset(buf_reserve(&body, BIG_BYTES), 'x', BIG_BYTES);
+    body.len = BIG_BYTES;
+    ((struct world *)ctx)->bigs++;
     if (str_eq(request->path, STR("/big/copied")))
         http_answer(request, 200, TEXT, buf_str(&body));
     else
@@ -178,7 +177,7 @@ static void ask(struct rig *rig)
 void world_wait(struct world *world, bool (*is_so)(struct world *world))
 {
     asked = is_so;
-    for (int i = 0; i < 2500; i++) {
+    for (int i = 0; i < PATIENCE_MS / 2; i++) {
         rig_call(&world->rig, ask);
         if (answer)
             return;

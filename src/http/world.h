@@ -5,6 +5,9 @@
 #include "base/arena.h"
 #include "http/testing.h"
 
+// Of /big: more than a socket takes at once.
+enum { BIG_BYTES = 8 << 20 };
+
 // Written on the server's thread; tests look at it inside of rig_call or by world_wait.
 struct world {
     struct rig rig;
@@ -18,13 +21,14 @@ struct world {
     bool is_full;
     bool begin_refuses; // /early
     size_t begins;
+    size_t bigs; // answers of /big
     bool is_drained;
 };
 
 void world_start(struct world *world, const struct http_server_limits *limits);
 void world_stop(struct world *world);
 
-// Waits, at most 5 s, until is_so on the server's thread.
+// Waits until is_so on the server's thread.
 void world_wait(struct world *world, bool (*is_so)(struct world *world));
 
 // Answers what /hold holds: "held".
