@@ -150,6 +150,7 @@ void writer_close(struct journal *journal, bool is_trimmed)
     pthread_mutex_unlock(&journal->lock);
     if (!failed && is_trimmed)
         segment_trim(journal, writer.segment, writer.file);
+    writer.file->ops->forget(writer.file, 0, writer.segment->file_bytes);
     fs_file_close(writer.file);
 }
 

@@ -8,6 +8,7 @@
 enum {
     FORMAT_VERSION = 1,
     SECTOR_BYTES = 512,      // what a disk writes whole or not at all
+    PAGE_BYTES = 4096,       // what the kernel keeps whole or not at all
     GROUPS_OFFSET = 4096,    // where a segment's groups begin; before: header and seal
     SEAL_OFFSET = 512,       // in a segment
     INDEX_ENTRIES_MAX = 128, // of a segment

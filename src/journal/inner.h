@@ -51,7 +51,8 @@ struct queue {
 struct writer {
     struct segment *segment; // NULL: none can be written; the next commit opens one
     struct fs_file *file;
-    uint32_t chain; // CRC of the last record
+    uint32_t chain;            // CRC of the last record
+    uint64_t forgotten_offset; // what is before it need not stay in memory
 };
 
 // The wall clock as retention believes it: kept up by the monotonic one.

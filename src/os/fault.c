@@ -182,6 +182,14 @@ static ssize_t fault_pwritev(struct fs_file *fs_file, const struct iovec *parts,
     return end(fault, disk_write(&fault->disk, file->inode, buf_str(&data), offset));
 }
 
+// No call that could fail: what a disk holds has nothing to do with it.
+static void fault_forget(struct fs_file *file, uint64_t offset, uint64_t len)
+{
+    (void)file;
+    (void)offset;
+    (void)len;
+}
+
 static int fault_datasync(struct fs_file *fs_file)
 {
     struct fault_file *file = file_of(fs_file);
@@ -294,6 +302,7 @@ static const struct fs_ops fault_ops = {
     .pread = fault_pread,
     .pwritev = fault_pwritev,
     .datasync = fault_datasync,
+    .forget = fault_forget,
     .allocate = fault_allocate,
     .truncate = fault_truncate,
     .size = fault_file_size,

@@ -122,6 +122,11 @@ static int real_datasync(struct fs_file *file)
     return result_of(fdatasync(fd_of(file)));
 }
 
+static void real_forget(struct fs_file *file, uint64_t offset, uint64_t len)
+{
+    (void)posix_fadvise(fd_of(file), (off_t)offset, (off_t)len, POSIX_FADV_DONTNEED);
+}
+
 static int64_t real_size(struct fs_file *file)
 {
     struct stat info;
@@ -224,6 +229,7 @@ static const struct fs_ops real_ops = {
     .pread = real_pread,
     .pwritev = real_pwritev,
     .datasync = real_datasync,
+    .forget = real_forget,
     .allocate = real_allocate,
     .truncate = real_truncate,
     .size = real_size,

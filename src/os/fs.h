@@ -33,6 +33,8 @@ struct fs_ops {
     ssize_t (*pwritev)(struct fs_file *file, const struct iovec *parts, int count,
                        uint64_t offset);   // all of it, or -errno
     int (*datasync)(struct fs_file *file); // fdatasync
+    // Whole pages of the range need not stay in memory, once they are synced: a hint.
+    void (*forget)(struct fs_file *file, uint64_t offset, uint64_t len);
     int (*allocate)(struct fs_file *file, uint64_t size_bytes);
     int (*truncate)(struct fs_file *file, uint64_t size_bytes);
     int64_t (*size)(struct fs_file *file);
