@@ -148,6 +148,13 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
     if (organizations == 0)
         api_random_text(api, API_SETUP_TOKEN_LEN, api->setup_token);
     trail_start(api->trail);
+    if (parts->counts_usage)
+        api->usage = usage_new(&(struct usage_parts){
+            .store = parts->store,
+            .journal = parts->journal,
+            .pool = api->pool,
+            .clock = parts->clock,
+        });
     *ret_api = api;
     return OK;
 }
@@ -156,7 +163,9 @@ void api_free(struct api *api)
 {
     if (!api)
         return;
+    usage_stop(api->usage);
     pool_free(api->pool);
+    usage_free(api->usage);
     while (api->fronts) {
         struct front *front = api->fronts;
         api->fronts = front->next;

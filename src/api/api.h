@@ -53,6 +53,7 @@ struct api_parts {
     struct secret audit_sink_token;
     const struct egress *egress; // may be NULL when there are no https sinks
     bool signs_audit_heads;
+    bool counts_usage; // of the process that serves
     struct mail *mail; // NULL: no letters are sent
     // Fills the state (texts in the arena); false: nothing is known of the destination. From
     // any thread. NULL: no delivery runs here, everything is zero.

@@ -11,6 +11,7 @@
 #include "api/pool.h"
 #include "api/refusals.h"
 #include "api/trail.h"
+#include "api/usage.h"
 
 struct front;
 
@@ -20,6 +21,7 @@ struct api {
     struct pool *pool;
     struct refusals *refusals;      // that are in the audit log
     struct trail *trail;            // of the audit log
+    struct usage *usage;            // NULL: this process does not serve
     struct pool_task flush;         // of uses of tokens
     struct attempts *attempts;      // at signing in and at setup
     struct limits *limits;          // of calls with tokens

@@ -3,6 +3,7 @@
 #include "api/reply.h"
 
 #include "base/log.h"
+#include "codec/url.h"
 
 struct json *reply_json(struct call *call, int status)
 {
@@ -181,6 +182,21 @@ enum err page_read_filtered(struct call *call, struct page *ret_page)
     if (!err)
         *ret_page = page;
     return err;
+}
+
+str page_repeat_filters(struct call *call, const char *const *names)
+{
+    struct buf text = { 0 };
+    str value;
+    for (; *names; names++) {
+        if (!call_query(call, str_of(*names), &value))
+            continue;
+        buf_addf(&text, "&%s=", *names);
+        url_encode(value, &text);
+    }
+    str kept = arena_dup(call->arena, buf_str(&text));
+    buf_done(&text);
+    return kept;
 }
 
 struct store_page page_of_store(const struct page *page)

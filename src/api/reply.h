@@ -47,6 +47,8 @@ struct page {
 enum err page_read(struct call *call, struct page *ret_page);
 // The same with hasExternalId, for resources that have one.
 enum err page_read_filtered(struct call *call, struct page *ret_page);
+// The query's parameters of these names (ends with NULL), for page->filters.
+str page_repeat_filters(struct call *call, const char *const *names);
 struct store_page page_of_store(const struct page *page);
 // Writes the member "paging": {"total": …, "next": …}; next is absent on the last page. path
 // is that of the list.

@@ -11,6 +11,28 @@
 
 static const uint8_t directory_id[16] = "test directory 1";
 
+static void open_api(struct world *world)
+{
+    struct problem problem;
+    struct api_parts parts = {
+        .store = world->store,
+        .workspace = world->workspace,
+        .outcome = world->outcome,
+        .journal = world->journal,
+        .clock = &world->clock.clock,
+        .rng = rng_system(),
+        .public_url = STR("http://127.0.0.1:8080"),
+        .counts_usage = true,
+    };
+    assert_int_equal(api_new(&parts, &world->api, &problem), OK);
+}
+
+void world_restart(struct world *world)
+{
+    api_free(world->api);
+    open_api(world);
+}
+
 void world_open(struct world *world)
 {
     struct problem problem;
@@ -42,16 +64,7 @@ void world_open(struct world *world)
                                   directory_id, clock, observer_log(), &world->outcome,
                                   &problem),
                      OK);
-    struct api_parts parts = {
-        .store = world->store,
-        .workspace = world->workspace,
-        .outcome = world->outcome,
-        .journal = world->journal,
-        .clock = clock,
-        .rng = rng_system(),
-        .public_url = STR("http://127.0.0.1:8080"),
-    };
-    assert_int_equal(api_new(&parts, &world->api, &problem), OK);
+    open_api(world);
 }
 
 void world_open_set_up(struct world *world)

@@ -31,6 +31,8 @@ void world_open(struct world *world);
 // With an organisation, a workspace "Main", an Admin and a token.
 void world_open_set_up(struct world *world);
 void world_close(struct world *world);
+// The api alone: what it holds in memory is gone.
+void world_restart(struct world *world);
 
 // A request as it would come over HTTP. Empty texts: left out.
 struct ask {

@@ -199,6 +199,7 @@ static enum err open_api(struct server *server, struct problem *ret_problem)
     struct api_parts parts = platform_api_parts(&server->platform);
     parts.public_url = server->public_url;
     parts.signs_audit_heads = true;
+    parts.counts_usage = true;
     parts.audit_sink = server->settings->audit_sink;
     parts.egress = server->egress;
     enum err err =

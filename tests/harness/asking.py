@@ -4,6 +4,7 @@ connection, and makes again what a call has used up."""
 import http.client
 import json
 import re
+from datetime import datetime, timezone
 from functools import cached_property
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -85,6 +86,8 @@ class Things:
             return value
         if value == "$unique":
             return self.people.unique()
+        if value == "$today":
+            return datetime.now(timezone.utc).date().isoformat()
         if value == "$self":
             return caller.user or "0" * 27
         if value == "$workspaces" and owner is not None:
@@ -104,7 +107,7 @@ class Asker:
         texts = json.dumps([row.body, row.query])
         own = [word for word, _ in self.words if things.makers.get(word, {}).get("of") == "caller"]
         self.names_home = (bool(self.words) and not own and row.about != "self") or (
-            bool(re.search(r"\$(?!unique|self)", texts)))
+            bool(re.search(r"\$(?!unique|self|today)", texts)))
         self.connection = None
         self.seen = set()
 

@@ -72,7 +72,8 @@ def slots(value, path=()):
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(
         value, list) else ()
     for key, item in items:
-        if isinstance(item, str) and re.fullmatch(r"\$[\w-]+!?", item) and item != "$unique":
+        if isinstance(item, str) and re.fullmatch(r"\$[\w-]+!?", item) and (
+                item not in ("$unique", "$today")):
             yield (*path, key), item.strip("$!")
         yield from slots(item, (*path, key))
 

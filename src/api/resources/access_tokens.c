@@ -4,7 +4,6 @@
 #include "api/resources/token_wishes.h"
 #include "api/router.h"
 #include "codec/timestamp.h"
-#include "codec/url.h"
 
 // One token of either kind; the other pointer is NULL.
 struct item {
@@ -239,26 +238,11 @@ static enum err write_item(struct call *call, struct store_tx *tx, const struct 
     return err;
 }
 
-// The filters as they were given, for the link to the next page.
-static str repeat_filters(struct call *call)
-{
-    static const char *const names[] = { "owner",    "workspaceId",   "kind",          "state",
-                                         "imported", "expiresBefore", "lastUsedBefore" };
-    struct buf text = { 0 };
-    str value;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        if (!call_query(call, str_of(names[i]), &value))
-            continue;
-        buf_addf(&text, "&%s=", names[i]);
-        url_encode(value, &text);
-    }
-    str kept = arena_dup(call->arena, buf_str(&text));
-    buf_done(&text);
-    return kept;
-}
-
 enum err handle_list_access_tokens(struct call *call)
 {
+    static const char *const filters[] = { "owner",          "workspaceId", "kind",
+                                           "state",          "imported",    "expiresBefore",
+                                           "lastUsedBefore", NULL };
     AUTO(store_end) struct store_tx *tx = NULL;
     struct filter filter = { 0 };
     struct inventory inventory;
@@ -283,7 +267,7 @@ enum err handle_list_access_tokens(struct call *call)
     for (size_t i = part.offset; i < end && !err; i++)
         err = write_item(call, tx, &inventory.items[i], filter.now_ms);
     json_close_array(json);
-    page.filters = repeat_filters(call);
+    page.filters = page_repeat_filters(call, filters);
     page_write(call, STR("/v2/access-tokens"), &page, inventory.count);
     json_close_object(json);
     return err;
