@@ -4,7 +4,7 @@
 #include "app/command.h"
 #include "app/table.h"
 #include "codec/timestamp.h"
-#include "event/event.h"
+#include "delivery/delivery.h"
 #include "journal/inspect.h"
 
 enum { ARENA_BYTES = 64 << 20, EVENT_ARENA_BYTES = 256 << 20 };
@@ -334,14 +334,7 @@ static enum err export_event(struct export *export, const struct journal_read *r
 {
     const struct journal_record *record = &read->record;
     const struct journal_event *row = &record->events[index];
-    str endpoint = journal_record_field(record, ENVELOPE_ENDPOINT);
-    struct event_origin origin = {
-        .received_wall_ms = record->received_wall_ms,
-        .client_address = journal_record_field(record, ENVELOPE_CLIENT_ADDRESS),
-        .random = (const uint8_t *)journal_record_field(record, ENVELOPE_RANDOM).data,
-        .index = (uint32_t)index,
-        .endpoint_type = event_type_of(endpoint),
-    };
+    struct event_origin origin = delivery_origin(record, (uint32_t)index);
     struct position position = read->position;
     char place[48];
     yyjson_mut_doc *event = NULL;

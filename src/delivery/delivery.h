@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/rand.h"
+#include "event/event.h"
 #include "http/egress.h"
 #include "journal/cursors.h"
 #include "journal/journal.h"
@@ -48,6 +49,9 @@ struct delivery *delivery_start(const struct delivery_parts *parts);
 // Stops reading, gives requests in flight up to timeout_ms, stores the cursors, ends the
 // thread, frees.
 void delivery_stop(struct delivery *delivery, int64_t timeout_ms);
+
+// What the record says of its event with that index.
+struct event_origin delivery_origin(const struct journal_record *record, uint32_t index);
 
 // What the destination's page shows about its backlog. From any thread; false: unknown
 // destination.

@@ -302,19 +302,6 @@ static enum err load(struct reader *reader, struct window_event *event)
     return OK;
 }
 
-static struct event_origin origin_of(const struct journal_record *record, uint32_t index)
-{
-    static const uint8_t no_random[16] = { 0 };
-    str random = journal_record_field(record, ENVELOPE_RANDOM);
-    return (struct event_origin){
-        .received_wall_ms = record->received_wall_ms,
-        .client_address = journal_record_field(record, ENVELOPE_CLIENT_ADDRESS),
-        .random = random.len == 16 ? (const uint8_t *)random.data : no_random,
-        .index = index,
-        .endpoint_type = event_type_of(journal_record_field(record, ENVELOPE_ENDPOINT)),
-    };
-}
-
 static bool dispatch_lost(struct reader *reader, struct window_event *event)
 {
     struct task *task = task_new(reader, event, 0);
@@ -360,7 +347,7 @@ bool dispatch(struct reader *reader, struct window_event *event)
     struct task *task = task_new(reader, event, row->length);
     task->source_id = arena_dup(task->arena, source_id);
     task->built.event_json = str_sub(record->body, row->offset, row->length);
-    task->built.origin = origin_of(record, event->position.event);
+    task->built.origin = delivery_origin(record, event->position.event);
     const struct ws_destination *destination =
         snapshot_destination(snapshot, str_of(reader->id));
     task->built.source_kind = kind_of(snapshot, source_id);

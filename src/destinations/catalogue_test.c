@@ -382,7 +382,7 @@ static void sources_are_found_by_both_spellings(void **state)
         if (count > 0)
             assert_true(strcasecmp(rows[count - 1]->title, row->title) <= 0);
     }
-    assert_int_equal(count, 116);
+    assert_int_equal(count, 117);
     assert_string_equal(source_definition_find(STR("javascript"))->type, "Javascript");
     assert_string_equal(source_definition_find(STR("swift"))->type, "ios_swift");
     assert_int_equal(source_definition_find(STR("swift"))->kind, KIND_IOS_SWIFT);

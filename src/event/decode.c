@@ -95,7 +95,8 @@ static enum err decode_event(const struct decoding *in, const struct members *me
 {
     str user = event_normalise_id(id_text(members->user_id, in->arena), in->arena);
     str anonymous = event_normalise_id(id_text(members->anonymous_id, in->arena), in->arena);
-    if (user.len == 0 && anonymous.len == 0 && !needs_no_ids(type))
+    bool needs_ids = in->shape != EVENT_SHAPE_FORWARDED && !needs_no_ids(type);
+    if (user.len == 0 && anonymous.len == 0 && needs_ids)
         return refuse(ret_problem, EVENT_NO_IDS);
     str message = event_normalise_id(json_str(members->message_id), in->arena);
     *ret_row = (struct event_row){

@@ -160,6 +160,8 @@ static void put_moment(const struct enriching *in, enum key key, struct moment m
 static void put_times(const struct enriching *in)
 {
     struct moment received = { .wall_ms = in->origin->received_wall_ms };
+    if (in->origin->keeps_received_at && !given_moment(in, KEY_RECEIVED_AT, &received))
+        received = (struct moment){ .wall_ms = in->origin->received_wall_ms };
     struct moment original = received, sent = received, timestamp = received;
     if (!given_moment(in, KEY_ORIGINAL_TIMESTAMP, &original))
         original = received;

@@ -58,9 +58,11 @@ struct event_batch {
 };
 
 enum event_shape {
-    EVENT_SHAPE_SINGLE, // one object; its type is that of the endpoint
-    EVENT_SHAPE_BATCH,  // {"batch": […]}
-    EVENT_SHAPE_IMPORT, // the same, but each user's events stand for themselves
+    EVENT_SHAPE_SINGLE,    // one object; its type is that of the endpoint
+    EVENT_SHAPE_BATCH,     // {"batch": […]}
+    EVENT_SHAPE_IMPORT,    // the same, but each user's events stand for themselves
+    EVENT_SHAPE_FORWARDED, // of events that another gateway has judged: none needs ids
+                           // ids
 };
 
 // What an event with neither id is refused with; mobile SDKs look for it.
@@ -87,6 +89,7 @@ struct event_origin {
     const uint8_t *random;         // 16 bytes
     uint32_t index;                // within the record
     enum event_type endpoint_type; // EVENT_TYPE_UNKNOWN for batches
+    bool keeps_received_at; // a receivedAt that the event has goes before that of the record
 };
 
 // The event as destinations see it: a mutable copy of event_json with messageId, rudderId,

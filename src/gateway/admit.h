@@ -5,9 +5,21 @@
 
 #include "gateway/inner.h"
 
+// What a message of another gateway says of its events, where else the request speaks.
+struct submission_origin {
+    str source_id;
+    str client_address;
+    str anonymous_id_header;
+    str job_run_id;
+    str task_run_id;
+    str traceparent;
+    int64_t received_wall_ms;
+};
+
 struct admission {
-    const struct ws_source *source; // valid until the next look at the workspace
-    str destination_id;             // the only one that the events are for; empty: all
+    const struct ws_source *source;         // valid until the next look at the workspace
+    const struct submission_origin *origin; // NULL: the request; else source may be NULL
+    str destination_id;                     // the only one that the events are for; empty: all
     struct event_batch batch;
 };
 

@@ -7,6 +7,7 @@ static const struct refusal none = { 0 };
 static const struct refusal no_source_id = { 401, "failed to read source id from header" };
 static const struct refusal bad_source_id = { 401, "invalid source id" };
 static const struct refusal source_off = { 404, "source is disabled" };
+static const struct refusal no_replay = { 401, "invalid replay source" };
 static const struct refusal no_destination_id = { 400,
                                                   "failed to read destination id from header" };
 static const struct refusal bad_destination_id = { 400, "invalid destination id" };
@@ -46,6 +47,8 @@ struct refusal admit_ids(struct gateway *gateway, struct http_request *request,
     struct refusal refusal = find_source(snapshot, source_id, &source);
     if (refusal.status)
         return refusal;
+    if (endpoint->is_replay && !source->is_replay)
+        return no_replay;
     str id = STR("");
     if (endpoint->takes_destination_id) {
         id = http_request_header(request, STR("X-Rudder-Destination-Id"));

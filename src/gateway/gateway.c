@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "codec/json.h"
-#include "gateway/submit.h"
+#include "gateway/forward.h"
 #include "http/cors.h"
 #include "metrics/metrics.h"
 
@@ -172,6 +172,13 @@ static const struct endpoint endpoint_retl = { .name = "retl",
                                                .key_place = KEY_IS_SOURCE_ID,
                                                .takes_destination_id = true };
 
+static const struct endpoint endpoint_replay = { .name = "replay",
+                                                 .shape = EVENT_SHAPE_BATCH,
+                                                 .key_place = KEY_IS_SOURCE_ID,
+                                                 .is_replay = true };
+static const struct endpoint endpoint_forward = { .name = "forward",
+                                                  .shape = EVENT_SHAPE_FORWARDED };
+
 // Rows whose body_limit_bytes is BODY get the gateway's own limit.
 enum { BODY = 1 };
 static const struct http_route route_table[] = {
@@ -189,6 +196,8 @@ static const struct http_route route_table[] = {
     { "POST", "/internal/v1/extract", BODY, NULL, gateway_ingest, &endpoint_extract },
     { "POST", "/internal/v1/retl", BODY, NULL, gateway_ingest, &endpoint_retl },
     { "POST", "/internal/v1/audiencelist", BODY, NULL, gateway_ingest, &endpoint_audiencelist },
+    { "POST", "/internal/v1/replay", BODY, NULL, gateway_ingest, &endpoint_replay },
+    { "POST", "/internal/v1/batch", BODY, NULL, gateway_forward, &endpoint_forward },
     { "GET", "/pixel/v1/track", 0, NULL, gateway_pixel, &endpoint_pixel_track },
     { "GET", "/pixel/v1/page", 0, NULL, gateway_pixel, &endpoint_pixel_page },
     { "GET", "/health", 0, NULL, health, NULL },

@@ -29,6 +29,7 @@ struct endpoint {
     enum event_type type; // EVENT_TYPE_UNKNOWN: the events' own
     enum key_place key_place;
     bool takes_destination_id; // X-Rudder-Destination-Id: for this destination only
+    bool is_replay;            // only for sources of events that were received before
 };
 
 // Why a request is not taken: the answer's status and text. Status 0: it is taken.

@@ -95,6 +95,7 @@ static void show_event(const struct received *received, struct outcome *outcome,
         .random = received->origin.random,
         .index = position.event,
         .endpoint_type = received->origin.endpoint_type,
+        .keeps_received_at = received->origin.keeps_received_at,
     };
     AUTO(arena_free) struct arena *arena = arena_new(ARENA_BYTES);
     yyjson_mut_doc *doc;

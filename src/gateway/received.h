@@ -15,6 +15,7 @@ struct received_origin {
     const uint8_t *random; // 16 bytes
     int64_t received_wall_ms;
     enum event_type endpoint_type;
+    bool keeps_received_at;
 };
 
 // Copies the last OUTCOME_LIVE_EVENTS events of the batch, or returns NULL when nobody wants

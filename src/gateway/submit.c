@@ -2,6 +2,8 @@
 // From an admitted request to a journal record, and back to the answer.
 #include "gateway/submit.h"
 
+#include <inttypes.h>
+
 #include "base/mem.h"
 #include "gateway/received.h"
 #include "metrics/metrics.h"
@@ -20,8 +22,8 @@ struct submission {
     size_t event_count;
     size_t body_bytes;
     bool is_partial;
-    struct received *received; // NULL: nobody looks on
-    char source_id[SOURCE_ID_BYTES];
+    struct received *received;       // NULL: nobody looks on
+    char source_id[SOURCE_ID_BYTES]; // empty: nobody's, so not counted
 };
 
 static void submission_free(struct submission *submission)
@@ -46,8 +48,9 @@ static void count(const struct submission *submission)
 {
     metric_add(METRIC_GATEWAY_EVENTS, (int64_t)submission->event_count);
     metric_add(METRIC_GATEWAY_BYTES, (int64_t)submission->body_bytes);
-    outcome_count(submission->gateway->parts.outcome, str_of(submission->source_id),
-                  COUNT_RECEIVED, submission->event_count);
+    if (submission->source_id[0])
+        outcome_count(submission->gateway->parts.outcome, str_of(submission->source_id),
+                      COUNT_RECEIVED, submission->event_count);
 }
 
 // On the loop: the journal has answered.
@@ -93,16 +96,21 @@ static str run_id(struct http_request *request, str in_body, str header)
     return in_body.len ? in_body : http_request_header(request, header);
 }
 
-static void add_run_fields(struct journal_record *record, struct http_request *request,
-                           const struct event_batch *batch)
+static struct submission_origin origin_of(struct http_request *request,
+                                          const struct admission *admission)
 {
-    add_field(record, ENVELOPE_JOB_RUN_ID,
-              run_id(request, batch->job_run_id, STR("X-Rudder-Job-Run-Id")));
-    add_field(record, ENVELOPE_TASK_RUN_ID,
-              run_id(request, batch->task_run_id, STR("X-Rudder-Task-Run-Id")));
-    add_field(record, ENVELOPE_TRACEPARENT, http_request_header(request, STR("traceparent")));
-    add_field(record, ENVELOPE_ANONYMOUS_ID_HEADER,
-              http_request_header(request, STR("AnonymousId")));
+    const struct event_batch *batch = &admission->batch;
+    if (admission->origin)
+        return *admission->origin;
+    return (struct submission_origin){
+        .source_id = admission->source->id,
+        .client_address = http_request_client_address(request),
+        .anonymous_id_header = http_request_header(request, STR("AnonymousId")),
+        .job_run_id = run_id(request, batch->job_run_id, STR("X-Rudder-Job-Run-Id")),
+        .task_run_id = run_id(request, batch->task_run_id, STR("X-Rudder-Task-Run-Id")),
+        .traceparent = http_request_header(request, STR("traceparent")),
+        .received_wall_ms = request->received_wall_ms,
+    };
 }
 
 static const struct journal_event *make_table(const struct event_batch *batch,
@@ -124,22 +132,14 @@ static const struct journal_event *make_table(const struct event_batch *batch,
     return table;
 }
 
-static struct journal_record make_record(struct gateway *gateway, struct http_request *request,
-                                         const struct received_origin *origin,
-                                         str endpoint_name, const struct event_batch *batch)
+static void add_origin(struct journal_record *record, const struct submission_origin *origin)
 {
-    struct journal_record record = {
-        .received_wall_ms = origin->received_wall_ms,
-        .events = make_table(batch, gateway->scratch),
-        .event_count = batch->count,
-        .body = batch->body,
-    };
-    add_field(&record, ENVELOPE_SOURCE_ID, origin->source_id);
-    add_field(&record, ENVELOPE_CLIENT_ADDRESS, origin->client_address);
-    add_field(&record, ENVELOPE_ENDPOINT, endpoint_name);
-    add_field(&record, ENVELOPE_RANDOM, str_make((const char *)origin->random, RANDOM_BYTES));
-    add_run_fields(&record, request, batch);
-    return record;
+    add_field(record, ENVELOPE_SOURCE_ID, origin->source_id);
+    add_field(record, ENVELOPE_CLIENT_ADDRESS, origin->client_address);
+    add_field(record, ENVELOPE_JOB_RUN_ID, origin->job_run_id);
+    add_field(record, ENVELOPE_TASK_RUN_ID, origin->task_run_id);
+    add_field(record, ENVELOPE_TRACEPARENT, origin->traceparent);
+    add_field(record, ENVELOPE_ANONYMOUS_ID_HEADER, origin->anonymous_id_header);
 }
 
 static struct submission *submission_new(struct gateway *gateway, struct http_request *request,
@@ -155,11 +155,16 @@ static struct submission *submission_new(struct gateway *gateway, struct http_re
     submission->event_count = admission->batch.count;
     submission->is_partial = admission->batch.is_partial;
     submission->body_bytes = admission->batch.body.len;
-    bool fits =
-        str_copy(admission->source->id, submission->source_id, sizeof(submission->source_id));
+    str source_id = admission->source ? admission->source->id : STR("");
+    bool fits = str_copy(source_id, submission->source_id, sizeof(submission->source_id));
     assert(fits); // ids are ours
     (void)fits;
     return submission;
+}
+
+bool submission_takes_source_id(str source_id)
+{
+    return source_id.len < SOURCE_ID_BYTES;
 }
 
 void submit(struct gateway *gateway, struct http_request *request,
@@ -167,19 +172,31 @@ void submit(struct gateway *gateway, struct http_request *request,
             submit_answer *answer)
 {
     struct submission *submission = submission_new(gateway, request, admission, answer);
+    struct submission_origin origin = origin_of(request, admission);
     uint8_t random[RANDOM_BYTES];
     rng_fill(&gateway->random.rng, random, sizeof(random));
-    struct received_origin origin = {
-        .source_id = str_of(submission->source_id),
-        .client_address = http_request_client_address(request),
-        .random = random,
+    struct journal_record record = {
         .received_wall_ms = request->received_wall_ms,
-        .endpoint_type = endpoint->type,
+        .events = make_table(&admission->batch, gateway->scratch),
+        .event_count = admission->batch.count,
+        .body = admission->batch.body,
     };
-    struct journal_record record =
-        make_record(gateway, request, &origin, str_of(endpoint->name), &admission->batch);
+    add_field(&record, ENVELOPE_ENDPOINT, str_of(endpoint->name));
+    add_field(&record, ENVELOPE_RANDOM, str_make((const char *)random, RANDOM_BYTES));
+    add_origin(&record, &origin);
     add_field(&record, ENVELOPE_DESTINATION_ID, admission->destination_id);
-    submission->received = received_new(gateway->parts.outcome, &admission->batch, &origin);
+    if (admission->origin)
+        add_field(&record, ENVELOPE_RECEIVED_AT,
+                  arena_printf(gateway->scratch, "%" PRId64, origin.received_wall_ms));
+    const struct received_origin shown = {
+        .source_id = origin.source_id,
+        .client_address = origin.client_address,
+        .random = random,
+        .received_wall_ms = origin.received_wall_ms,
+        .endpoint_type = endpoint->type,
+        .keeps_received_at = endpoint->is_replay,
+    };
+    submission->received = received_new(gateway->parts.outcome, &admission->batch, &shown);
     gateway->waiting_count++;
     metric_add(METRIC_GATEWAY_WAITING, 1);
     enum err err = journal_append(gateway->parts.journal, &record, &submission->append);

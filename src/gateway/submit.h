@@ -8,6 +8,9 @@
 // Sends the answer: a refusal (status not 0) or that the events are on disk.
 typedef void submit_answer(struct http_request *request, struct refusal refusal);
 
+// Whether a source that is not known here may be named so.
+bool submission_takes_source_id(str source_id);
+
 // Leads to exactly one call of answer: now, or when the journal has answered.
 void submit(struct gateway *gateway, struct http_request *request,
             const struct endpoint *endpoint, const struct admission *admission,

@@ -96,18 +96,19 @@ struct refusal webhook_body(str content_type, str body, struct arena *arena, str
 
 // --- The event
 
-str webhook_event(str payload, struct rng *rng, struct arena *arena)
+str webhook_event(str payload, str details, struct rng *rng, struct arena *arena)
 {
     uint8_t random[16];
     char anonymous_id[UUID_LEN + 1];
     rng_fill(rng, random, sizeof(random));
     uuid_format_v4(random, anonymous_id);
-    return arena_printf(arena,
-                        "{\"type\":\"track\",\"event\":\"webhook_source_event\","
-                        "\"anonymousId\":\"%s\",\"context\":{\"library\":{\"name\":\"unknown\","
-                        "\"version\":\"unknown\"},\"integration\":{\"name\":\"webhook\"}},"
-                        "\"integrations\":{\"webhook\":false},\"properties\":%" PRIstr "}",
-                        anonymous_id, STR_ARG(payload));
+    return arena_printf(
+        arena,
+        "{\"type\":\"track\",\"event\":\"webhook_source_event\","
+        "\"anonymousId\":\"%s\",\"context\":{\"library\":{\"name\":\"unknown\","
+        "\"version\":\"unknown\"},\"integration\":{\"name\":\"webhook\"}%" PRIstr "},"
+        "\"integrations\":{\"webhook\":false},\"properties\":%" PRIstr "}",
+        anonymous_id, STR_ARG(details), STR_ARG(payload));
 }
 
 // --- The endpoint
@@ -134,7 +135,9 @@ static struct refusal read_event(struct gateway *gateway, struct http_request *r
         refusal = check_json(payload, gateway->scratch);
     if (refusal.status)
         return refusal;
-    str event = webhook_event(payload, &gateway->random.rng, gateway->scratch);
+    str details =
+        ret_admission->source->puts_request_details ? webhook_details(request) : STR("");
+    str event = webhook_event(payload, details, &gateway->random.rng, gateway->scratch);
     refusal = admit_events(event, endpoint, gateway->parts.hash_key, gateway->scratch,
                            &ret_admission->batch);
     if (!refusal.status)

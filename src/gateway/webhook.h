@@ -11,6 +11,11 @@
 // else stays as it is. The refusal tells a form that cannot be read.
 struct refusal webhook_body(str content_type, str body, struct arena *arena, str *ret_json);
 
+// What a request was like, as members of a JSON object with a comma before the first: method,
+// url, proto, headers (names as Go writes them) and query_parameters as lists. Credentials are
+// left out: Authorization, Cookie, and the write key of the query.
+str webhook_details(struct http_request *request);
+
 // A track call webhook_source_event whose properties are the payload, from a new anonymous
-// visitor.
-str webhook_event(str payload, struct rng *rng, struct arena *arena);
+// visitor. details: webhook_details, or "".
+str webhook_event(str payload, str details, struct rng *rng, struct arena *arena);

@@ -58,7 +58,7 @@ static void the_event_tracks_the_payload_of_a_new_visitor(void **state)
 {
     struct rng_fake fake;
     rng_fake_init(&fake, 7);
-    str event = webhook_event(STR("{\"a\":1}"), &fake.rng, *state);
+    str event = webhook_event(STR("{\"a\":1}"), STR(""), &fake.rng, *state);
     yyjson_doc *doc = NULL;
     assert_int_equal(json_read(event, 0, *state, &doc, NULL), OK);
     yyjson_val *root = yyjson_doc_get_root(doc);

@@ -180,6 +180,7 @@ int message_head_done(struct message *message, const struct head_facts *facts)
     request->content_length = facts->is_chunked ? -1 : (int64_t)facts->content_length;
     message->is_head_only = str_eq(facts->method, STR("HEAD"));
     headers_make(message, spans, count - 1);
+    request->is_http_1_0 = facts->minor == 0;
     if (facts->major != 1 || facts->minor > 1)
         return 505;
     if (str_eq(facts->method, STR("CONNECT")))

@@ -40,6 +40,7 @@ struct http_request {
     str peer_address; // "203.0.113.7", "2001:db8::1" without brackets; empty: a unix socket
     int64_t peer_uid; // the user at the other end of a unix socket (SO_PEERCRED), else -1
     bool is_tls;
+    bool is_http_1_0;
     str id;              // request id: ours (27 characters), sent back as X-Request-Id
     struct arena *arena; // for whatever lives as long as the request
     int64_t received_wall_ms;

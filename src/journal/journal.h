@@ -54,6 +54,7 @@ enum envelope_tag {
     ENVELOPE_DESTINATION_ID = 7, // pinned destination
     ENVELOPE_TRACEPARENT = 8,
     ENVELOPE_ANONYMOUS_ID_HEADER = 9,
+    ENVELOPE_RECEIVED_AT = 10, // ms since 1970 in digits, where another gateway had received it
 };
 enum { ENVELOPE_FIELDS_MAX = 16 };
 struct envelope_field {

@@ -7,7 +7,7 @@
 #include "journal/bytes.h"
 #include "journal/format.h"
 
-enum { ENVELOPE_TAG_LAST = ENVELOPE_ANONYMOUS_ID_HEADER };
+enum { ENVELOPE_TAG_LAST = ENVELOPE_RECEIVED_AT };
 
 str journal_record_field(const struct journal_record *record, enum envelope_tag tag)
 {

@@ -2,6 +2,7 @@
 // The sources of a snapshot, by id and by write key.
 #include "workspace/inside.h"
 
+#include "codec/json.h"
 #include "store/sources.h"
 
 enum { TEXTS = 5 };
@@ -35,6 +36,21 @@ struct ws_source *source_copy(struct draft *draft, const struct ws_source *sourc
     return fresh;
 }
 
+// Unreadable settings are those of a source that has none.
+static bool puts_request_details(const struct source_row *row, struct arena *arena)
+{
+    yyjson_doc *doc = NULL;
+    if (!row->config.len || json_read(row->config, 0, arena, &doc, NULL))
+        return false;
+    yyjson_val *config = yyjson_doc_get_root(doc);
+    return yyjson_get_bool(yyjson_obj_get(config, "putRequestDetailsInContext"));
+}
+
+static bool is_of(const struct source_definition *definition, str category)
+{
+    return definition && str_eq(str_of(definition->category), category);
+}
+
 static void source_changed(void *ctx, const void *item)
 {
     struct build *build = ctx;
@@ -49,11 +65,14 @@ static void source_changed(void *ctx, const void *item)
         .kind = definition ? definition->kind : KIND_CLOUD,
         .write_key = row->write_key,
         .is_enabled = row->is_enabled,
-        .is_webhook = definition && str_eq(str_of(definition->category), STR("Webhook")),
+        .is_webhook = is_of(definition, STR("Webhook")),
+        .is_replay = is_of(definition, STR("Replay")),
         .connections = before ? before->connections : NULL,
         .connection_count = before ? before->connection_count : 0,
         .updated_wall_ms = row->updated_ms,
     };
+    if (source.is_webhook)
+        source.puts_request_details = puts_request_details(row, build->arena);
     changes_put(&build->sources, row->id, source_copy(build->draft, &source));
 }
 

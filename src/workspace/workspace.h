@@ -36,7 +36,9 @@ struct ws_source {
     enum source_kind kind; // by its type
     str write_key;
     bool is_enabled;
-    bool is_webhook; // of the category of sources that take any request
+    bool is_webhook;           // of the category of sources that take any request
+    bool is_replay;            // of the category of sources whose events were received before
+    bool puts_request_details; // a webhook's events say how their request looked
     const struct ws_connection *const *connections; // sorted by id
     size_t connection_count;
     int64_t updated_wall_ms;

@@ -20,7 +20,7 @@ def test_the_catalogue_is_public_in_rudderstacks_form(server, api):
         kinds["WEBHOOK"]["config"]["destConfig"]["defaultConfig"])
     assert kinds["GTM"]["config"]["supportedConnectionModes"]["web"] == ["device"]
     names = {one["name"] for one in Api(server).get("/source-definitions").json()}
-    assert len(names) == 116 and {"Javascript", "singer-stripe"} <= names
+    assert len(names) == 117 and {"Javascript", "singer-stripe"} <= names
     assert api.get("/v2/destination-definitions/NOTHING").status == 404
 
 

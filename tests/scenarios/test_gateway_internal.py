@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Routes for programs of one's own network: a source's id is enough, and a destination may be
 named. They are there only by setting."""
+import uuid
+
 import pytest
 
 from conftest import make_line
@@ -22,6 +24,61 @@ def extract(says, source, body, status=200, text="ok"):
                 {"X-Rudder-Source-Id": source} if source else {}, key=False)
 
 
+def replay(says, source, status=200, text="ok", body=None):
+    return Case(says, "POST /internal/v1/replay", body or {"batch": [EVENT]}, status, text,
+                {"X-Rudder-Source-Id": source} if source else {}, key=False)
+
+
+PROPERTIES = {"requestType": "batch", "routingKey": "ada", "workspaceID": "anyone's",
+              "sourceID": "nobody", "receivedAt": "2026-01-02T03:04:05.678Z",
+              "requestIP": "203.0.113.9"}
+PAYLOAD = {"messageId": "m-1", "type": "track", "userId": "ada", "event": "Bought",
+           "receivedAt": "2026-01-01T00:00:00.000Z", "request_ip": "203.0.113.9",
+           "rudderId": "5b1e4c3a-0000-4000-8000-000000000000"}
+
+
+def message(payload=None, **properties):
+    """A message as another gateway sends it; what is None is left out."""
+    both = ({**PROPERTIES, **properties}, {**PAYLOAD, **(payload or {})})
+    given = [{name: value for name, value in one.items() if value is not None} for one in both]
+    return {"properties": given[0], "payload": given[1]}
+
+
+def forward(says, body, status=200, text="ok"):
+    return Case(says, "POST /internal/v1/batch", body, status, text, key=False)
+
+
+INCOMPLETE = "missing required fields stream in message"
+
+FORWARDED = [
+    forward("a message", [message()]),
+    forward("a source that nobody has", [message(sourceID="not here either")]),
+    forward("two messages", [message(), message({"messageId": "m-2"})]),
+    forward("an event without ids, as another gateway has judged it", [message({"userId": None})]),
+    forward("properties that nobody knows", [message(partitionID="7", isBot=True)]),
+    forward("no message", [], 400, NO_EVENT),
+    forward("no list", {"batch": []}, 400, "invalid json"),
+    forward("no JSON", "[{", 400, "invalid json"),
+    forward("an empty body", "", 400, "invalid json"),
+    forward("a message that is none", ["m"], 400, "invalid json"),
+    forward("a source id that is no text", [message(sourceID=7)], 400, "invalid json"),
+    forward("a time that is none", [message(receivedAt="today")], 400, "invalid json"),
+    forward("no properties", [{"payload": PAYLOAD}], 400, INCOMPLETE),
+    *[forward(f"no {name}", [message(**{name: None})], 400, INCOMPLETE) for name in PROPERTIES],
+    forward("an empty source id", [message(sourceID="")], 400, INCOMPLETE),
+    forward("a source id beyond any", [message(sourceID="s" * 64)], 400, INCOMPLETE),
+    forward("no payload", [{"properties": PROPERTIES}], 400, NO_EVENT),
+    forward("a payload that is a list", [{**message(), "payload": []}], 400, NO_EVENT),
+    *[forward(f"a payload without {name}", [message({name: None})], 400, NO_EVENT)
+      for name in ("messageId", "receivedAt", "request_ip", "rudderId")],
+    forward("an empty messageId", [message({"messageId": " "})], 400, NO_EVENT),
+    forward("no type, of a batch", [message({"type": None})]),
+    *[forward(f"no type, of a {kind}", [message({"type": None}, requestType=kind)])
+      for kind in ("replay", "retl", "import")],
+    forward("no type, of a track", [message({"type": None}, requestType="track")], 400, NO_EVENT),
+    forward("one of two that is none", [message(), message({"rudderId": None})], 400, NO_EVENT),
+]
+
 TABLE = [
     retl("a source and its destination", "SOURCE", "DESTINATION"),
     retl("a source and all of its destinations", "SOURCE", None),
@@ -37,6 +94,12 @@ TABLE = [
     Case("the audience list still wants a key", "POST /internal/v1/audiencelist", EVENT, 401,
          "failed to read writekey from header", key=False),
     Case("the audience list", "POST /internal/v1/audiencelist", EVENT),
+    replay("a replay source", "REPLAY"),
+    replay("a replay with nothing in it", "REPLAY", 400, "empty batch payload", {"batch": []}),
+    replay("a replay without a source", None, 401, "failed to read source id from header"),
+    replay("a replay to a source nobody has", "nobody", 401, "invalid source id"),
+    replay("a source of new events", "SOURCE", 401, "invalid replay source"),
+    *FORWARDED,
 ]
 
 
@@ -51,7 +114,8 @@ def make_inside(make_server_once):
 def make_names(inside):
     line = inside.line
     return {"SOURCE": line.source["id"], "DESTINATION": line.destination["id"],
-            "STRANGER": line.api.create_webhook(line.receiver.url, name="stranger")["id"]}
+            "STRANGER": line.api.create_webhook(line.receiver.url, name="stranger")["id"],
+            "REPLAY": line.api.create_source(name="again", type="replay")["id"]}
 
 
 @table(TABLE)
@@ -88,3 +152,35 @@ def test_a_destination_may_be_required(make_server, line_of):
     gate.hold(retl("", source, None, 400, "failed to read destination id from header"))
     gate.hold(retl("", source, gate.line.destination["id"]))
     gate.hold(extract("", source, {"properties": {}}))  # which names none
+
+
+def test_a_replayed_event_was_received_when_it_says(make_server, line_of):
+    line = line_of(make_server(**ON))
+    source = line.api.create_source(name="again", type="replay")
+    line.api.connect(source, line.destination)
+    then = {"receivedAt": "2026-01-02T03:04:05.678Z", "originalTimestamp": "2026-01-02T03:04:04Z",
+            "sentAt": "2026-01-02T03:04:05Z"}
+    event = Gate(line).delivered({**EVENT, **then, "messageId": "m"}, "/internal/v1/replay",
+                                 {"X-Rudder-Source-Id": source["id"]})
+    assert event["receivedAt"] == then["receivedAt"] and event["messageId"] == "m"
+    assert event["timestamp"] == "2026-01-02T03:04:04.678Z"
+
+
+def test_messages_arrive_as_the_other_gateway_has_judged_them(inside, names):
+    mark, n = str(uuid.uuid4()), 2**63 + 1  # no double holds this
+
+    def say(number, **properties):
+        return message({"mark": mark, "number": number, "n": n, "messageId": f"m-{number}"},
+                       sourceID=names["SOURCE"], **properties)
+    inside.hold(forward("", [
+        say(1), say(2), say(3, receivedAt="2026-02-03T04:05:06.789Z"),
+        say(4, destinationID=names["STRANGER"]), say(5, destinationID=names["DESTINATION"])]))
+
+    def mine(received):
+        return [r.event for r in received if r.event.get("mark") == mark]
+    events = mine(inside.line.receiver.wait_until(lambda received: len(mine(received)) == 4))
+    assert [event["number"] for event in events] == [1, 2, 3, 5]
+    assert {event["n"] for event in events} == {n}
+    assert [event["receivedAt"] for event in events[1:3]] == ["2026-01-02T03:04:05.678Z",
+                                                              "2026-02-03T04:05:06.789Z"]
+    assert events[0]["request_ip"] == "203.0.113.9" and events[0]["messageId"] == "m-1"

@@ -46,3 +46,27 @@ def test_a_webhook_without_a_handler_says_so(line):
     source = line.api.create_source(name="alerts", type="pagerduty")
     answer = Sender(line.server, source["writeKey"]).post("/v1/webhook", {})
     assert (answer.status, answer.body) == (404, b"source does not accept webhook events\n")
+
+
+def test_a_source_may_want_to_know_how_its_requests_looked(line):
+    source = line.api.create_source(name="a service", type="webhook",
+                                    config={"putRequestDetailsInContext": True})
+    line.api.connect(source, line.destination)
+    sender = Sender(line.server, source["writeKey"])
+    answer = sender.post(f"/v1/webhook?a=1&writeKey={source['writeKey']}&a=x%20y&b", {"order": 7},
+                         {"x-hook-ID": "seven"})
+    assert (answer.status, answer.body) == (200, b"ok")
+    event = line.receiver.wait(1)[0].event
+    context = event["context"]
+    assert event["properties"] == {"order": 7}
+    assert [context[key] for key in ("method", "url", "proto")] == [
+        "POST", "/v1/webhook?a=1&a=x%20y&b", "HTTP/1.1"]
+    assert context["query_parameters"] == {"a": ["1", "x y"], "b": [""]}
+    assert context["headers"]["X-Hook-Id"] == ["seven"]
+    assert source["writeKey"] not in str(event) and "Authorization" not in context["headers"]
+
+
+def test_a_source_that_is_not_asked_keeps_its_requests_to_itself(line, hook):
+    hook.post(f"/v1/webhook?writeKey={hook.write_key}", {}, auth=False)
+    context = line.receiver.wait(1)[0].event["context"]
+    assert not {"method", "url", "proto", "headers", "query_parameters"} & set(context)

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a webhook's request was like, for sources that want it in their events' context.
+#include "gateway/webhook.h"
+
+#include "codec/json.h"
+#include "codec/url.h"
+
+static bool is_credential(str header)
+{
+    return str_eq_nocase(header, STR("Authorization")) || str_eq_nocase(header, STR("Cookie"));
+}
+
+// "x-hook-id" as "X-Hook-Id".
+static str canonical(str name, struct arena *arena)
+{
+    char *text = arena_cstr(arena, name);
+    bool is_first = true;
+    for (size_t i = 0; i < name.len; i++) {
+        char c = text[i];
+        if (is_first && c >= 'a' && c <= 'z')
+            text[i] = (char)(c - 'a' + 'A');
+        else if (!is_first && c >= 'A' && c <= 'Z')
+            text[i] = (char)(c - 'A' + 'a');
+        is_first = c == '-';
+    }
+    return str_make(text, name.len);
+}
+
+static void append(yyjson_mut_doc *doc, yyjson_mut_val *object, str name, str value)
+{
+    yyjson_mut_val *list = yyjson_mut_obj_getn(object, name.data, name.len);
+    if (!list) {
+        list = yyjson_mut_arr(doc);
+        (void)yyjson_mut_obj_put(object, yyjson_mut_strncpy(doc, name.data, name.len), list);
+    }
+    (void)yyjson_mut_arr_append(list, yyjson_mut_strncpy(doc, value.data, value.len));
+}
+
+static yyjson_mut_val *headers_of(struct http_request *request, yyjson_mut_doc *doc)
+{
+    yyjson_mut_val *headers = yyjson_mut_obj(doc);
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct http_header *header = &request->headers[i];
+        if (!is_credential(header->name))
+            append(doc, headers, canonical(header->name, request->arena), header->value);
+    }
+    return headers;
+}
+
+// The query's parts but the write key, and the address without it.
+static yyjson_mut_val *query_of(struct http_request *request, yyjson_mut_doc *doc, str *ret_url)
+{
+    yyjson_mut_val *parameters = yyjson_mut_obj(doc);
+    AUTO(buf_done) struct buf url = { 0 };
+    str rest = request->query, part;
+    char joint = '?';
+    buf_add_str(&url, request->path);
+    while (str_next(&rest, '&', &part)) {
+        str pair = part, name, value;
+        if (!url_query_next(&pair, request->arena, &name, &value) ||
+            str_eq(name, STR("writeKey")))
+            continue;
+        buf_add_char(&url, joint);
+        buf_add_str(&url, part);
+        joint = '&';
+        append(doc, parameters, name, value);
+    }
+    *ret_url = arena_dup(request->arena, buf_str(&url));
+    return parameters;
+}
+
+str webhook_details(struct http_request *request)
+{
+    yyjson_alc alc = json_alc(request->arena);
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(&alc);
+    yyjson_mut_val *details = yyjson_mut_obj(doc);
+    yyjson_mut_doc_set_root(doc, details);
+    str url;
+    yyjson_mut_val *parameters = query_of(request, doc, &url);
+    (void)yyjson_mut_obj_add_strncpy(doc, details, "method", request->method.data,
+                                     request->method.len);
+    (void)yyjson_mut_obj_add_strncpy(doc, details, "url", url.data, url.len);
+    (void)yyjson_mut_obj_add_str(doc, details, "proto",
+                                 request->is_http_1_0 ? "HTTP/1.0" : "HTTP/1.1");
+    (void)yyjson_mut_obj_add_val(doc, details, "headers", headers_of(request, doc));
+    (void)yyjson_mut_obj_add_val(doc, details, "query_parameters", parameters);
+    size_t len = 0;
+    const char *text =
+        yyjson_mut_write_opts(doc, YYJSON_WRITE_ALLOW_INVALID_UNICODE, &alc, &len, NULL);
+    assert(text && len > 2); // never empty: {…} with at least a method
+    return arena_printf(request->arena, ",%.*s", (int)(len - 2), text + 1);
+}
