@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "destinations/account.h"
+
 #include "catalogue.inc"
 
 const char *source_kind_word(enum source_kind kind)
@@ -210,4 +212,61 @@ void destination_write_device_config(const struct destination *definition, yyjso
         json_value_val(json, own);
     }
     json_close_object(json);
+}
+
+// --- Accounts
+
+static int compare_account(const void *key, const void *row)
+{
+    return str_cmp(*(const str *)key, str_of(((const struct account_definition *)row)->name));
+}
+
+const struct account_definition *account_definition_find(str name)
+{
+    return bsearch(&name, account_rows, ARRAY_LEN(account_rows), sizeof(account_rows[0]),
+                   compare_account);
+}
+
+const struct account_definition *const *account_definition_all(void)
+{
+    return accounts_by_title;
+}
+
+// What is answered to everybody must not hold what is to be kept.
+static enum err refuse_misplaced(const struct account_definition *definition,
+                                 yyjson_val *options, struct arena *arena,
+                                 struct problem *ret_problem)
+{
+    size_t i, count;
+    yyjson_val *key, *value;
+    yyjson_obj_foreach(options, i, count, key, value)
+    {
+        if (!fields_find(definition->secrets, json_str(key)))
+            continue;
+        str path = arena_printf(arena, "options.%s", yyjson_get_str(key));
+        return problem_set(ret_problem, ERR_INVALID, path,
+                           "is a secret, so it belongs into `secret`");
+    }
+    return OK;
+}
+
+static enum err check_part(const struct field *fields, yyjson_val *part, str prefix,
+                           struct arena *arena, struct problem *ret_problem)
+{
+    const struct fields_rules rules = { .unknown = UNKNOWN_IGNORE,
+                                        .prefix = prefix,
+                                        .arena = arena };
+    if (!part || yyjson_obj_size(part) == 0)
+        return OK;
+    return fields_decode(fields, part, &rules, NULL, ret_problem);
+}
+
+enum err account_check(const struct account_definition *definition, yyjson_val *options,
+                       yyjson_val *secret, struct arena *arena, struct problem *ret_problem)
+{
+    enum err err = options ? refuse_misplaced(definition, options, arena, ret_problem) : OK;
+    if (!err)
+        err = check_part(definition->options, options, STR("options"), arena, ret_problem);
+    return err ? err
+               : check_part(definition->secrets, secret, STR("secret"), arena, ret_problem);
 }

@@ -91,7 +91,8 @@ def stream(name, type="javascript", **more):
 
 def account(**options):
     return "account", {"accountDefinitionName": "SOURCE_POSTGRES", "name": "warehouse",
-                       "options": {"host": "db.example.com", "port": "5432", **options},
+                       "options": {"host": "db.example.com", "port": "5432", "dbname": "shop",
+                                   "user": "reader", **options},
                        "secret": {"password": "hidden"}}
 
 

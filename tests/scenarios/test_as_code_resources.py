@@ -7,11 +7,13 @@ import yaml
 from harness.server import ROOT
 
 SECRET = "correct-horse-warehouse"
+OPTIONS = {"host": "db.example", "port": "5432", "dbname": "shop", "user": "reader",
+           "sslMode": "disable"}
 
 
 def account(**more):
     return {"accountDefinitionName": "SOURCE_POSTGRES", "name": "warehouse",
-            "options": {"host": "db.example", "port": "5432"},
+            "options": OPTIONS,
             "secret": {"password": SECRET}, **more}
 
 
@@ -21,7 +23,7 @@ def test_life_of_an_account(api, server):
     made = answer.json()
     assert made["definition"] == {"name": "SOURCE_POSTGRES", "type": "postgres",
                                   "category": "source"}
-    assert made["options"] == {"host": "db.example", "port": "5432"}
+    assert made["options"] == OPTIONS
     target = f"/v2/accounts/{made['id']}"
     assert api.get(target).json() == made
     changed = api.put(target, {"name": "lake", "options": {}, "secret": {"password": "x"}}).json()
@@ -40,7 +42,9 @@ def test_life_of_an_account(api, server):
 def test_an_accounts_secret_never_comes_out(api, server):
     made = api.post("/v2/accounts", account())
     target = f"/v2/accounts/{made.json()['id']}"
-    for answer in (made, api.get(target), api.get("/v2/accounts"), api.put(target, account())):
+    changed = api.put(target, {"secret": {"password": SECRET}})
+    for answer in (made, api.get(target), api.get("/v2/accounts"), changed):
+        assert answer.status in (200, 201), answer
         assert SECRET not in answer.text and "secret" not in answer.text
     server.stop()
     for file in server.data.rglob("*"):
@@ -54,6 +58,30 @@ def test_accounts_of_no_known_form(api):
         refused = api.post("/v2/accounts", account(accountDefinitionName=name))
         assert list(refused.json()["details"]) == ["accountDefinitionName"], name
     assert "secret" in api.post("/v2/accounts", account(secret="text")).json()["details"]
+
+
+def test_an_account_is_held_against_its_definition(api):
+    definitions = api.get("/v2/account-definitions").json()["accountDefinitions"]
+    postgres = next(one for one in definitions if one["name"] == "SOURCE_POSTGRES")
+    assert {"host", "port", "dbname"} <= {field["name"] for field in postgres["options"]}
+    assert all(field["secret"] for one in definitions for field in one["secrets"])
+    target = f"/v2/accounts/{api.post('/v2/accounts', account()).json()['id']}"
+    wrong = {"options.host": account(options={**OPTIONS, "host": None}),
+             "options.port": account(options={**OPTIONS, "port": 5432}),
+             "options.dbname": account(options={**OPTIONS, "dbname": "x" * 256}),
+             "options.sslMode": account(options={**OPTIONS, "sslMode": "maybe"}),
+             "options.password": account(options={**OPTIONS, "password": SECRET}),
+             "secret.password": account(secret={"password": [SECRET]})}
+    for field, body in wrong.items():
+        changed = {"options": body["options"], "secret": body["secret"]}
+        for refused in (api.post("/v2/accounts", body), api.put(target, changed)):
+            assert refused.status == 400 and list(refused.json()["details"]) == [field], refused
+            assert SECRET not in refused.text
+    assert api.get(target).json()["options"] == OPTIONS
+    kept = {**OPTIONS, "application": "etl"}
+    assert api.put(target, {"options": kept}).json()["options"] == kept
+    other = api.post("/v2/accounts", account(accountDefinitionName="SOURCE_LAKE", options={"a": 1}))
+    assert other.json()["options"] == {"a": 1}
 
 
 def test_event_stream_sources_are_the_same_sources(api):

@@ -33,7 +33,8 @@ def fill(api):
                               {"headers": [{"from": "Authorization", "to": "Bearer s3cr3t"}]})
     api.connect(source, hook)
     api.post("/v2/accounts", {"name": "Warehouse", "accountDefinitionName": "SOURCE_POSTGRES",
-                              "options": {"host": "db"}, "secret": {"password": "pa55word"}})
+                              "options": {"host": "db", "dbname": "shop", "user": "reader"},
+                              "secret": {"password": "pa55word"}})
     return source, hook
 
 

@@ -539,12 +539,22 @@ export async function credentials(walk) {
         await button(page, 'New account').click();
         await page.getByLabel('Account name').fill('warehouse');
         await page.getByRole('textbox', { name: 'Account definition' }).fill('SOURCE_POSTGRES');
-        await page.getByLabel('Options').fill('{"host": "db.example.com"}');
-        await button(page, 'Add row').click();
-        await page.getByLabel('Secrets, row 1: name').fill('password');
-        await page.getByLabel('Secrets, row 1: value').fill('a secret of ours');
+        await page.getByLabel('Host', { exact: true }).fill('db.example.com');
+        await page.getByLabel('Port', { exact: true }).fill('many');
+        await page.getByLabel('Password').fill('a secret of ours');
+    });
+    await step('incomplete', async () => {
+        await button(page, 'Create account').click();
+        await page.getByText('This is needed.').first().waitFor();
+    });
+    await step('wrong', async () => {
+        await page.getByLabel('Database').fill('shop');
+        await page.getByLabel('User', { exact: true }).fill('reader');
+        await button(page, 'Create account').click();
+        await page.getByText('does not have the form').waitFor();
     });
     await step('made', async () => {
+        await page.getByLabel('Port', { exact: true }).fill('5432');
         await button(page, 'Create account').click();
         await row(page, 'warehouse').waitFor();
     });
@@ -558,7 +568,7 @@ export async function credentials(walk) {
     await button(page, 'New account').click();
     await step('refused', async () => {
         await page.getByLabel('Account name').fill('lake');
-        await page.getByRole('textbox', { name: 'Account definition' }).fill('lake');
+        await page.getByRole('textbox', { name: 'Account definition' }).fill('SOURCE_LAKE');
         await page.getByLabel('Options').fill('host=db');
         await button(page, 'Create account').click();
         await page.getByText('This is not valid JSON.').waitFor();

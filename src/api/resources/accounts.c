@@ -5,6 +5,7 @@
 #include "api/resources/configured.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
+#include "destinations/account.h"
 
 enum { NAME, DEFINITION, OPTIONS, SECRET, EXTERNAL_ID };
 
@@ -77,14 +78,26 @@ static enum err write_account(struct call *call, struct store_tx *tx, const void
     return OK;
 }
 
-static void apply(const struct body_value *values, struct account_row *row)
+// Puts what was sent into the row, after holding it against the definition if there is one.
+static enum err apply(struct call *call, const struct body_value *values,
+                      struct account_row *row)
 {
+    const struct account_definition *definition = account_definition_find(row->definition);
+    enum err err = !definition
+                       ? OK
+                       : account_check(definition, values[OPTIONS].json, values[SECRET].json,
+                                       call->arena, &call->problem);
+    if (err) {
+        call_detail(call, str_of(call->problem.field), str_of(call->problem.text));
+        return err;
+    }
     if (values[NAME].is_set)
         row->name = values[NAME].text;
     if (values[OPTIONS].is_set)
         row->options = values[OPTIONS].text;
     if (values[SECRET].is_set)
         row->secret = values[SECRET].text;
+    return OK;
 }
 
 static struct target describe(const void *account)
@@ -117,8 +130,8 @@ static enum err store(struct call *call, struct store_tx *tx, void *row)
 static enum err update(struct call *call, struct store_tx *tx, const struct body_value *values,
                        void *row)
 {
-    apply(values, row);
-    return store(call, tx, row);
+    enum err err = apply(call, values, row);
+    return err ? err : store(call, tx, row);
 }
 
 static enum err remove_account(struct call *call, struct store_tx *tx, const void *account)
@@ -165,18 +178,17 @@ static enum err begin(struct call *call, const struct body_value *values, void *
         .secret = STR("{}"),
         .external_id = values[EXTERNAL_ID].text,
     };
-    apply(values, &row);
-    memcpy(ret_row, &row, sizeof(row));
-    return OK;
+    enum err err = apply(call, values, &row);
+    if (!err)
+        memcpy(ret_row, &row, sizeof(row));
+    return err;
 }
 
 // --- As a part of the configuration
 
 static enum err merge(struct call *call, const struct body_value *values, void *row)
 {
-    (void)call;
-    apply(values, row);
-    return OK;
+    return apply(call, values, row);
 }
 
 static void keep(void *account, str id, str write_key)

@@ -3,6 +3,7 @@
 // the form that RudderStack's own catalogue has.
 #include "api/resources/resources.h"
 #include "api/router.h"
+#include "destinations/account.h"
 #include "destinations/destination.h"
 
 static void put_text(struct json *json, const char *key, const char *text)
@@ -87,6 +88,30 @@ enum err handle_list_source_definitions(struct call *call)
         put_text(json, "kind", source_kind_word((*row)->kind));
         json_put_bool(json, "runs", (*row)->is_run);
         json_put_bool(json, "isAvailable", (*row)->is_available);
+        json_close_object(json);
+    }
+    json_close_array(json);
+    json_close_object(json);
+    return OK;
+}
+
+enum err handle_list_account_definitions(struct call *call)
+{
+    enum err err = call_allow(call);
+    if (err)
+        return err;
+    struct json *json = reply_json(call, 200);
+    json_open_object(json);
+    json_key(json, STR("accountDefinitions"));
+    json_open_array(json);
+    for (const struct account_definition *const *row = account_definition_all(); *row; row++) {
+        json_open_object(json);
+        put_text(json, "name", (*row)->name);
+        put_text(json, "title", (*row)->title);
+        json_key(json, STR("options"));
+        fields_describe((*row)->options, json);
+        json_key(json, STR("secrets"));
+        fields_describe((*row)->secrets, json);
         json_close_object(json);
     }
     json_close_array(json);

@@ -5,34 +5,33 @@ import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { ApiError, isChangedMeanwhile } from '@/api/error';
 import type { Tagged } from '@/api/resources';
-import type { Account, AccountCreate } from '@/api/schema';
+import type { Account, AccountCreate, AccountDefinition } from '@/api/schema';
 import { FieldForm } from '@/components/form/FieldForm';
-import { errorsOf, mergedValues, valuesOf, type Errors } from '@/components/form/values';
+import { mergedValues, type Errors } from '@/components/form/values';
 import { Icon } from '@/components/Icon';
 import { Problem } from '@/components/Problem';
-import { accountFields, bodyOf } from './body';
-
-// Those that tools make; any other of the same form is taken as well.
-const definitions = ['SOURCE_BIGQUERY', 'SOURCE_POSTGRES', 'SOURCE_SNOWFLAKE'];
+import { bodyOf, errorsAt, fieldsOf, startOf } from './body';
 
 type Body = Pick<AccountCreate, 'name' | 'accountDefinitionName' | 'options' | 'secret'>;
 
 interface AccountFormProps {
+    definitions: readonly AccountDefinition[];
     account?: Tagged<Account>; // as it is now
     onSave: (body: Body, ifMatch?: string) => Promise<unknown>;
 }
 
-export function AccountForm({ account, onSave }: AccountFormProps) {
+export function AccountForm({ definitions, account, onSave }: AccountFormProps) {
     const [base, setBase] = useState(account);
     const [name, setName] = useState(account?.name ?? '');
-    const [definition, setDefinition] = useState(account?.definition.name ?? '');
-    const startOf = (one?: Account) => valuesOf(accountFields, { options: one?.options });
-    const [values, setValues] = useState(() => startOf(account));
+    const [kind, setKind] = useState(account?.definition.name ?? '');
+    const definitionOf = (one: string) => definitions.find((known) => known.name === one);
+    const definition = definitionOf(kind);
+    const [values, setValues] = useState(() => startOf(definition, account));
     const [errors, setErrors] = useState<Errors>({});
     const save = useMutation({
         mutationFn: (body: Body) => onSave(body, base?.etag),
         onError: (error) =>
-            setErrors(errorsOf(accountFields, error instanceof ApiError ? error.details : {})),
+            setErrors(errorsAt(definition, error instanceof ApiError ? error.details : {})),
     });
     const details = save.error instanceof ApiError ? save.error.details : {};
     const isOutdated = isChangedMeanwhile(save.error);
@@ -42,14 +41,23 @@ export function AccountForm({ account, onSave }: AccountFormProps) {
         details.accountDefinitionName !== undefined;
     const submit = (event: FormEvent) => {
         event.preventDefault();
-        const { body, errors: found } = bodyOf(values);
+        const { body, errors: found } = bodyOf(definition, values, base);
         setErrors(found);
         if (Object.keys(found).length === 0)
-            save.mutate({ name: name.trim(), accountDefinitionName: definition, ...body });
+            save.mutate({ name: name.trim(), accountDefinitionName: kind, ...body });
+    };
+    const choose = (next: string) => {
+        if (definitionOf(next) !== definition) {
+            setValues(startOf(definitionOf(next)));
+            setErrors({});
+        }
+        setKind(next);
     };
     const merge = () => {
         if (name === base?.name) setName(account?.name ?? name);
-        setValues(mergedValues(startOf(base), values, startOf(account)));
+        setValues(
+            mergedValues(startOf(definition, base), values, startOf(definition, account)),
+        );
         setBase(account);
         save.reset();
     };
@@ -68,18 +76,22 @@ export function AccountForm({ account, onSave }: AccountFormProps) {
                 />
                 <Autocomplete
                     label="Account definition"
-                    description="SOURCE_ or DESTINATION_ and the system, in capitals"
+                    description={
+                        definition?.title ??
+                        'SOURCE_ or DESTINATION_ and the system, in capitals'
+                    }
                     required
                     disabled={account !== undefined}
-                    data={definitions}
-                    value={definition}
+                    data={definitions.map((known) => known.name)}
+                    value={kind}
                     error={details.accountDefinitionName}
-                    onChange={setDefinition}
+                    onChange={choose}
                 />
                 <FieldForm
-                    fields={accountFields}
+                    key={definition?.name}
+                    fields={fieldsOf(definition, account !== undefined)}
                     {...{ values, errors }}
-                    mode={account ? 'edit' : 'create'}
+                    mode="create"
                     onChange={setValues}
                 />
                 {account && (
@@ -105,7 +117,7 @@ export function AccountForm({ account, onSave }: AccountFormProps) {
                     <Button
                         type="submit"
                         loading={save.isPending}
-                        disabled={!name.trim() || !definition.trim() || isOutdated}
+                        disabled={!name.trim() || !kind.trim() || isOutdated}
                     >
                         {account ? 'Save' : 'Create account'}
                     </Button>

@@ -15,7 +15,7 @@ import { Needs } from '@/components/Needs';
 import { Section } from '@/components/Section';
 import { Time } from '@/components/Time';
 import { AccountForm } from './AccountForm';
-import { useAccount, useAccounts } from './queries';
+import { useAccount, useAccountDefinitions, useAccounts } from './queries';
 
 interface RowProps {
     account: Account;
@@ -70,23 +70,28 @@ function Row({ account, onEdit, onDelete }: RowProps) {
 function NewAccount({ onDone }: { onDone: () => void }) {
     const create = useWrite('POST /v2/accounts', ['accounts']);
     return (
-        <AccountForm
-            onSave={async (body) => {
-                await create.mutateAsync({ body });
-                onDone();
-                notifications.show({ message: `${body.name} was created.` });
-            }}
-        />
+        <Loading queries={[useAccountDefinitions()]}>
+            {(definitions) => (
+                <AccountForm
+                    definitions={definitions}
+                    onSave={async (body) => {
+                        await create.mutateAsync({ body });
+                        onDone();
+                        notifications.show({ message: `${body.name} was created.` });
+                    }}
+                />
+            )}
+        </Loading>
     );
 }
 
 function EditAccount({ id, onDone }: { id: string; onDone: () => void }) {
     const update = useWrite('PUT /v2/accounts/{id}', ['accounts']);
     return (
-        <Loading queries={[useAccount(id)]} what="account">
-            {(account) => (
+        <Loading queries={[useAccount(id), useAccountDefinitions()]} what="account">
+            {(account, definitions) => (
                 <AccountForm
-                    account={account}
+                    {...{ definitions, account }}
                     onSave={async ({ name, options, secret }, ifMatch) => {
                         const body = { name, options, secret };
                         await update.mutateAsync({ path: { id }, body, ifMatch });

@@ -32,3 +32,13 @@ export function useAccount(id: string) {
         },
     });
 }
+
+export function useAccountDefinitions() {
+    const call = useCall();
+    return useQuery({
+        queryKey: ['account-definitions'],
+        staleTime: Infinity,
+        queryFn: async ({ signal }) =>
+            (await call('GET /v2/account-definitions', {}, signal)).accountDefinitions,
+    });
+}
