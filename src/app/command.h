@@ -20,7 +20,7 @@ struct command_option {
         "json", NULL, "Print JSON, for scripts", false                                         \
     }
 
-enum { COMMAND_OPTIONS_MAX = 12 };
+enum { COMMAND_OPTIONS_MAX = 16 };
 
 // What a command gets: settings are read, options are checked.
 struct invocation {
@@ -86,6 +86,7 @@ enum exit_code command_misuse(const struct invocation *invocation, const char *n
     X(journal_check)                                                                           \
     X(journal_dump)                                                                            \
     X(journal_export)                                                                          \
+    X(bench)                                                                                   \
     X(metrics)                                                                                 \
     X(settings)
 
