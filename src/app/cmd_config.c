@@ -80,13 +80,16 @@ static const struct command_option apply_options[] = {
     { 0 },
 };
 
+// planned: the answer to the rehearsal, whose state the workspace must still be in; NULL: this
+// is the rehearsal.
 static enum err post(struct client *client, const struct invocation *invocation, str id,
-                     const struct configuration_file *file, bool is_dry,
+                     const struct configuration_file *file, yyjson_val *planned,
                      yyjson_val **ret_answer)
 {
     str path = client_path(client, "/v2/configuration?workspaceId={}", id, STR_NONE);
-    path = arena_printf(client->arena, "%" PRIstr "%s%s", STR_ARG(path),
-                        is_dry ? "&dryRun=true" : "",
+    str state = json_get_str(planned, "state");
+    path = arena_printf(client->arena, "%" PRIstr "%s%" PRIstr "%s", STR_ARG(path),
+                        planned ? "&state=" : "&dryRun=true", STR_ARG(state),
                         has(invocation, "prune") ? "&prune=true" : "");
     enum err err = client_call(client, "POST", path, file->text, ret_answer);
     if (err && *client->problem.field) {
@@ -133,7 +136,7 @@ static enum exit_code run_apply(const struct invocation *invocation)
     if (!err)
         err = find_workspace(client, invocation, &id);
     if (!err)
-        err = post(client, invocation, id, &file, true, &answer);
+        err = post(client, invocation, id, &file, NULL, &answer);
     if (err)
         return command_fail(&client->problem);
     print_skipped(&file);
@@ -142,7 +145,7 @@ static enum exit_code run_apply(const struct invocation *invocation)
         return EXIT_DONE;
     if (!has(invocation, "yes") && !is_agreed())
         return EXIT_FAILED;
-    err = post(client, invocation, id, &file, false, &answer);
+    err = post(client, invocation, id, &file, answer, &answer);
     if (err)
         return command_fail(&client->problem);
     (void)printf("Done: %lld created, %lld changed, %lld deleted.\n",

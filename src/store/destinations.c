@@ -104,3 +104,8 @@ enum err store_destination_delete(struct store_tx *tx, str workspace_id, str id,
             id, "the destination is connected to the source", ret_problem);
     return err ? err : owned_delete(tx, &table, workspace_id, id, ret_problem);
 }
+
+enum err store_destination_park_name(struct store_tx *tx, str id, struct problem *ret_problem)
+{
+    return owned_park_name(tx, &table, id, ret_problem);
+}

@@ -43,3 +43,6 @@ enum err store_destination_set_external_id(struct store_tx *tx, str workspace_id
 // ERR_NOT_FOUND; ERR_CONFLICT: has connections (the problem names one).
 enum err store_destination_delete(struct store_tx *tx, str workspace_id, str id,
                                   struct problem *ret_problem);
+
+// Makes room for others before it is renamed in the same transaction (owned.h).
+enum err store_destination_park_name(struct store_tx *tx, str id, struct problem *ret_problem);

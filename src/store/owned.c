@@ -131,6 +131,17 @@ enum err owned_update(struct store_tx *tx, const struct table *table, const void
     return err ? err : table_update(tx, table, row, names, ret_problem);
 }
 
+enum err owned_park_name(struct store_tx *tx, const struct table *table, str id,
+                         struct problem *ret_problem)
+{
+    str sql = arena_printf(tx->arena, "UPDATE %s SET name = $2, changed_n = $3 WHERE id = $1",
+                           table->name);
+    str parked = arena_printf(tx->arena, "\x1f%" PRIstr, STR_ARG(id)); // no name that is taken
+    return tx_run(tx, table, sql.data,
+                  DB_VALUES(DB_TEXT(id), DB_TEXT(parked), DB_INT(tx->revision)), NULL,
+                  ret_problem);
+}
+
 enum err owned_set_external_id(struct store_tx *tx, const struct table *table, str owner,
                                str id, str external_id, struct problem *ret_problem)
 {

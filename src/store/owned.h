@@ -37,6 +37,11 @@ enum err owned_update(struct store_tx *tx, const struct table *table, const void
 enum err owned_set_external_id(struct store_tx *tx, const struct table *table, str owner,
                                str id, str external_id, struct problem *ret_problem);
 
+// Takes the row's name away for the rest of the transaction, in which it gets another one:
+// until then it has one that nobody else can have.
+enum err owned_park_name(struct store_tx *tx, const struct table *table, str id,
+                         struct problem *ret_problem);
+
 // Sets deleted_ms of the owner's live row. ERR_NOT_FOUND.
 enum err owned_delete(struct store_tx *tx, const struct table *table, str owner, str id,
                       struct problem *ret_problem);

@@ -120,3 +120,8 @@ enum err store_source_delete(struct store_tx *tx, str workspace_id, str id,
             id, "the source is connected to the destination", ret_problem);
     return err ? err : owned_delete(tx, &table, workspace_id, id, ret_problem);
 }
+
+enum err store_source_park_name(struct store_tx *tx, str id, struct problem *ret_problem)
+{
+    return owned_park_name(tx, &table, id, ret_problem);
+}

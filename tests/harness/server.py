@@ -30,6 +30,12 @@ def run(*arguments, text="", settings=None, timeout=30):
                           capture_output=True, env=environment(settings or {}), check=False)
 
 
+def start(*arguments, stdin):
+    """Starts a command that somebody answers: Popen."""
+    return subprocess.Popen([BINARY, *map(str, arguments)], stdin=stdin, text=True, bufsize=0,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment({}))
+
+
 def setup(data, organization="Analytical Engines", workspace="Production", email=EMAIL):
     done = run("setup", "--organization", organization, "--workspace", workspace, "--email", email,
                "--password-stdin", "--data", data, text=PASSWORD + "\n")

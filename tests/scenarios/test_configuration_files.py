@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pintle config export|apply`: a workspace as a file, and a file as a workspace."""
 import json
+import os
 
 import pytest
 
@@ -25,6 +26,15 @@ def written(tmp_path, document, name="file.json"):
 
 def applied(server, path, *words, **options):
     return config(server, "apply", path, "--yes", *words, **options)
+
+
+def until_asked(command):
+    """Reads what the command prints until it asks."""
+    text = ""
+    while "Change it so?" not in text:
+        part = command.stdout.read(1)
+        assert part, text + command.stderr.read()
+        text += part
 
 
 def fill(api):
@@ -128,6 +138,53 @@ def test_a_file_of_rudder_server_is_taken(server, api, tmp_path):
     keys = [source["writeKey"] for source in api.get("/v2/sources").json()["sources"]]
     assert sorted(keys) == ["key1", "key2"]
     assert len(api.get("/v2/connections").json()["connections"]) == 2
+
+
+def test_names_can_be_swapped_and_left_to_others(server, api, tmp_path):
+    first, second = api.create_source("First"), api.create_source("Second")
+    hook = api.create_webhook("https://example.com", "Hook")
+    new = {"name": "Hook", "type": "WEBHOOK", "config": {"webhookUrl": "https://example.org"}}
+    path = written(tmp_path, {
+        "sources": [{"id": first["id"], "name": "Second"}, {"id": second["id"], "name": "First"}],
+        "destinations": [new, {"id": hook["id"], "name": "Old hook"}]})
+    done = applied(server, path)
+    assert '    name: "First" -> "Second"\n' in done and "1 created, 3 changed" in done
+    names = {one["id"]: one["name"] for one in api.get("/v2/sources").json()["sources"]}
+    assert names == {first["id"]: "Second", second["id"]: "First"}
+    assert api.get(f"/v2/destinations/{hook['id']}").json()["destination"]["name"] == "Old hook"
+    assert applied(server, path) == "nothing to change\n"
+    twice = written(tmp_path, {"sources": [{"id": first["id"], "name": "X"}, {"name": "X"}]})
+    assert "sources[1]: is another one with the same name" in applied(server, twice, code=1)
+    assert "Second" in api.get(f"/v2/sources/{first['id']}").text
+
+
+def test_what_others_change_before_the_yes_is_noticed(server, api, tmp_path):
+    hook = api.create_webhook("https://example.com", "Hook",
+                              {"headers": [{"from": "Authorization", "to": "first"}]})
+    path = written(tmp_path, {"sources": [SITE]})
+    keyboard, terminal = os.openpty()
+    with pintle.start("config", "apply", path, "--data", server.data, stdin=terminal) as command:
+        until_asked(command)
+        api.put(f"/v2/destinations/{hook['id']}", {"config": {
+            "webhookUrl": "https://example.com",
+            "headers": [{"from": "Authorization", "to": "second"}]}})
+        os.write(keyboard, b"yes\n")
+        _, errors = command.communicate(timeout=60)
+    os.close(keyboard)
+    os.close(terminal)
+    assert command.returncode == 1 and "changed by somebody else" in errors, errors
+    assert api.get("/v2/sources").json()["sources"] == []
+    assert "1 created" in applied(server, path)
+
+
+def test_a_plan_over_the_api_holds_while_nothing_changes(api):
+    document = {"version": 1, "sources": [SITE]}
+    plan = api.post("/v2/configuration?dryRun=true", document).json()
+    api.create_source("Another")
+    refused = api.post(f"/v2/configuration?state={plan['state']}", document)
+    assert refused.status == 412 and "Nothing was applied" in refused.json()["message"]
+    plan = api.post("/v2/configuration?dryRun=true", document).json()
+    assert api.post(f"/v2/configuration?state={plan['state']}", document).status == 200
 
 
 def test_what_is_applied_over_the_api_is_audited(server, api):

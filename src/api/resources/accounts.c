@@ -218,6 +218,11 @@ static bool is_secret(const void *account, str part, str key, bool *ret_is_pairs
     return str_eq(part, STR("secret"));
 }
 
+static int64_t updated_ms(const void *row)
+{
+    return ((const struct account_row *)row)->updated_ms;
+}
+
 const struct configured configured_accounts = {
     .resource = &accounts,
     .key = "accounts",
@@ -229,6 +234,7 @@ const struct configured configured_accounts = {
     .create = create,
     .store = store,
     .set_external_id = set_external_id,
+    .updated_ms = updated_ms,
     .write = write_document,
     .is_secret = is_secret,
 };

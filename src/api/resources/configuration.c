@@ -5,6 +5,8 @@
 #include "api/resources/organization.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
+#include "codec/hash.h"
+#include "codec/hex.h"
 
 // Commands on the same machine say which workspace; whoever else says it says the one he works
 // in.
@@ -78,6 +80,34 @@ enum err handle_get_configuration(struct call *call)
     return err ? err : write_document(call, tx, &configuration);
 }
 
+// --- Which state it is in
+
+// The digest of what a caller is shown, and of when each row changed, so that it tells of
+// secrets only that they changed.
+enum err configuration_hold_state(struct call *call, struct store_tx *tx,
+                                  struct configuration *configuration)
+{
+    uint8_t digest[HASH_SHA256_LEN];
+    enum err err = write_document(call, tx, configuration);
+    if (err)
+        return err;
+    struct buf *text = &call->out;
+    for (size_t i = 0; i < CONFIGURATION_KINDS; i++) {
+        const struct configured_part *part = &configuration->parts[i];
+        for (size_t row = 0; row < part->stored.count; row++)
+            buf_addf(text, " %lld",
+                     (long long)part->kind->updated_ms(configured_row(part, row)));
+    }
+    hash_sha256(text->data, text->len, digest);
+    hex_encode(digest, CONFIGURATION_STATE_LEN / 2, configuration->state);
+    bool is_wanted = configuration->wanted_state.len == 0 ||
+                     str_eq(configuration->wanted_state, str_of(configuration->state));
+    return is_wanted ? OK
+                     : call_fail(call, ERR_CHANGED,
+                                 "The workspace was changed by somebody else since the changes"
+                                 " were looked at. Nothing was applied; look at them again");
+}
+
 // --- Making it another
 
 static enum err allow_all(struct call *call)
@@ -133,6 +163,7 @@ static void answer(struct call *call, struct configuration *configuration, bool 
     json_put_int(json, "created", configuration->created);
     json_put_int(json, "updated", configuration->updated);
     json_put_int(json, "deleted", configuration->deleted);
+    json_put_str(json, "state", str_of(configuration->state));
     json_put_raw(json, "changes", buf_str(&configuration->changes));
     json_put_raw(json, "notes", buf_str(&configuration->notes));
     json_close_object(json);
@@ -182,6 +213,7 @@ enum err handle_apply_configuration(struct call *call)
     AUTO(configuration_done) struct configuration configuration;
     yyjson_val *document = NULL;
     bool is_dry = false, prunes = false;
+    str state = STR_NONE;
     configuration_init(&configuration, NULL, false);
     enum err err = find_allowed(call);
     if (!err)
@@ -190,6 +222,8 @@ enum err handle_apply_configuration(struct call *call)
         return err;
     configuration.document = document;
     configuration.prunes = prunes;
+    if (call_query(call, STR("state"), &state))
+        configuration.wanted_state = state;
     err = is_dry ? rehearse(call, &configuration) : call_write(call, apply, &configuration);
     if (!err)
         answer(call, &configuration, is_dry);

@@ -9,7 +9,11 @@
 #include "base/map.h"
 #include "store/workspaces.h"
 
-enum { CONFIGURATION_KINDS = 4, CONFIGURATION_ITEMS_MAX = 10000 };
+enum {
+    CONFIGURATION_KINDS = 4,
+    CONFIGURATION_ITEMS_MAX = 10000,
+    CONFIGURATION_STATE_LEN = 32,
+};
 
 // In the order in which they are written and made.
 enum { PART_ACCOUNTS, PART_SOURCES, PART_DESTINATIONS, PART_CONNECTIONS };
@@ -42,7 +46,9 @@ struct configuration {
     bool prunes;
     struct configured_part parts[CONFIGURATION_KINDS];
     struct workspace_row workspace;
-    struct buf changes; // of a JSON array
+    str wanted_state;                        // that it must have before; empty: any
+    char state[CONFIGURATION_STATE_LEN + 1]; // that it had before
+    struct buf changes;                      // of a JSON array
     struct json changes_json;
     struct buf notes;
     struct json notes_json;
@@ -66,6 +72,12 @@ enum err configuration_match(struct call *call, struct store_tx *tx,
 enum err configuration_resolve(struct call *call, struct configuration *configuration,
                                size_t part, yyjson_val *named, const char *field, str *ret_id);
 void *configured_row(const struct configured_part *part, size_t index);
+
+// --- configuration.c
+
+// Fills in `state` of what is stored, which must be the wanted one. ERR_CHANGED.
+enum err configuration_hold_state(struct call *call, struct store_tx *tx,
+                                  struct configuration *configuration);
 
 // --- configuration_apply.c
 

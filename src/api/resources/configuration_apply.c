@@ -259,10 +259,27 @@ static enum err explain(struct call *call, const struct configured *kind, enum e
     return err == ERR_NOT_FOUND ? ERR_INVALID : err;
 }
 
+// Names go round: what gets another name leaves its own, if an item wants it, before that one
+// comes.
+static enum err park_names(struct call *call, struct store_tx *tx,
+                           const struct configured_part *part)
+{
+    enum err err = OK;
+    for (size_t i = 0; i < part->item_count && part->kind->park_name && !err; i++) {
+        const struct configured_item *item = &part->items[i];
+        if (!item->row || item->name.len == 0)
+            continue;
+        str name = part->kind->resource->describe(item->row).name;
+        if (!str_eq(name, item->name) && map_get(part->items_by_name, name))
+            err = part->kind->park_name(tx, item->stored_id, &call->problem);
+    }
+    return err;
+}
+
 static enum err apply_part(struct call *call, struct store_tx *tx,
                            struct configuration *configuration, struct configured_part *part)
 {
-    enum err err = OK;
+    enum err err = park_names(call, tx, part);
     for (size_t i = 0; i < part->item_count && !err; i++) {
         struct configured_item *item = &part->items[i];
         call->detail_prefix = item->path;
@@ -379,9 +396,11 @@ enum err configuration_apply(struct call *call, struct store_tx *tx,
     enum err err = store_workspace_get(tx, call->principal.workspace_id,
                                        &configuration->workspace, &call->problem);
     if (!err)
-        err = apply_settings(call, tx, configuration);
-    if (!err)
         err = configuration_match(call, tx, configuration);
+    if (!err)
+        err = configuration_hold_state(call, tx, configuration);
+    if (!err)
+        err = apply_settings(call, tx, configuration);
     for (size_t i = CONFIGURATION_KINDS; i > 0 && !err && configuration->prunes; i--)
         err = prune_part(call, tx, configuration, &configuration->parts[i - 1]);
     for (size_t i = 0; i < CONFIGURATION_KINDS && !err; i++)

@@ -96,8 +96,10 @@ static enum err read_item(struct call *call, struct configured_part *part,
         return call_invalid(call,
                             arena_printf(call->arena, "%" PRIstr ".id", STR_ARG(item->path)),
                             "is there twice");
-    if (item->name.len > 0)
-        (void)map_put(part->items_by_name, item->name, item);
+    bool is_again =
+        item->name.len > 0 && map_put(part->items_by_name, item->name, item) != NULL;
+    if (is_again && part->kind->park_name)
+        return call_invalid(call, item->path, "is another one with the same name");
     return OK;
 }
 
@@ -149,9 +151,10 @@ static enum err claim_rows(struct call *call, struct configured_part *part)
         bool *mark = map_get(part->by_name, item->name);
         if (!item->row && item->name.len > 0 && mark && !*mark)
             claim(part, item, mark);
-        else if (!item->row && item->name.len > 0 && mark && part->kind != &configured_accounts)
-            return call_invalid(call, item->path, "is another one with the same %s",
-                                part->kind == &configured_connections ? "ends" : "name");
+        else if (!item->row && item->name.len > 0 && mark &&
+                 part->kind == &configured_connections)
+            return call_invalid(call, item->path, "is another one with the same ends");
+        // One that was found by its id and gets another name leaves its own to this item.
     }
     return OK;
 }

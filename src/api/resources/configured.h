@@ -23,6 +23,9 @@ struct configured {
     enum err (*store)(struct call *call, struct store_tx *tx, void *row);
     enum err (*set_external_id)(struct call *call, struct store_tx *tx, const void *row,
                                 str external_id);
+    // Takes the name of a row that is about to get another one; NULL: names need not differ.
+    enum err (*park_name)(struct store_tx *tx, str id, struct problem *ret_problem);
+    int64_t (*updated_ms)(const void *row);
     // Writes the members of the document, with secrets, into an object that is open.
     void (*write)(const void *row, struct json *json);
     // Whether a member of the object `part` ("config") is, or may be, secret; pairs keep their

@@ -211,6 +211,11 @@ static void write_document(const void *connection, struct json *json)
     json_put_bool(json, "enabled", row->is_enabled);
 }
 
+static int64_t updated_ms(const void *row)
+{
+    return ((const struct connection_row *)row)->updated_ms;
+}
+
 const struct configured configured_connections = {
     .resource = &connections,
     .key = "connections",
@@ -222,6 +227,7 @@ const struct configured configured_connections = {
     .create = create_configured,
     .store = store,
     .set_external_id = set_external_id,
+    .updated_ms = updated_ms,
     .write = write_document,
 };
 

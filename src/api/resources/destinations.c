@@ -245,6 +245,11 @@ static bool is_secret(const void *destination, str part, str key, bool *ret_is_p
     return str_eq(part, STR("config")) && (!field || field_is_secret(field));
 }
 
+static int64_t updated_ms(const void *row)
+{
+    return ((const struct destination_row *)row)->updated_ms;
+}
+
 const struct configured configured_destinations = {
     .resource = &destination_resource,
     .key = "destinations",
@@ -256,6 +261,8 @@ const struct configured configured_destinations = {
     .create = create,
     .store = store,
     .set_external_id = set_external_id,
+    .park_name = store_destination_park_name,
+    .updated_ms = updated_ms,
     .write = write_document,
     .is_secret = is_secret,
 };

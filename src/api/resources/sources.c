@@ -179,6 +179,11 @@ static void write_document(const void *source, struct json *json)
     json_put_raw(json, "config", row->config);
 }
 
+static int64_t updated_ms(const void *row)
+{
+    return ((const struct source_row *)row)->updated_ms;
+}
+
 const struct configured configured_sources = {
     .resource = &source_resource,
     .key = "sources",
@@ -190,6 +195,8 @@ const struct configured configured_sources = {
     .create = create,
     .store = store,
     .set_external_id = set_external_id,
+    .park_name = store_source_park_name,
+    .updated_ms = updated_ms,
     .write = write_document,
 };
 
