@@ -30,10 +30,10 @@ static struct block *block_new(struct block *older, size_t size)
 
 struct arena *arena_new(size_t ceiling_bytes)
 {
-    return arena_new_small(FIRST_BLOCK_BYTES, ceiling_bytes);
+    return arena_new_sized(FIRST_BLOCK_BYTES, ceiling_bytes);
 }
 
-struct arena *arena_new_small(size_t first_bytes, size_t ceiling_bytes)
+struct arena *arena_new_sized(size_t first_bytes, size_t ceiling_bytes)
 {
     struct arena *arena = NEW(struct arena);
     arena->ceiling_bytes = ceiling_bytes;

@@ -9,7 +9,8 @@
 #include "metrics/metrics.h"
 
 // Dense JSON takes many times its size while it is looked at; beyond this it is too big.
-enum { SCRATCH_BYTES_PER_BODY_BYTE = 10 };
+// What nearly all bodies need is kept from one to the next: fresh pages cost more than parsing.
+enum { SCRATCH_BYTES_PER_BODY_BYTE = 10, SCRATCH_KEPT_BYTES = 1 << 20 };
 
 #define PLAIN_TEXT STR("text/plain; charset=utf-8")
 
@@ -235,7 +236,8 @@ struct gateway *gateway_new(const struct gateway_parts *parts)
     rng_stock_init(&gateway->random, parts->rng);
     gateway->view = workspace_view_open(parts->workspace);
     gateway->routes = make_routes(parts);
-    gateway->scratch = arena_new(parts->body_hard_cap_bytes * SCRATCH_BYTES_PER_BODY_BYTE);
+    gateway->scratch = arena_new_sized(SCRATCH_KEPT_BYTES, parts->body_hard_cap_bytes *
+                                                               SCRATCH_BYTES_PER_BODY_BYTE);
     return gateway;
 }
 

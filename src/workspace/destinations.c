@@ -76,7 +76,7 @@ static enum err item_new(struct build *build, const struct destination_row *row,
     if (err)
         return err;
     struct body *body = piece_new(build->draft, sizeof(*body), body_done);
-    body->arena = arena_new_small(arena_used_bytes(scratch), SCRATCH_BYTES);
+    body->arena = arena_new_sized(arena_used_bytes(scratch), SCRATCH_BYTES);
     err = decode(row, body->arena, &destination, problem);
     if (err)
         return err;
