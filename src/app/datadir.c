@@ -7,7 +7,6 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
-#include "codec/hash.h"
 #include "codec/hex.h"
 #include "os/fs.h"
 
@@ -149,11 +148,8 @@ str datadir_path(const struct datadir *dir)
 
 void datadir_event_key(const struct datadir *dir, struct event_hash_key *ret_key)
 {
-    uint8_t digest[32];
-    uint8_t input[ID_BYTES + sizeof("event hash key")] = "event hash key";
-    memcpy(input + sizeof("event hash key"), dir->id, ID_BYTES);
-    hash_sha256(input, sizeof(input), digest);
-    memcpy(ret_key->bytes, digest, sizeof(ret_key->bytes));
+    _Static_assert(ID_BYTES == 16, "as the key is made of it");
+    event_hash_key_init(ret_key, dir->id);
 }
 
 bool datadir_control_path(str dir_path, char *ret_path, size_t size)

@@ -5,7 +5,6 @@
 // where it ends. Only a top-level writeKey is blanked out, in a copy.
 #include "event/event.h"
 
-#include "codec/hash.h"
 #include "codec/json.h"
 #include "event/ids.h"
 #include "event/places.h"
@@ -27,6 +26,7 @@ struct members {
     yyjson_val *anonymous_id;
     yyjson_val *message_id;
     yyjson_val *context;
+    yyjson_val *name;
 };
 
 // Asked some fifty times per event: lengths differ mostly, which needs no call.
@@ -53,6 +53,8 @@ static void find_members(yyjson_val *object, struct members *ret_members)
             ret_members->message_id = value;
         else if (key_is(key, STR("context")))
             ret_members->context = value;
+        else if (key_is(key, STR("event")))
+            ret_members->name = value;
     }
 }
 
@@ -76,14 +78,6 @@ static enum err refuse(struct problem *ret_problem, const char *text)
     return problem_set(ret_problem, ERR_INVALID, STR(""), "%s", text);
 }
 
-static uint64_t hash_of(const struct decoding *in, str id)
-{
-    if (id.len == 0)
-        return 0;
-    uint64_t hash = hash_siphash(in->key->bytes, id.data, id.len);
-    return hash ? hash : 1;
-}
-
 static bool needs_no_ids(str type)
 {
     return str_eq(type, STR("extract")) || str_eq(type, STR("record"));
@@ -99,11 +93,14 @@ static enum err decode_event(const struct decoding *in, const struct members *me
     if (user.len == 0 && anonymous.len == 0 && needs_ids)
         return refuse(ret_problem, EVENT_NO_IDS);
     str message = event_normalise_id(json_str(members->message_id), in->arena);
+    enum event_type known = event_type_of(type);
     *ret_row = (struct event_row){
-        .type = event_type_of(type),
-        .user_hash = hash_of(in, user),
-        .anon_hash = hash_of(in, anonymous),
-        .message_hash = hash_of(in, message),
+        .type = known,
+        .user_id = user,
+        .name = known == EVENT_TRACK ? json_str(members->name) : STR_NONE,
+        .user_hash = event_hash_id(in->key, user),
+        .anon_hash = event_hash_id(in->key, anonymous),
+        .message_hash = event_hash_id(in->key, message),
     };
     return OK;
 }

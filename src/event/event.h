@@ -33,12 +33,18 @@ enum event_type event_type_of(str name);   // any case; EVENT_TYPE_UNKNOWN if no
 struct event_hash_key {
     uint8_t bytes[16];
 };
+// The key of a data directory, by the 16 bytes of its id.
+void event_hash_key_init(struct event_hash_key *key, const uint8_t directory_id[16]);
+// Of a normalised id. 0: it is empty.
+uint64_t event_hash_id(const struct event_hash_key *key, str id);
 
 // What is known of one event after validation.
 struct event_row {
     uint32_t offset; // within the body
     uint32_t length;
     enum event_type type;
+    str user_id;        // normalised
+    str name;           // of a track event; STR_NONE: it has none
     uint64_t user_hash; // of the normalised id; 0: empty
     uint64_t anon_hash;
     uint64_t message_hash; // 0: the client gave none
@@ -81,6 +87,9 @@ enum err event_decode(str body, enum event_shape shape, enum event_type endpoint
 
 // Removes invisible characters and trims: ids as the gateway compares them.
 str event_normalise_id(str id, struct arena *arena);
+
+// The normalised userId of an event that was decoded before; empty when it cannot be read.
+str event_user_id(str event_json, struct arena *arena);
 
 // What the journal knows about the event besides its bytes.
 struct event_origin {

@@ -45,6 +45,38 @@ str event_normalise_id(str id, struct arena *arena)
     return trim_spaces(str_make(kept, len));
 }
 
+void event_hash_key_init(struct event_hash_key *key, const uint8_t directory_id[16])
+{
+    uint8_t digest[HASH_SHA256_LEN];
+    uint8_t input[16 + sizeof("event hash key")] = "event hash key";
+    memcpy(input + sizeof("event hash key"), directory_id, 16);
+    hash_sha256(input, sizeof(input), digest);
+    memcpy(key->bytes, digest, sizeof(key->bytes));
+}
+
+uint64_t event_hash_id(const struct event_hash_key *key, str id)
+{
+    if (id.len == 0)
+        return 0;
+    uint64_t hash = hash_siphash(key->bytes, id.data, id.len);
+    return hash ? hash : 1;
+}
+
+str event_user_id(str event_json, struct arena *arena)
+{
+    yyjson_doc *doc = NULL;
+    yyjson_val *user = NULL, *key, *value;
+    size_t i, max;
+    if (json_read(event_json, 0, arena, &doc, NULL) || !yyjson_is_obj(yyjson_doc_get_root(doc)))
+        return STR("");
+    yyjson_obj_foreach(yyjson_doc_get_root(doc), i, max, key, value)
+    {
+        if (yyjson_equals_str(key, "userId")) // of equal keys the last one counts
+            user = value;
+    }
+    return event_normalise_id(id_text(user, arena), arena);
+}
+
 str id_text(yyjson_val *value, struct arena *arena)
 {
     if (yyjson_is_str(value))

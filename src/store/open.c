@@ -58,6 +58,11 @@ static struct store *store_new(const struct store_parts *parts)
     return store;
 }
 
+const uint8_t *store_directory_id(const struct store *store)
+{
+    return store->id;
+}
+
 void store_close(struct store *store)
 {
     if (!store)

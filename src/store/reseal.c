@@ -23,6 +23,8 @@ static const struct sealed_column columns[] = {
     { "destination_revisions", "id", "config_sealed", false, false },
     { "accounts", "id", "options_sealed", false, false },
     { "accounts", "id", "secret_sealed", false, false },
+    { "regulations", "id", "user_id_sealed", false, false },
+    { "regulations", "id", "attributes_sealed", false, false },
     { "sessions", "digest", "csrf_sealed", true, false },
     { "kept_answers", "digest", "answer_sealed", true, false },
     { "meta", "name", "value", false, true },

@@ -51,6 +51,9 @@ enum err store_open(const struct store_parts *parts, struct store **ret_store,
 void store_close(struct store *store);
 AUTO_DEFINE(struct store *, store_close)
 
+// STORE_DIRECTORY_ID_LEN bytes, those of parts.
+const uint8_t *store_directory_id(const struct store *store);
+
 // --- Transactions. Each belongs to the thread that began it; a thread has at most one write
 // transaction at a time.
 

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/arena.h"
+#include "event/event.h"
 #include "store/destinations.h"
 #include "store/groups.h"
 #include "store/members.h"
@@ -61,6 +62,7 @@ struct picture {
     const struct index *destinations;
     const struct index *connections;
     const struct index *left_out;
+    const struct index *suppressions;
     const struct write_keys *write_keys;
     const struct people *people;
 };
@@ -87,6 +89,10 @@ struct build {
     struct changes destinations;
     struct changes connections;
     struct changes left_out;
+    struct changes suppressions;
+    struct suppression_change *suppression_changes;
+    size_t suppression_change_count;
+    struct event_hash_key hash_key;
     struct link *links; // of connections to be hung up or taken down at their ends
     size_t link_count;
 };
@@ -104,6 +110,9 @@ struct ws_destination *destination_copy(struct draft *draft,
 
 // Connections, and what their ends have of them: connections.c. After sources and destinations.
 enum err build_connections(struct build *build, struct problem *ret_problem);
+
+// Whose events are not wanted: suppressions.c.
+enum err build_suppressions(struct build *build, struct problem *ret_problem);
 
 // --- Access: people.c, access.c
 

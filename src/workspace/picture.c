@@ -24,6 +24,7 @@ static void build_begin(struct build *build, const struct picture *base)
     changes_init(&build->destinations, draft, build->arena, base ? base->destinations : NULL);
     changes_init(&build->connections, draft, build->arena, base ? base->connections : NULL);
     changes_init(&build->left_out, draft, build->arena, base ? base->left_out : NULL);
+    changes_init(&build->suppressions, draft, build->arena, base ? base->suppressions : NULL);
 }
 
 static void build_end(struct build *build)
@@ -32,6 +33,9 @@ static void build_end(struct build *build)
     changes_done(&build->destinations);
     changes_done(&build->connections);
     changes_done(&build->left_out);
+    changes_done(&build->suppressions);
+    mem_free(TAKE(build->suppression_changes));
+    build->suppression_change_count = 0;
     mem_free(TAKE(build->links));
     build->link_count = 0;
     arena_free(TAKE(build->arena));
@@ -42,7 +46,9 @@ static enum err read_changes(struct build *build, struct problem *problem)
     enum err err = build_sources(build, problem);
     if (!err)
         err = build_destinations(build, problem);
-    return err ? err : build_connections(build, problem);
+    if (!err)
+        err = build_connections(build, problem);
+    return err ? err : build_suppressions(build, problem);
 }
 
 static enum err build_changes(struct build *build, struct problem *problem)
@@ -81,6 +87,7 @@ static void show(struct picture *picture)
         .connections = (const struct ws_connection *const *)connections->items,
         .connection_count = connections->count,
         .sources_by_write_key = picture->write_keys->maps,
+        .suppressions = picture->suppressions,
     };
 }
 
@@ -97,6 +104,7 @@ static struct picture *finish(struct build *build, const struct people *people)
     picture->destinations = changes_apply(&build->destinations);
     picture->connections = changes_apply(&build->connections);
     picture->left_out = changes_apply(&build->left_out);
+    picture->suppressions = changes_apply(&build->suppressions);
     picture->people = people;
     if (build->base && people != build->base->people)
         piece_drop(build->draft, build->base->people);
@@ -118,6 +126,7 @@ enum err picture_build(struct store *store, const struct picture *previous,
     struct build build = {
         .tx = tx, .observer = observer, .draft = draft, .previous = previous
     };
+    event_hash_key_init(&build.hash_key, store_directory_id(store));
     err = build_changes(&build, ret_problem);
     if (!err)
         err = find_people(&build, &rows, &people, ret_problem);

@@ -234,6 +234,12 @@ const struct snapshot *workspace_view_get(struct workspace_view *view)
     return &view->picture->snapshot;
 }
 
+const struct snapshot *workspace_view_again(const struct workspace_view *view)
+{
+    assert(view->picture);
+    return &view->picture->snapshot;
+}
+
 // --- Watches
 
 void workspace_watch(struct workspace *workspace, struct workspace_watch *watch)

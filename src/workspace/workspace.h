@@ -62,6 +62,8 @@ struct ws_destination {
 
 enum { SNAPSHOT_KEY_SHARDS = 256 };
 
+struct index; // the room's own
+
 struct snapshot {
     int64_t revision;
     const struct ws_source *const *sources;
@@ -72,6 +74,7 @@ struct snapshot {
     size_t connection_count;
     // The map of a key is that of snapshot_key_shard; NULL: an empty one.
     const struct map *const *sources_by_write_key;
+    const struct index *suppressions; // rules.h
 };
 
 static inline size_t snapshot_key_shard(str write_key)
@@ -115,6 +118,8 @@ struct workspace_view *workspace_view_open(struct workspace *workspace);
 void workspace_view_close(struct workspace_view *view);
 AUTO_DEFINE(struct workspace_view *, workspace_view_close)
 const struct snapshot *workspace_view_get(struct workspace_view *view);
+// What the last workspace_view_get gave, whatever has been published since.
+const struct snapshot *workspace_view_again(const struct workspace_view *view);
 const struct snapshot *snapshot_hold(const struct snapshot *snapshot);
 void snapshot_release(const struct snapshot *snapshot);
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a workspace does not want of the events that come in: users who are suppressed. Looked
+// up for each event, so nothing here locks or allocates, and a workspace without rules costs
+// one look-up by its id for each request.
+#pragma once
+
+#include "workspace/workspace.h"
+
+// Whom a workspace suppresses; part of the snapshot.
+struct ws_suppressions;
+
+// NULL: nobody.
+const struct ws_suppressions *snapshot_suppressions(const struct snapshot *snapshot,
+                                                    str workspace_id);
+
+// Whether somebody with this keyed hash of his userId is suppressed. False is certain, true is
+// to be confirmed by suppressions_cover.
+bool suppressions_may_cover(const struct ws_suppressions *suppressions, uint64_t user_hash);
+
+// Whether the events of the source that bear the userId (normalised) are suppressed. user_hash:
+// its keyed hash, as the journal has it.
+bool suppressions_cover(const struct ws_suppressions *suppressions, uint64_t user_hash,
+                        str user_id, str source_id);
+
+// Whether an event can bear this userId at all; regulations of others would cover nobody.
+bool suppressions_can_cover(str user_id, struct arena *arena);
+
+size_t suppressions_count(const struct ws_suppressions *suppressions); // for tests
