@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Delivery from a real journal to a real server on the loopback.
+#include "delivery/fake_workspace.h"
 #include "delivery/harness.h"
 
 #include <errno.h>
@@ -46,6 +47,23 @@ static void what_was_accepted_before_the_start_and_in_batches_arrives_in_order(v
     harness_start(h);
     harness_wait_live(h, LIVE_DELIVERED, 7);
     names_are(h, "a0 a1 a2 a3 a4 b1 b2"); // b0 is suppressed
+}
+
+static void users_who_are_suppressed_meanwhile_get_nothing_delivered(void **state)
+{
+    struct harness *h = *state;
+    uint64_t counts[OUTCOME_COUNTER_COUNT] = { 0 };
+    harness_publish(h, 1, 0, "");
+    harness_append_batch(h, "a", 4, 0);
+    fake_workspace_suppress(harness_user_hash("even"));
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 2);
+    harness_stop(h);
+    fake_workspace_suppress(0);
+    names_are(h, "a1 a3");
+    outcome_counts(h->outcome, STR("dest"), 5, counts);
+    assert_int_equal(counts[COUNT_SUPPRESSED], 2);
+    assert_int_equal(counts[COUNT_DROPPED], 2);
 }
 
 static void only_connected_sources_from_their_position_on(void **state)
@@ -640,6 +658,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(an_event_arrives_once_with_the_configured_headers),
         STORY(what_was_accepted_before_the_start_and_in_batches_arrives_in_order),
+        STORY(users_who_are_suppressed_meanwhile_get_nothing_delivered),
         STORY(only_connected_sources_from_their_position_on),
         STORY(a_failing_event_holds_back_its_user_and_nobody_else),
         STORY(a_refused_event_becomes_a_dead_letter_and_its_user_goes_on),

@@ -6,6 +6,7 @@
 #include "delivery/report.h"
 #include "metrics/metrics.h"
 #include "pipeline/pipeline.h"
+#include "workspace/rules.h"
 
 // What an event may grow to on its way: decoded, enriched, written twice, with room for a
 // destination's own form of it.
@@ -321,10 +322,33 @@ static bool dispatch_disconnected(struct reader *reader, struct window_event *ev
     return true;
 }
 
-static enum source_kind kind_of(const struct snapshot *snapshot, str source_id)
+// Asked at every reading: a user may have been suppressed since the event was stored.
+static bool is_suppressed(const struct reader *reader, const struct window_event *event,
+                          const struct ws_source *source)
 {
-    const struct ws_source *source = snapshot_source(snapshot, source_id);
-    return source ? source->kind : KIND_CLOUD;
+    const struct journal_record *record = &event->block->record;
+    const struct journal_event *row = &record->events[event->position.event];
+    const struct ws_suppressions *suppressions = snapshot_suppressions(
+        workspace_view_again(reader->delivery->view), source->workspace_id);
+    if (!suppressions || !suppressions_may_cover(suppressions, row->user_hash))
+        return false;
+    AUTO(arena_free)
+    struct arena *arena = arena_new(TASK_BASE_BYTES + row->length * TASK_GROWTH);
+    str user = event_user_id(str_sub(record->body, row->offset, row->length), arena);
+    return suppressions_cover(suppressions, row->user_hash, user, source->id);
+}
+
+// Nobody is shown such an event, so that it is counted and nothing else.
+static bool dispatch_suppressed(struct reader *reader, struct window_event *event)
+{
+    struct outcome *outcome = reader->delivery->parts.outcome;
+    outcome_count(outcome, str_of(reader->id), COUNT_DROPPED, 1);
+    outcome_count(outcome, str_of(reader->id), COUNT_SUPPRESSED, 1);
+    metric_add(METRIC_DELIVERY_DROPPED, 1);
+    metric_add(METRIC_DELIVERY_SUPPRESSED, 1);
+    window_finish(reader->window, event);
+    reader_touch(reader);
+    return true;
 }
 
 bool dispatch(struct reader *reader, struct window_event *event)
@@ -343,6 +367,9 @@ bool dispatch(struct reader *reader, struct window_event *event)
     struct route *route = routes_find(&reader->routes, source_id, event->position);
     if (!route || !route->is_connected)
         return dispatch_disconnected(reader, event, route);
+    const struct ws_source *source = snapshot_source(snapshot, source_id);
+    if (source && is_suppressed(reader, event, source))
+        return dispatch_suppressed(reader, event);
     const struct journal_event *row = &record->events[event->position.event];
     struct task *task = task_new(reader, event, row->length);
     task->source_id = arena_dup(task->arena, source_id);
@@ -350,7 +377,7 @@ bool dispatch(struct reader *reader, struct window_event *event)
     task->built.origin = delivery_origin(record, event->position.event);
     const struct ws_destination *destination =
         snapshot_destination(snapshot, str_of(reader->id));
-    task->built.source_kind = kind_of(snapshot, source_id);
+    task->built.source_kind = source ? source->kind : KIND_CLOUD;
     run(task, destination);
     return true;
 }

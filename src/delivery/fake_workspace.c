@@ -59,6 +59,11 @@ const struct snapshot *workspace_view_get(struct workspace_view *view)
     return &current->snapshot;
 }
 
+const struct snapshot *workspace_view_again(const struct workspace_view *view)
+{
+    return &view->seen->snapshot;
+}
+
 void workspace_watch(struct workspace *workspace, struct workspace_watch *watch)
 {
     workspace->watch = watch;
@@ -181,4 +186,36 @@ void fake_workspace_free(struct workspace *workspace)
         snapshot_free(workspace->current);
     pthread_mutex_destroy(&workspace->lock);
     mem_free(workspace);
+}
+
+// --- Whose events are not wanted
+
+struct ws_suppressions {
+    _Atomic uint64_t user_hash;
+};
+static struct ws_suppressions unwanted;
+
+void fake_workspace_suppress(uint64_t user_hash)
+{
+    unwanted.user_hash = user_hash;
+}
+
+const struct ws_suppressions *snapshot_suppressions(const struct snapshot *snapshot,
+                                                    str workspace_id)
+{
+    (void)snapshot;
+    (void)workspace_id;
+    return unwanted.user_hash ? &unwanted : NULL;
+}
+
+bool suppressions_may_cover(const struct ws_suppressions *suppressions, uint64_t user_hash)
+{
+    return user_hash && suppressions->user_hash == user_hash;
+}
+
+bool suppressions_cover(const struct ws_suppressions *suppressions, uint64_t user_hash,
+                        str user_id, str source_id)
+{
+    return user_id.len > 0 && source_id.len > 0 &&
+           suppressions_may_cover(suppressions, user_hash);
 }

@@ -352,7 +352,7 @@ enum err harness_append_bulk(struct harness *harness)
     return err;
 }
 
-static uint64_t hash_of(const char *user)
+uint64_t harness_user_hash(const char *user)
 {
     return *user ? str_hash(str_of(user)) | 1 : 0;
 }
@@ -366,7 +366,7 @@ void harness_append(struct harness *harness, const char *source, const char *use
     struct journal_event event = {
         .length = (uint32_t)len,
         .type = EVENT_TRACK,
-        .user_hash = hash_of(user),
+        .user_hash = harness_user_hash(user),
     };
     append(harness, source, str_make(body, (size_t)len), &event, 1);
 }
@@ -382,7 +382,7 @@ void harness_append_batch(struct harness *harness, const char *prefix, uint32_t 
         buf_addf(&body, "{\"type\":\"track\",\"event\":\"%s%u\",\"userId\":\"%s\"}", prefix, i,
                  user);
         events[i].length = (uint32_t)body.len - events[i].offset;
-        events[i].user_hash = hash_of(user);
+        events[i].user_hash = harness_user_hash(user);
         events[i].flags = i == 0 ? flags_of_first : 0;
     }
     append(harness, "src", buf_str(&body), events, count);

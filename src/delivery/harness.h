@@ -80,6 +80,8 @@ void harness_publish_url(struct harness *harness, uint64_t src_from, const char 
 // durable. user: any text, "" for none.
 void harness_append(struct harness *harness, const char *source, const char *user,
                     const char *name);
+// As it stands in the tables of those records.
+uint64_t harness_user_hash(const char *user);
 // One record of two thirds of a segment, from the source "other".
 enum err harness_append_bulk(struct harness *harness);
 // One record with `count` events of alternating users, named prefix0, prefix1 …

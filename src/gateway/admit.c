@@ -5,6 +5,7 @@
 #include "codec/base64.h"
 #include "codec/gzip.h"
 #include "gateway/rate.h"
+#include "gateway/verdict.h"
 
 static const struct refusal none = { 0 };
 static const struct refusal no_header_key = { 401, "failed to read writekey from header" };
@@ -73,9 +74,13 @@ struct refusal admit_size(const struct event_batch *batch, size_t limit_bytes)
     return batch->wrapped_bytes > limit_bytes && !batch->is_size_exempt ? too_big : none;
 }
 
-struct refusal admit_amount(struct gateway *gateway, struct http_request *request,
-                            const struct admission *admission)
+// What is left of a request that is all suppressed users' is welcome, whatever its size.
+struct refusal admit_wanted(struct gateway *gateway, struct http_request *request,
+                            struct admission *admission)
 {
+    verdict(gateway, admission);
+    if (admission->batch.count == 0)
+        return none;
     struct refusal refusal = rate_events(gateway, request, admission);
     return refusal.status ? refusal
                           : admit_size(&admission->batch, gateway->parts.body_limit_bytes);
@@ -184,6 +189,6 @@ struct refusal admit(struct gateway *gateway, struct http_request *request,
                                  ? admit_by_id(gateway, request, endpoint, ret_admission)
                                  : admit_by_key(gateway, request, endpoint, ret_admission);
     if (!refusal.status)
-        refusal = admit_amount(gateway, request, ret_admission);
+        refusal = admit_wanted(gateway, request, ret_admission);
     return refusal;
 }

@@ -20,7 +20,8 @@ struct admission {
     const struct ws_source *source;         // valid until the next look at the workspace
     const struct submission_origin *origin; // NULL: the request; else source may be NULL
     str destination_id;                     // the only one that the events are for; empty: all
-    struct event_batch batch;
+    struct event_batch batch;                // without those of suppressed users
+    size_t suppressed_count;
 };
 
 // Everything allocated comes from the gateway's scratch arena.
@@ -54,8 +55,9 @@ struct refusal admit_events(str text, const struct endpoint *endpoint,
                             const struct event_hash_key *key, struct arena *arena,
                             struct event_batch *ret_batch);
 
-// Not too many events, and not too large.
-struct refusal admit_amount(struct gateway *gateway, struct http_request *request,
-                            const struct admission *admission);
+// Leaves out the events that the workspace does not want (verdict.h); of the others, not too
+// many, and not too large.
+struct refusal admit_wanted(struct gateway *gateway, struct http_request *request,
+                            struct admission *admission);
 
 struct refusal admit_size(const struct event_batch *batch, size_t limit_bytes);

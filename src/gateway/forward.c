@@ -4,6 +4,7 @@
 
 #include "codec/json.h"
 #include "codec/timestamp.h"
+#include "gateway/verdict.h"
 
 enum { DEPTH_MAX = 512 };
 
@@ -208,17 +209,18 @@ static struct refusal admit_groups(struct gateway *gateway, const struct endpoin
                                    const struct forward_group *groups,
                                    struct admission *admissions, size_t count)
 {
+    const struct snapshot *snapshot = workspace_view_get(gateway->view); // one for all of them
     for (size_t i = 0; i < count; i++) {
         admissions[i] = (struct admission){
             .origin = &groups[i].origin,
-            .source =
-                snapshot_source(workspace_view_get(gateway->view), groups[i].origin.source_id),
+            .source = snapshot_source(snapshot, groups[i].origin.source_id),
             .destination_id = groups[i].destination_id,
         };
         struct refusal refusal = admit_events(groups[i].body, endpoint, gateway->parts.hash_key,
                                               gateway->scratch, &admissions[i].batch);
         if (refusal.status)
             return refusal;
+        verdict(gateway, &admissions[i]);
     }
     return none;
 }

@@ -34,12 +34,12 @@ static void submission_free(struct submission *submission)
 
 // Of an import, what could be stored is stored, and the rest is told. Everything that may pass
 // is 503: SDKs send again. Texts that mobile SDKs look for must not occur.
-static struct refusal refusal_of(const struct submission *submission)
+static struct refusal refusal_of(enum err err, bool is_partial)
 {
-    if (submission->err == OK)
-        return submission->is_partial ? (struct refusal){ 400, EVENT_NO_IDS }
-                                      : (struct refusal){ 0 };
-    if (submission->err == ERR_TOO_BIG)
+    if (err == OK)
+        return is_partial ? (struct refusal){ .status = 400, .text = EVENT_NO_IDS }
+                          : (struct refusal){ 0 };
+    if (err == ERR_TOO_BIG)
         return (struct refusal){ 413, "request size exceeds max limit" };
     return (struct refusal){ 503, "service unavailable" };
 }
@@ -62,7 +62,8 @@ static void finish(struct loop_post *post)
     metric_add(METRIC_GATEWAY_WAITING, -1);
     if (!submission->err)
         count(submission);
-    submission->answer(submission->request, refusal_of(submission));
+    submission->answer(submission->request,
+                       refusal_of(submission->err, submission->is_partial));
     if (!submission->err && submission->received)
         received_show(submission->received, gateway->parts.outcome,
                       submission->append.position);
@@ -167,10 +168,23 @@ bool submission_takes_source_id(str source_id)
     return source_id.len < SOURCE_ID_BYTES;
 }
 
+static void count_suppressed(struct gateway *gateway, const struct admission *admission)
+{
+    metric_add(METRIC_GATEWAY_SUPPRESSED, (int64_t)admission->suppressed_count);
+    outcome_count(gateway->parts.outcome, admission->source->id, COUNT_SUPPRESSED,
+                  admission->suppressed_count);
+}
+
 void submit(struct gateway *gateway, struct http_request *request,
             const struct endpoint *endpoint, const struct admission *admission,
             submit_answer *answer)
 {
+    if (admission->suppressed_count > 0)
+        count_suppressed(gateway, admission);
+    if (admission->batch.count == 0) { // nothing to be stored
+        answer(request, refusal_of(OK, admission->batch.is_partial));
+        return;
+    }
     struct submission *submission = submission_new(gateway, request, admission, answer);
     struct submission_origin origin = origin_of(request, admission);
     uint8_t random[RANDOM_BYTES];

@@ -141,7 +141,7 @@ static struct refusal read_event(struct gateway *gateway, struct http_request *r
     refusal = admit_events(event, endpoint, gateway->parts.hash_key, gateway->scratch,
                            &ret_admission->batch);
     if (!refusal.status)
-        refusal = admit_amount(gateway, request, ret_admission);
+        refusal = admit_wanted(gateway, request, ret_admission);
     return refusal;
 }
 

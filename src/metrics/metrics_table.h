@@ -13,6 +13,8 @@
       "status", METRIC_STATUS_CLASSES)                                                         \
     X(METRIC_GATEWAY_EVENTS, "pintle_gateway_events_total", COUNTER, "events",                 \
       "Events acknowledged: they are on disk.", NULL, "")                                      \
+    X(METRIC_GATEWAY_SUPPRESSED, "pintle_gateway_suppressed_events_total", COUNTER, "events",  \
+      "Events of suppressed users, which were answered with 200 and not stored.", NULL, "")    \
     X(METRIC_GATEWAY_BYTES, "pintle_gateway_bytes_total", COUNTER, "bytes",                    \
       "Bodies of acknowledged requests, unpacked.", NULL, "")                                  \
     X(METRIC_GATEWAY_WAITING, "pintle_gateway_waiting_requests", GAUGE, "requests",            \
@@ -60,6 +62,11 @@
     X(METRIC_DELIVERY_DROPPED, "pintle_delivery_dropped_events_total", COUNTER, "events",      \
       "Events left out by filters or because source and destination are not connected.", NULL, \
       "")                                                                                      \
+    X(METRIC_DELIVERY_SUPPRESSED, "pintle_delivery_suppressed_events_total", COUNTER,          \
+      "events",                                                                                \
+      "Stored events left out because their user has been suppressed since; these "            \
+      "are among the dropped ones.",                                                           \
+      NULL, "")                                                                                \
     X(METRIC_DELIVERY_LOST, "pintle_delivery_lost_records_total", COUNTER, "records",          \
       "Records that were damaged or past retention before a destination got them.", NULL, "")  \
     X(METRIC_DELIVERY_IN_FLIGHT, "pintle_delivery_in_flight_requests", GAUGE, "requests",      \

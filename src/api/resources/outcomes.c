@@ -13,7 +13,7 @@ static enum err write_stats(struct call *call, str id)
     static const char *const words[OUTCOME_COUNTER_COUNT] = {
         [COUNT_RECEIVED] = "received", [COUNT_DELIVERED] = "delivered",
         [COUNT_FAILED] = "failed",     [COUNT_RETRIED] = "retried",
-        [COUNT_DROPPED] = "dropped",
+        [COUNT_DROPPED] = "dropped",   [COUNT_SUPPRESSED] = "suppressed",
     };
     uint64_t counts[OUTCOME_COUNTER_COUNT] = { 0 };
     int64_t minutes;
