@@ -128,6 +128,28 @@ static enum err take_ids(struct call *call, const struct body_field *field, yyjs
     return OK;
 }
 
+static enum err take_objects(struct call *call, const struct body_field *field,
+                             yyjson_val *json, struct body_value *value)
+{
+    size_t count = yyjson_arr_size(json), index, max;
+    bool fits = yyjson_is_arr(json) && count >= (size_t)field->min_len &&
+                count <= (size_t)field->max_len;
+    if (!fits)
+        return call_invalid(call, str_of(field->name),
+                            "must be an array of %lld to %lld objects",
+                            (long long)field->min_len, (long long)field->max_len);
+    yyjson_val *item;
+    yyjson_arr_foreach(json, index, max, item)
+    {
+        if (!yyjson_is_obj(item))
+            return call_invalid(call, arena_printf(call->arena, "%s[%zu]", field->name, index),
+                                "must be an object");
+    }
+    value->json = json;
+    value->number = (int64_t)count;
+    return OK;
+}
+
 static enum err take(struct call *call, const struct body_field *field, yyjson_val *json,
                      struct body_value *value)
 {
@@ -147,6 +169,8 @@ static enum err take(struct call *call, const struct body_field *field, yyjson_v
     case BODY_OBJECT:
     case BODY_CONFIG:
         return take_object(call, field, json, value);
+    case BODY_OBJECTS:
+        return take_objects(call, field, json, value);
     case BODY_IDS:
     case BODY_TEXTS:
         return take_ids(call, field, json, value);

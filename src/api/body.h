@@ -14,6 +14,7 @@ enum body_kind {
     BODY_OBJECT,  // an object
     BODY_CONFIG,  // an object; null, which clients send, counts as one without members
     BODY_IDS,     // an array of texts, each of 1 to 64 characters; max_len: how many of them
+    BODY_OBJECTS, // an array of objects; max_len: how many of them
     BODY_TEXTS,   // the same of 1 to BODY_TEXT_LEN_MAX characters
     BODY_IGNORED, // what clients echo from an answer; not looked at
 };

@@ -20,7 +20,7 @@ struct admission {
     const struct ws_source *source;         // valid until the next look at the workspace
     const struct submission_origin *origin; // NULL: the request; else source may be NULL
     str destination_id;                     // the only one that the events are for; empty: all
-    struct event_batch batch;                // without those of suppressed users
+    struct event_batch batch;               // without those of suppressed users
     size_t suppressed_count;
 };
 

@@ -55,7 +55,7 @@ class Things:
         assert answer.status in (200, 201), f"{word}: {answer}"
         made = answer.json()
         for key in maker["id"].split("."):
-            made = made[key]
+            made = made[int(key) if isinstance(made, list) else key]
         for target in maker.get("then", []):
             target = self.with_ids(target.format(id=made))
             sent = {"policy": {}} if "policies" in target else None

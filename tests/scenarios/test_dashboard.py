@@ -154,6 +154,14 @@ def test_secrets_of_destinations_are_kept_from_tokens_by_a_switch(server, api):
     assert took["troubles"] == []
 
 
+def test_users_are_suppressed_and_let_in_again(server):
+    took = walk("suppression", server)
+    entries = sign_in(server).get("/v2/audit-logs?target_type=regulation").json()["data"]
+    assert [entry["action"] for entry in entries] == ["canceled", "created", "created"]
+    assert all("ada" not in str(entry["details"]) for entry in entries)
+    assert took["troubles"] == []
+
+
 def test_every_screen_fits_wide_and_narrow_light_and_dark(line):
     answers = iter([200, 400, 503])
     line.receiver.answer = lambda received: next(answers, 200)

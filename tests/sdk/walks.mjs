@@ -632,6 +632,34 @@ export async function secretAnswers(walk) {
     return { wasOn, isOn: await theSwitch.isChecked() };
 }
 
+// Settings > Workspace > User Suppression: two users are suppressed, one is let in again.
+export async function suppression(walk) {
+    const { page, step } = walk;
+    await signIn(walk);
+    await follow(page, 'Settings');
+    await step('none', async () => {
+        await follow(page, 'User Suppression');
+        await page.getByText('Nobody is suppressed').waitFor();
+    });
+    await step('new', async () => {
+        await button(page, 'Suppress users').click();
+        await page.getByLabel('User IDs').fill('ada\nbob');
+    });
+    await step('made', async () => {
+        await page.getByRole('dialog').getByRole('button', { name: 'Suppress' }).click();
+        await noDialog(page);
+        await row(page, 'ada').waitFor();
+        await row(page, 'bob').waitFor();
+    });
+    await step('canceled', async () => {
+        await button(page, 'Cancel for ada').click();
+        await button(page, 'Yes, let them in').click();
+        await noDialog(page);
+        await row(page, 'ada').getByText('Canceled').waitFor();
+    });
+    return {};
+}
+
 // Every screen, wide and narrow, light and dark; tells which are wider than the window.
 export async function tour({ page, step, email, password }) {
     const { WORKSPACE, SOURCE, DESTINATION, RUNNING } = process.env;
@@ -654,7 +682,7 @@ export async function tour({ page, step, email, password }) {
                      '/destinations/new?type=POSTGRES', '/settings/profile',
                      '/settings/profile/tokens',
                      '/settings/profile/security', '/settings/workspace',
-                     '/settings/workspace/credentials',
+                     '/settings/workspace/credentials', '/settings/workspace/suppression',
                      '/settings/organization', '/settings/organization/workspaces',
                      '/settings/organization/audit-logs', '/settings/access/users',
                      '/settings/access/invitations', '/settings/access/invitations?invite=1',

@@ -41,6 +41,7 @@ export function workspacePaths(workspaceId: string) {
         tokens: `${base}/settings/profile/tokens`,
         workspace: `${base}/settings/workspace`,
         credentials: `${base}/settings/workspace/credentials`,
+        suppression: `${base}/settings/workspace/suppression`,
         organization: `${base}/settings/organization`,
         auditLogs: `${base}/settings/organization/audit-logs`,
         workspaces: `${base}/settings/organization/workspaces`,

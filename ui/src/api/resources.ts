@@ -22,7 +22,7 @@ export async function readAll<Reply extends { paging: Paging }, Item>(
     return items;
 }
 
-type Resource = 'sources' | 'destinations' | 'connections' | 'accounts';
+type Resource = 'sources' | 'destinations' | 'connections' | 'accounts' | 'regulations';
 
 export function useSources() {
     const call = useCall();

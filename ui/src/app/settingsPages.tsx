@@ -14,6 +14,7 @@ import { InvitationsSection } from '@/features/invitations/InvitationsSection';
 import { UsersSection } from '@/features/members/UsersSection';
 import { MigrationSection } from '@/features/migration/MigrationSection';
 import { OrganizationSettings } from '@/features/organization/OrganizationSettings';
+import { SuppressionSection } from '@/features/regulations/SuppressionSection';
 import { TokensSection } from '@/features/personal-access-tokens/TokensSection';
 import { ServiceTokensSection } from '@/features/service-access-tokens/ServiceTokensSection';
 import { AccountSection } from '@/features/session/AccountSection';
@@ -74,6 +75,11 @@ export const settingsGroups: readonly SettingsGroup[] = [
                 label: 'Credentials',
                 href: (paths) => paths.credentials,
                 content: <AccountsSection />,
+            },
+            {
+                label: 'User Suppression',
+                href: (paths) => paths.suppression,
+                content: <SuppressionSection />,
             },
         ],
     },

@@ -20,6 +20,7 @@ export const targetTypes: Record<string, string> = {
     member_policy: 'Member policy',
     operation: 'Refused call',
     access_import: 'Import',
+    regulation: 'User suppression',
 };
 
 // What is recorded; filters offer them in this order.
@@ -33,6 +34,7 @@ export const actionNames = [
     'first_used',
     'used',
     'rotated',
+    'canceled',
     'revoked',
     'revoked_all',
     'refused',
