@@ -11,8 +11,8 @@ struct arena;
 
 // ceiling_bytes bounds what the arena hands out.
 struct arena *arena_new(size_t ceiling_bytes);
-// The same with room for first_bytes in the block that a reset keeps: little for what is small and
-// lives long, much for what is filled again and again.
+// The same with room for first_bytes in the block that a reset keeps: little for what is small
+// and lives long, much for what is filled again and again.
 struct arena *arena_new_sized(size_t first_bytes, size_t ceiling_bytes);
 void arena_free(struct arena *arena);
 AUTO_DEFINE(struct arena *, arena_free)
