@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from .api import basic
+from .contract import Contract
+from .server import ROOT
 from .wire import exchange
 
+INGEST = Contract(ROOT / "api/ingest.yaml")
 PLAIN = "text/plain; charset=utf-8"
 NO_IDS = "request neither has anonymousId nor userId"
 NO_EVENT = "event is not a valid rudder event"
@@ -56,6 +59,10 @@ class Gate:
     def hold(self, case):
         """Asks, and compares what every answer of the gateway must have."""
         answer = self.ask(case)
+        method, target = case.asks.split(" ", 1)
+        described = INGEST.find(method, target)
+        if described:
+            described.response(answer.status)
         is_error = case.status >= 400
         text = case.text + "\n" if is_error and case.text else case.text
         assert (answer.status, answer.body) == (case.status, text.encode())
