@@ -68,7 +68,8 @@ static void add_head(const struct copier *copier, int64_t position, struct arena
     if (head.seq <= copier->sent_head || head.seq > MAX(position, gathered->reached))
         return;
     gathered->lines[gathered->count++] = (struct sink_line){
-        .json = arena_printf(arena, "{\"auditHead\":\"%s\"}", head.text),
+        .json = arena_printf(arena, "{\"auditHead\":\"%s\",\"directoryId\":\"%s\"}", head.text,
+                             head.directory_id),
         .wall_ms = head.wall_ms,
         .is_head = true,
     };

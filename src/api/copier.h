@@ -13,6 +13,7 @@ struct signed_head {
     int64_t seq; // 0: none yet
     int64_t wall_ms;
     char text[AUDIT_KNOWN_TEXT_MAX];
+    char directory_id[2 * STORE_DIRECTORY_ID_LEN + 1]; // that it is bound to, in hexadecimal
 };
 
 struct copier_parts {

@@ -11,7 +11,7 @@
 #include "http/cors.h"
 #include "metrics/metrics.h"
 
-enum { CALL_ARENA_MAX = 32 << 20 };
+enum { CALL_ARENA_MAX = 32 << 20, AGENT_LEN_MAX = 256 };
 
 struct request_job {
     struct front_work work;
@@ -111,6 +111,20 @@ static str header_copy(struct call *call, const struct http_request *request, st
     return value.data ? arena_dup(call->arena, value) : STR_NONE;
 }
 
+// What programs call themselves is ASCII; the rest would be in lists and in the audit log's
+// chain as bytes that JSON cannot hold.
+static str agent_copy(struct call *call, const struct http_request *request)
+{
+    str agent = str_sub(http_request_header(request, STR("User-Agent")), 0, AGENT_LEN_MAX);
+    if (!agent.data)
+        return STR_NONE;
+    agent = arena_dup(call->arena, agent);
+    for (size_t i = 0; i < agent.len; i++)
+        if (agent.data[i] < ' ' || agent.data[i] > '~')
+            ((char *)agent.data)[i] = '?';
+    return agent;
+}
+
 static void copy_headers(struct call *call, const struct http_request *request)
 {
     call->authorization = header_copy(call, request, STR("Authorization"));
@@ -118,7 +132,7 @@ static void copy_headers(struct call *call, const struct http_request *request)
     call->csrf_token = header_copy(call, request, STR("X-CSRF-Token"));
     call->workspace_id = header_copy(call, request, STR("X-Workspace-Id"));
     call->fetch_site = header_copy(call, request, STR("Sec-Fetch-Site"));
-    call->user_agent = header_copy(call, request, STR("User-Agent"));
+    call->user_agent = agent_copy(call, request);
     call->if_match = header_copy(call, request, STR("If-Match"));
     call->idempotency_key = header_copy(call, request, STR("Idempotency-Key"));
 }

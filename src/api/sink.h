@@ -9,7 +9,8 @@
 //   https://…               POST of lines of JSON; http:// only to this machine
 //
 // Entries are the JSON objects of GET /v2/audit-logs; in between come signed heads, as
-// {"auditHead":"SEQ:HASH:KEY:SIGNATURE"}. syslog messages are RFC 5424, facility 13 (log
+// {"auditHead":"SEQ:HASH:KEY:SIGNATURE","directoryId":"…"}, the id in hexadecimal, which the
+// signature is bound to. syslog messages are RFC 5424, facility 13 (log
 // audit), severity 6, with the JSON as their text and "entry" or "head" as MSGID.
 // A sink is used by one thread at a time.
 #pragma once

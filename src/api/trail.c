@@ -55,6 +55,7 @@ static void tell_head(struct trail *trail, const struct audit_head *head,
     char hash[2 * AUDIT_HASH_LEN + 1];
     char key[2 * AUDIT_KEY_LEN + 1];
     char bytes[2 * AUDIT_SIGNATURE_LEN + 1];
+    uint8_t directory_id[STORE_DIRECTORY_ID_LEN];
     hex_encode(head->hash, AUDIT_HASH_LEN, hash);
     hex_encode(signature->key, AUDIT_KEY_LEN, key);
     hex_encode(signature->bytes, AUDIT_SIGNATURE_LEN, bytes);
@@ -65,6 +66,8 @@ static void tell_head(struct trail *trail, const struct audit_head *head,
     trail->head.wall_ms = clock_wall_ms(trail->parts.clock);
     const struct audit_known known = { *head, true, *signature };
     audit_known_format(&known, trail->head.text);
+    store_audit_directory_id(trail->parts.store, directory_id);
+    hex_encode(directory_id, sizeof(directory_id), trail->head.directory_id);
     pthread_mutex_unlock(&trail->lock);
     for (size_t i = 0; i < trail->copier_count; i++)
         copier_ask(trail->copiers[i], false);

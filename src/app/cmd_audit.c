@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// `pintle audit verify`: whether the audit log is what was written. It reads the database file
-// itself, so that it needs no server, works beside one, and does not have to believe it.
+// `pintle audit verify`: whether the audit log is what was written. It reads the database file,
+// or a copy of the log, itself, so that it needs no server, works beside one, and does not have
+// to believe it.
 #include "app/command.h"
 #include "codec/hex.h"
 #include "codec/timestamp.h"
-#include "store/audit_chain.h"
+#include "os/fs.h"
+#include "store/audit_copy.h"
 
 static const struct command_option options[] = {
     { "head", "SEQ:HASH[:KEY:SIGNATURE]",
       "A head from the server's log: the log must hold it unaltered", false },
+    { "key", "KEY", "The public key in the server's heads: no other signature counts", false },
+    { "copy", "FILE", "Check this file of a file: sink, not the data directory's log", false },
     { 0 },
 };
 
@@ -88,33 +92,102 @@ static void tell_damage(const struct audit_report *report, const struct audit_kn
     }
 }
 
+// --- Copies
+
+static void tell_signed(const struct audit_copy_report *report, const uint8_t *trusted_key)
+{
+    char key[2 * AUDIT_KEY_LEN + 1];
+    hex_encode(report->key, AUDIT_KEY_LEN, key);
+    (void)printf("Heads signed by %s vouch for everything up to entry %lld%s.\n",
+                 trusted_key ? "this key" : key, (long long)report->signed_seq,
+                 trusted_key ? "" : "; compare the key with the server's");
+    if (report->signed_seq < report->report.head.seq)
+        (void)printf("What comes behind it is not vouched for yet.\n");
+}
+
+static void tell_copy(const struct audit_copy_report *report, const uint8_t *trusted_key)
+{
+    char hash[2 * AUDIT_HASH_LEN + 1];
+    long long first = report->first_seq, last = report->report.head.seq;
+    hex_encode(report->report.head.hash, AUDIT_HASH_LEN, hash);
+    if (last == 0)
+        (void)printf("The copy holds no entries.\n");
+    else
+        (void)printf("The copy is intact: entries %lld to %lld, head %lld:%s\n", first, last,
+                     last, hash);
+    if (first > 1)
+        (void)printf("The text of entry %lld itself is not checked: the one before it is not"
+                     " here.\n",
+                     first);
+    if (report->torn_lines > 0)
+        (void)printf("Lines that are no entries, as crashes tear them: %lld\n",
+                     (long long)report->torn_lines);
+    if (report->signed_seq > 0)
+        tell_signed(report, trusted_key);
+    else
+        (void)printf("No signed head in it vouches for any entry.\n");
+}
+
+// With a key, only what it vouches for is well.
+static enum exit_code verify_copy(const char *path, const struct audit_evidence *evidence)
+{
+    struct problem problem;
+    struct audit_copy_report report;
+    if (audit_verify_copy(fs_real(), path, evidence, &report, &problem) != OK)
+        return command_fail(&problem);
+    if (report.report.finding != AUDIT_INTACT) {
+        tell_damage(&report.report, evidence->head);
+        return EXIT_FAILED;
+    }
+    tell_copy(&report, evidence->key);
+    return evidence->key && report.signed_seq == 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+static enum exit_code verify_store(const char *path, const struct audit_evidence *evidence)
+{
+    struct problem problem;
+    struct audit_report report;
+    if (audit_verify(str_of(path), evidence, &report, &problem) != OK)
+        return command_fail(&problem);
+    if (report.finding == AUDIT_INTACT) {
+        tell_intact(&report, evidence->head);
+        return EXIT_DONE;
+    }
+    tell_damage(&report, evidence->head);
+    return EXIT_FAILED;
+}
+
+static enum exit_code misused(const char *option, const char *text)
+{
+    struct problem problem;
+    (void)problem_set(&problem, ERR_INVALID, str_of(option), "%s", text);
+    (void)command_fail(&problem);
+    return EXIT_USAGE;
+}
+
 static enum exit_code run(const struct invocation *invocation)
 {
     AUTO(arena_free) struct arena *arena = arena_new(64 * 1024);
-    struct problem problem;
-    struct audit_report report;
     struct audit_known head;
-    const struct audit_known *known = NULL;
-    str text = invocation_option(invocation, "head");
-    if (text.data && !audit_known_parse(text, &head)) {
-        (void)problem_set(&problem, ERR_INVALID, STR("--head"),
-                          "must be a number and 64 hexadecimal digits, or these with the key"
-                          " and the signature, with colons between");
-        (void)command_fail(&problem);
-        return EXIT_USAGE;
-    }
-    if (text.data)
-        known = &head;
-    str path =
-        arena_printf(arena, "%" PRIstr "/pintle.db", STR_ARG(invocation->settings->data));
-    if (audit_verify(path, known, &report, &problem) != OK)
-        return command_fail(&problem);
-    if (report.finding == AUDIT_INTACT) {
-        tell_intact(&report, known);
-        return EXIT_DONE;
-    }
-    tell_damage(&report, known);
-    return EXIT_FAILED;
+    uint8_t key[AUDIT_KEY_LEN];
+    struct audit_evidence evidence = { 0 };
+    str head_text = invocation_option(invocation, "head");
+    str key_text = invocation_option(invocation, "key");
+    str copy = invocation_option(invocation, "copy");
+    if (head_text.data && !audit_known_parse(head_text, &head))
+        return misused("--head", "must be a number and 64 hexadecimal digits, or these with the"
+                                 " key and the signature, with colons between");
+    if (key_text.data && !hex_decode(key_text, key, sizeof(key)))
+        return misused("--key", "must be 64 hexadecimal digits");
+    if (head_text.data)
+        evidence.head = &head;
+    if (key_text.data)
+        evidence.key = key;
+    if (copy.data)
+        return verify_copy(arena_cstr(arena, copy), &evidence);
+    str dir = invocation->settings->data;
+    return verify_store(arena_printf(arena, "%" PRIstr "/pintle.db", STR_ARG(dir)).data,
+                        &evidence);
 }
 
 const struct command command_audit_verify = {
@@ -125,7 +198,9 @@ const struct command command_audit_verify = {
         "Works while the server runs and without it, also on a copy of the data directory.\n"
         "The server logs a signed head (\"audit head\" with seq and hash) every minute while\n"
         "entries arrive; keep its log elsewhere and give a head as --head SEQ:HASH, or with\n"
-        "key and signature behind it, which are checked too.",
+        "key and signature behind it, which are checked too.\n"
+        "With --copy it checks a file that audit_sink made and needs no data directory; with\n"
+        "--key as well it succeeds only if heads signed by that key are in the file.",
     .options = options,
     .run = run,
 };

@@ -171,6 +171,11 @@ enum err store_audit_sign(struct store_tx *tx, const struct audit_head *head,
     return audit_sign_text(tx, str_make(text, len), ret_signature, ret_problem);
 }
 
+void store_audit_directory_id(const struct store *store, uint8_t ret_id[STORE_DIRECTORY_ID_LEN])
+{
+    memcpy(ret_id, store->id, STORE_DIRECTORY_ID_LEN);
+}
+
 bool audit_signature_fits(const struct audit_signature *signature,
                           const uint8_t directory_id[STORE_DIRECTORY_ID_LEN],
                           const struct audit_head *head)

@@ -64,6 +64,10 @@ enum { AUDIT_KNOWN_TEXT_MAX = 320 };
 void audit_known_format(const struct audit_known *known, char ret_text[AUDIT_KNOWN_TEXT_MAX]);
 bool audit_known_parse(str text, struct audit_known *ret_known) MUST_CHECK;
 
+// The id that the signatures are bound to.
+void store_audit_directory_id(const struct store *store,
+                              uint8_t ret_id[STORE_DIRECTORY_ID_LEN]);
+
 // --- Retention
 //
 // What is older than its organisation's audit_days is removed from the beginning of the chain.
@@ -107,11 +111,17 @@ struct audit_report {
     struct audit_stub stub; // of what was removed before the first row
 };
 
+// What is known of the log from elsewhere. Either may be NULL.
+struct audit_evidence {
+    const struct audit_known *head; // from the server's log; NULL: a cut tail cannot be told
+    const uint8_t *key;             // AUDIT_KEY_LEN; the only one whose signatures count
+};
+
 // Checks the chain in the database file at path, from the first row to the first that is wrong.
-// known: a head from the server's log; NULL: a cut tail cannot be told, nor who signed the
-// stub. Opens the file for reading only, so it works beside a running server, on one consistent
-// picture. ERR_NOT_FOUND: the store is older than the chain; others as store_open has them.
-enum err audit_verify(str path, const struct audit_known *known,
+// Without head and key it cannot be told who signed the stub. Opens the file for reading only,
+// so it works beside a running server, on one consistent picture. ERR_NOT_FOUND: the store is
+// older than the chain; others as store_open has them.
+enum err audit_verify(str path, const struct audit_evidence *evidence,
                       struct audit_report *ret_report, struct problem *ret_problem);
 
 // --- For this room

@@ -68,7 +68,8 @@ static struct audit_report verify_known(const struct audit_known *known)
 {
     struct audit_report report;
     struct problem problem = { 0 };
-    if (audit_verify(str_of(database_path()), known, &report, &problem))
+    if (audit_verify(str_of(database_path()), &(struct audit_evidence){ known, NULL }, &report,
+                     &problem))
         fail_msg("%s", problem.text);
     return report;
 }
@@ -420,8 +421,9 @@ static void older_entries_are_chained_by_the_migration(void **state)
     const struct migration chain_only[] = { migrations[0], migrations[1] };
     struct store_parts parts = store_fixture_parts(&fixture);
     go_back_to_format_1();
-    assert_int_equal(audit_verify(str_of(database_path()), NULL, &report, &problem),
-                     ERR_NOT_FOUND);
+    assert_int_equal(
+        audit_verify(str_of(database_path()), &(struct audit_evidence){ 0 }, &report, &problem),
+        ERR_NOT_FOUND);
     assert_int_equal(store_open_with(&parts, chain_only, 2, &fixture.store, &problem), OK);
     add_entries(1);
     report = verify();
@@ -525,6 +527,21 @@ static void entries_stay_for_ever_unless_days_are_set(void **state)
     assert_int_equal(retain(INT64_MAX, 1), 1);
 }
 
+static void signatures_of_other_keys_do_not_count(void **state)
+{
+    (void)state;
+    uint8_t key[AUDIT_KEY_LEN];
+    struct audit_report report;
+    make_stub();
+    memcpy(key, verify().stub.last.signature.key, sizeof(key));
+    for (int i = 0; i < 2; i++, key[0] ^= 1) {
+        assert_int_equal(audit_verify(str_of(database_path()),
+                                      &(struct audit_evidence){ .key = key }, &report, NULL),
+                         OK);
+        assert_int_equal(report.finding, i == 0 ? AUDIT_INTACT : AUDIT_STUB_FORGED);
+    }
+}
+
 static void a_changed_stub_is_found(void **state)
 {
     (void)state;
@@ -624,6 +641,7 @@ int main(void)
         TEST(heads_are_signed_with_one_key_for_ever),
         TEST(old_entries_leave_a_signed_stub),
         TEST(entries_stay_for_ever_unless_days_are_set),
+        TEST(signatures_of_other_keys_do_not_count),
         TEST(a_changed_stub_is_found),
         TEST(what_is_removed_behind_the_stub_is_found),
         TEST(a_known_head_is_held_against_the_stub),

@@ -65,20 +65,28 @@ static bool check_row(const struct db_query *query, const struct audit_known *kn
     return true;
 }
 
+static bool is_of_key(const struct audit_signature *signature, const uint8_t *key)
+{
+    return !key || memcmp(signature->key, key, AUDIT_KEY_LEN) == 0;
+}
+
 // The chain goes on behind the stub. Whether to go on.
-static bool check_stub(const struct audit_known *known, const uint8_t *directory_id,
+static bool check_stub(const struct audit_evidence *evidence, const uint8_t *directory_id,
                        struct audit_report *report)
 {
+    const struct audit_known *known = evidence->head;
     const struct audit_stub *stub = &report->stub;
     const struct audit_head *last = &stub->last.head;
+    const uint8_t *key = evidence->key;
     bool is_signed = known && known->is_signed;
-    if (is_signed && !audit_signature_fits(&known->signature, directory_id, &known->head))
+    if (is_signed && (!audit_signature_fits(&known->signature, directory_id, &known->head) ||
+                      !is_of_key(&known->signature, key)))
         return finish(report, AUDIT_HEAD_FORGED, known->head.seq, STR_NONE);
+    if (is_signed)
+        key = known->signature.key;
     if (last->seq == 0)
         return true;
-    if (!audit_stub_fits(stub, directory_id) ||
-        (is_signed &&
-         memcmp(stub->last.signature.key, known->signature.key, AUDIT_KEY_LEN) != 0))
+    if (!audit_stub_fits(stub, directory_id) || !is_of_key(&stub->last.signature, key))
         return finish(report, AUDIT_STUB_FORGED, last->seq, STR_NONE);
     report->head = *last;
     if (known && known->head.seq == last->seq &&
@@ -104,7 +112,7 @@ static enum err read_directory_id(struct db *db, uint8_t ret_id[STORE_DIRECTORY_
     return err;
 }
 
-static enum err start(struct db *db, const struct audit_known *known, bool *ret_goes_on,
+static enum err start(struct db *db, const struct audit_evidence *evidence, bool *ret_goes_on,
                       struct audit_report *report, struct problem *problem)
 {
     uint8_t directory_id[STORE_DIRECTORY_ID_LEN];
@@ -112,7 +120,7 @@ static enum err start(struct db *db, const struct audit_known *known, bool *ret_
     if (!err)
         err = audit_stub_read(db, &report->stub, problem);
     if (!err)
-        *ret_goes_on = check_stub(known, directory_id, report);
+        *ret_goes_on = check_stub(evidence, directory_id, report);
     return err;
 }
 
@@ -124,12 +132,13 @@ static void check_end(const struct audit_known *known, struct audit_report *repo
         (void)finish(report, AUDIT_OUTLIVED, report->stub.last.head.seq, STR_NONE);
 }
 
-static enum err walk(struct db *db, const struct audit_known *known,
+static enum err walk(struct db *db, const struct audit_evidence *evidence,
                      struct audit_report *ret_report, struct problem *problem)
 {
+    const struct audit_known *known = evidence->head;
     AUTO(db_query_end) struct db_query *query = NULL;
     bool has_row = false, goes_on = true;
-    enum err err = start(db, known, &goes_on, ret_report, problem);
+    enum err err = start(db, evidence, &goes_on, ret_report, problem);
     if (!err)
         err = db_query(db, STR("SELECT " COLUMNS " FROM audit ORDER BY seq"), DB_VALUES(),
                        &query, problem);
@@ -161,7 +170,7 @@ static enum err has_chain(struct db *db, str path, struct problem *problem)
     return OK;
 }
 
-enum err audit_verify(str path, const struct audit_known *known,
+enum err audit_verify(str path, const struct audit_evidence *evidence,
                       struct audit_report *ret_report, struct problem *ret_problem)
 {
     AUTO(db_close) struct db *db = NULL;
@@ -172,7 +181,7 @@ enum err audit_verify(str path, const struct audit_known *known,
     if (!err) // stub and rows of one moment
         err = db_exec(db, "BEGIN", ret_problem);
     if (!err)
-        err = walk(db, known, &report, ret_problem);
+        err = walk(db, evidence, &report, ret_problem);
     if (!err)
         *ret_report = report;
     return err;

@@ -4,6 +4,8 @@
 // every key that some value needs.
 #include "base/secret.h"
 #include "codec/hex.h"
+#include "store/audit.h"
+#include "store/organizations.h"
 #include "store/sessions.h"
 #include "store/tables.h"
 
@@ -125,6 +127,27 @@ static enum err reseal_column(struct store_tx *tx, const struct sealed_column *c
     return OK;
 }
 
+// In the audit log of everybody whose secrets they are.
+static enum err note_rotation(struct store_tx *tx, int64_t count, struct problem *problem)
+{
+    struct organization_row *organizations;
+    size_t organization_count = 0;
+    enum err err = store_organization_list(tx, &organizations, &organization_count, problem);
+    for (size_t i = 0; !err && i < organization_count; i++) {
+        struct audit_row row = {
+            .organization_id = organizations[i].id,
+            .actor_type = STR("system"),
+            .action = STR("rotated"),
+            .target_type = STR("secret_key"),
+            .target_id = sealer_key_id(tx->store->sealer, tx->arena),
+            .target_name = STR("secret.key"),
+            .details = arena_printf(tx->arena, "{\"values\":%lld}", (long long)count),
+        };
+        err = store_audit_add(tx, &row, problem);
+    }
+    return err;
+}
+
 static enum err reseal_all(struct store *store, const struct store_progress *progress,
                            int64_t *ret_count, struct problem *problem)
 {
@@ -137,6 +160,8 @@ static enum err reseal_all(struct store *store, const struct store_progress *pro
         if (!err && progress)
             progress->tell(progress->ctx, columns[i].table, count);
     }
+    if (!err)
+        err = note_rotation(tx, count, problem);
     if (!err)
         err = store_commit(tx, problem);
     if (!err)

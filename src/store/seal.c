@@ -36,6 +36,13 @@ struct sealer {
     size_t key_count;
 };
 
+str sealer_key_id(const struct sealer *sealer, struct arena *arena)
+{
+    char text[2 * KEY_ID_LEN + 1];
+    hex_encode(sealer->keys[0].id, KEY_ID_LEN, text);
+    return arena_dup(arena, str_of(text));
+}
+
 static void key_id_of(const uint8_t bytes[KEY_LEN], uint8_t ret_id[KEY_ID_LEN])
 {
     uint8_t digest[32];

@@ -37,6 +37,8 @@ enum err sealer_add_key(struct sealer *sealer, struct fs *fs, struct problem *re
 // Takes all keys but the current one out of the file.
 enum err sealer_drop_old_keys(struct sealer *sealer, struct fs *fs,
                               struct problem *ret_problem);
+// Of the current key, as the key file has it.
+str sealer_key_id(const struct sealer *sealer, struct arena *arena);
 // Whether the bytes look like a value that one of the keys has sealed.
 bool sealer_has_sealed(const struct sealer *sealer, str bytes);
 

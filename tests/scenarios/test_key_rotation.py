@@ -4,7 +4,7 @@ import subprocess
 import time
 
 from harness import server as pintle
-from harness.api import Api
+from harness.api import Api, sign_in
 
 
 def secrets_open(server, token, destination):
@@ -28,6 +28,11 @@ def test_a_new_key_takes_the_place_of_the_old_one(server, token):
     assert done.returncode == 0 and int(done.stdout) > 0, done
     assert len(keys(server)) == 1 and keys(server) != old
     secrets_open(server, token, destination)
+    server.start()
+    entry = sign_in(server).get("/v2/audit-logs?target_type=secret_key").json()["data"][0]
+    assert (entry["action"], entry["actorType"]) == ("rotated", "system")
+    assert entry["targetId"] == keys(server)[0].split()[0]
+    assert entry["details"] == {"values": int(done.stdout)}
 
 
 def test_killing_it_costs_no_secret(server, token):
