@@ -26,5 +26,10 @@ export default defineConfig({
             ]),
         ),
     },
-    test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
+    test: {
+        include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+        // For a machine that is busy with other things: nothing is measured.
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+    },
 });

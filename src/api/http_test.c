@@ -154,7 +154,7 @@ static bool text_has(str text, const char *part)
     return str_find_str(text, str_of(part)) < text.len;
 }
 
-// Reads until the text is there; the rig's sockets give up after 5 s.
+// Reads until the text is there; as long as the rig's sockets have patience.
 static str read_until(int fd, struct arena *arena, const char *part)
 {
     struct buf text = { 0 };

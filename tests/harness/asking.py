@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from .api import Api
 from .contract import CONTRACT
 from .people import accept, invite
+from .until import PATIENCE_S
 from .wire import Answer
 
 # A body that no operation accepts.
@@ -157,7 +158,8 @@ class Asker:
     def exchange(self, method, target, body, headers):
         parts = urlsplit(self.people.server.url)
         if not self.connection:
-            self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=15)
+            self.connection = http.client.HTTPConnection(parts.hostname, parts.port,
+                                                         timeout=PATIENCE_S)
         sent = dict(headers)
         if body is not None:
             sent["Content-Type"] = "application/json"

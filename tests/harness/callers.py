@@ -2,9 +2,7 @@
 """Everybody who may call: people of two organisations and two workspaces with every kind of
 token, for asking each operation as each of them."""
 import sqlite3
-import time
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 
 from . import server as pintle
 from .api import Api, sign_in
@@ -144,10 +142,7 @@ class People:
         return answer.json()["token"]
 
     def make_tokens_that_time_and_people_end(self):
-        soon = datetime.now(timezone.utc) + timedelta(seconds=1)
-        self.expires_at = soon
-        self.expired = self.personal(
-            self.admin, expiresAt=soon.isoformat(timespec="milliseconds")[:23] + "Z")
+        self.expired = self.personal(self.admin)
         self.not_yet = self.personal(self.admin)
         self.of_removed = self.personal(self.removed)
         self.revoked = self.personal(self.admin)
@@ -163,6 +158,8 @@ class People:
                           " WHERE name LIKE 'legacy %'")
             store.execute("UPDATE personal_tokens SET not_before_ms = 4102444800000"
                           " WHERE last4 = ?", (self.not_yet[-4:],))
+            store.execute("UPDATE personal_tokens SET expires_ms = 4102444800 WHERE last4 = ?",
+                          (self.expired[-4:],))
             for table, to in ABROAD_ROWS.items():
                 store.execute(f"CREATE TEMP TABLE copy AS SELECT * FROM main.{table}"
                               " ORDER BY rowid LIMIT 1")
@@ -175,8 +172,6 @@ class People:
         self.eve = sign_in(self.server, "eve@example.com")
         self.abroad = workspace_of(self.eve)
         assert self.abroad.startswith("Z")
-        while datetime.now(timezone.utc) <= self.expires_at:
-            time.sleep(0.05)
 
     # --- The callers
 

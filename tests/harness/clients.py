@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from .server import ROOT
+from .until import PATIENCE_S
 
 CLIENTS = ROOT / "tests/clients"
 OUT = ROOT / "tests/out/clients"
@@ -22,7 +23,7 @@ def go_build(client, name, *how):
     return OUT / name
 
 
-def run_client(program, *arguments, timeout=60, **settings):
+def run_client(program, *arguments, timeout=2 * PATIENCE_S, **settings):
     """What it prints; settings are environment variables, the only RUDDERSTACK_ ones."""
     env = {name: value for name, value in os.environ.items()
            if not name.startswith("RUDDERSTACK_")}

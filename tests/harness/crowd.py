@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .until import PATIENCE_S
+
 MEGABYTE = 1 << 20
 
 
@@ -17,13 +19,25 @@ def memory(server, field="VmRSS"):
     return int(re.search(rf"{field}:\s+(\d+) kB", status)[1]) * 1024
 
 
-def delay(sender, rounds=30):
-    """Seconds that an event of somebody else takes; the median, as machines are noisy."""
+def delays(sender, rounds=20):
+    """Seconds that events of somebody else take."""
     def once():
         started = time.monotonic()
         sender.track()
         return time.monotonic() - started
-    return statistics.median(once() for _ in range(rounds))
+    return [once() for _ in range(rounds)]
+
+
+class Calm:
+    """What an event takes while there is no crowd, on a machine that may be slow and noisy."""
+
+    def __init__(self, sender):
+        self.sender = sender
+        self.usual_s = statistics.median(delays(sender))
+
+    def is_as_ever(self, taken=None):
+        """Whether a crowd is not felt: much less than any time-out of a crowd's requests."""
+        return statistics.median(taken or delays(self.sender)) < 0.5 + 4 * self.usual_s
 
 
 class Crowd:
@@ -34,7 +48,7 @@ class Crowd:
         self.answers = {}
         self._selector = selectors.DefaultSelector()
         for _ in range(count):
-            one = socket.create_connection((parts.hostname, parts.port), timeout=30)
+            one = socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE_S)
             one.setblocking(False)
             self.answers[one] = b""
             self._selector.register(one, selectors.EVENT_READ)
@@ -55,7 +69,7 @@ class Crowd:
             except (BrokenPipeError, ConnectionResetError):
                 pass
 
-    def send_all(self, data, timeout=60):
+    def send_all(self, data, timeout=2 * PATIENCE_S):
         """Long bytes on all at the same time, and the answers that come meanwhile."""
         left = {one: memoryview(data) for one in self.answers}
         for one in left:
@@ -102,7 +116,7 @@ class Crowd:
         return len(self.answers) - len(self._selector.get_map()) + sum(
             1 for key in self._selector.get_map().values() if self.answers[key.fileobj])
 
-    def statuses(self, count, timeout=30):
+    def statuses(self, count, timeout=PATIENCE_S):
         """The first status on each connection, once `count` of them have one."""
         end = time.monotonic() + timeout
         while True:

@@ -6,6 +6,8 @@ import threading
 import time
 from collections import defaultdict
 
+from .until import PATIENCE_S
+
 
 class Load:
     """One thread for each user sends numbered events, a few at a time, each until it is
@@ -58,7 +60,7 @@ class Load:
             time.sleep(0.05)
         return False
 
-    def wait_acknowledged(self, count, timeout=30):
+    def wait_acknowledged(self, count, timeout=PATIENCE_S):
         with self._news:
             fine = self._news.wait_for(lambda: len(self.acknowledged) >= count, timeout)
         assert fine, f"{len(self.acknowledged)} of {count} acknowledged within {timeout} s"

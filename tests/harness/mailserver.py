@@ -9,6 +9,8 @@ import subprocess
 import threading
 from dataclasses import dataclass
 
+from .until import PATIENCE_S
+
 
 @dataclass
 class Letter:
@@ -93,14 +95,14 @@ class MailServer:
             self.tries += 1
             self._news.notify_all()
 
-    def wait(self, count=1, timeout=15):
+    def wait(self, count=1, timeout=PATIENCE_S):
         """The first letters, waiting for them."""
         with self._news:
             self._news.wait_for(lambda: len(self.letters) >= count, timeout)
             assert len(self.letters) >= count, f"{len(self.letters)} of {count} letters came"
             return list(self.letters)
 
-    def wait_tries(self, count, timeout=15):
+    def wait_tries(self, count, timeout=PATIENCE_S):
         with self._news:
             assert self._news.wait_for(lambda: self.tries >= count, timeout), self.tries
 

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from .until import PATIENCE_S
+
 
 @dataclass
 class Received:
@@ -81,7 +83,7 @@ class Receiver:
         """Requests that were answered with success, in order of arrival."""
         return [r for r in self.snapshot() if 200 <= r.status < 300]
 
-    def wait(self, count, timeout=15):
+    def wait(self, count, timeout=PATIENCE_S):
         """The first `count` requests, waiting for them."""
         with self._news:
             self._news.wait_for(lambda: len(self.received) >= count, timeout)
@@ -89,14 +91,14 @@ class Receiver:
         assert len(got) >= count, f"{len(got)} of {count} requests came"
         return got[:count]
 
-    def wait_until(self, is_enough, timeout=15):
+    def wait_until(self, is_enough, timeout=PATIENCE_S):
         """Waits until is_enough(requests) is true."""
         with self._news:
             fine = self._news.wait_for(lambda: is_enough(self.received), timeout)
         assert fine, f"not within {timeout} s; {len(self.snapshot())} requests came"
         return self.snapshot()
 
-    def wait_accepted_ids(self, ids, timeout=30):
+    def wait_accepted_ids(self, ids, timeout=PATIENCE_S):
         """Waits until an accepted request has come for each messageId."""
         wanted, left, looked_at = set(ids), set(ids), 0
 

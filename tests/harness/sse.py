@@ -5,13 +5,14 @@ import json
 from urllib.parse import urlsplit
 
 from .contract import CONTRACT
+from .until import PATIENCE_S
 from .wire import Answer
 
 
 class Stream:
     """with Stream(api, target) as stream: stream.next(lambda live: …)"""
 
-    def __init__(self, api, target, timeout=15, schema="LiveEvent"):
+    def __init__(self, api, target, timeout=PATIENCE_S, schema="LiveEvent"):
         self.schema = schema  # of what it tells
         parts = urlsplit(api.server.url)
         self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
@@ -52,7 +53,7 @@ class Stream:
                 return live
         raise AssertionError("the stream ended")
 
-    def ends(self, timeout):
+    def ends(self, timeout=PATIENCE_S):
         """Whether the server ends the stream before the timeout."""
         self.connection.sock.settimeout(timeout)
         try:

@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from .until import PATIENCE_S
+
 
 @dataclass
 class Answer:
@@ -24,7 +26,7 @@ class Answer:
         return f"<{self.status} {self.body[:300]!r}>"
 
 
-def exchange(method, url, body=None, headers=None, timeout=15):
+def exchange(method, url, body=None, headers=None, timeout=PATIENCE_S):
     """body: bytes, or None for no body (and no Content-Length on GET)."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)

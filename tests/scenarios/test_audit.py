@@ -58,7 +58,8 @@ def last_head(server):
 
 def lines_of(path):
     """The entries; heads are left out."""
-    lines = path.read_text().splitlines() if path.exists() else []
+    whole = path.read_text().rpartition("\n")[0] if path.exists() else ""
+    lines = whole.splitlines()  # without one that is being written
     return [json.loads(line) for line in lines if not line.startswith('{"auditHead"')]
 
 
@@ -137,7 +138,7 @@ def test_a_token_that_has_ended_cannot_flood_the_log(server):
 def test_verify_works_beside_the_server_and_without_it(server, api):
     api.create_source("web")
     done = verify(server)
-    assert done.returncode == 0 and "is intact: 3 entries" in done.stdout, done
+    assert done.returncode == 0 and re.search("is intact: [34] entries", done.stdout), done
     server.stop()  # the token's first use is written in the background, and at the end
     done = verify(server)
     assert done.returncode == 0 and "is intact: 4 entries" in done.stdout, done
@@ -199,16 +200,18 @@ def test_the_copy_goes_on_where_it_ended(make_server, tmp_path):
     server = make_server(audit_sink=f"file:{copy}")
     api = Api(server, pintle.token_create(server.data))
     api.create_source("web")
-    until(lambda: [line["targetType"] for line in lines_of(copy)] ==
-          ["organization", "personal_access_token", "source"])
+
+    def sources():
+        return {line["seq"]: line for line in lines_of(copy) if line["targetType"] == "source"}
+    until(lambda: len(sources()) == 1)
     server.kill()
     server.start()
     api.create_source("app")
-    until(lambda: lines_of(copy)[-1]["seq"] == 4)
-    lines = {line["seq"]: line for line in lines_of(copy)}  # the last ones may be there twice
-    assert sorted(lines) == [1, 2, 3, 4]
+    until(lambda: len(sources()) == 2)
+    seqs = {line["seq"] for line in lines_of(copy)}  # the last ones may be there twice
+    assert seqs == set(range(1, max(seqs) + 1))
     assert sign_in(server).all_of("/v2/audit-logs?target_type=source", "data") == \
-        [lines[4], lines[3]]
+        [line for _, line in sorted(sources().items(), reverse=True)]
 
 
 def test_no_secret_is_in_the_log(make_server, tmp_path):

@@ -4,11 +4,12 @@ import json
 import re
 import socket
 import threading
+from contextlib import suppress
 
 from harness import server as pintle
 from harness.api import Api
 from harness.receiver import Receiver
-from harness.until import until
+from harness.until import PATIENCE_S, until
 
 
 def make_sources(server, *names):
@@ -42,7 +43,7 @@ class Syslog(threading.Thread):
     def run(self):
         while True:
             connection, _ = self.socket.accept()
-            with connection, connection.makefile("rb") as stream:
+            with connection, connection.makefile("rb") as stream, suppress(ConnectionError):
                 while count := b"".join(iter(lambda: stream.read(1).strip(), b"")):
                     self.messages.append(stream.read(int(count)).decode())
 
@@ -60,14 +61,15 @@ def test_a_webhook_gets_every_entry_at_least_once(make_server, tmp_path):
     def accepted():
         return entries_of(line for request in receiver.accepted()
                           for line in request.body.splitlines())
-    until(lambda: seqs_of(accepted()) == [1, 2, 3, 4], timeout=20)
+    until(lambda: list(dict.fromkeys(seqs_of(accepted()))) == [1, 2, 3, 4])
     request = receiver.accepted()[0]
     assert request.headers["Authorization"] == "Bearer s3same"
     assert request.headers["Content-Type"] == "application/x-ndjson"
-    assert "answered with 503" in server.log and "/hook" not in server.log
+    server.wait_for_line("answered with 503")
+    assert "/hook" not in server.log
     server.kill()
     server.start()  # its head vouches for what was sent before
-    until(lambda: head_of(accepted()).startswith("4:"), timeout=20)
+    until(lambda: head_of(accepted()).startswith("4:"))
     server.stop()
     done = pintle.run("audit", "verify", "--data", server.data, "--head", head_of(accepted()))
     assert done.returncode == 0 and "known head, 4" in done.stdout, done
@@ -101,7 +103,7 @@ def test_syslog_gets_every_entry_as_datagrams(make_server, tmp_path):
     server = make_server(audit_sink=f"syslog:{tmp_path}/log syslog+udp://127.0.0.1:{port}")
     make_sources(server, "web")
     for end in sockets:
-        end.settimeout(15)
+        end.settimeout(PATIENCE_S)
         seqs = []
         while len(seqs) < 3:
             seqs += seqs_of(entries_of([end.recv(65536).decode().split(" - ", 1)[1]]))

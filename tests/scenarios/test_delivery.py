@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """How events leave: the webhook's request, retries, order, and where requests may not go."""
 import random
+import threading
 import time
 from collections import defaultdict
 from urllib.parse import parse_qs, urlsplit
 
 from harness.receiver import Receiver
-from harness.until import until
+from harness.until import PATIENCE_S, until
 
 
 def test_the_request_carries_the_event(line):
@@ -71,9 +72,8 @@ def test_failures_are_retried_with_growing_waits(line):
     assert [r.status for r in requests] == [503, 503, 503, 503, 200]
     assert {r.event["messageId"] for r in requests} == {message_id}
     waits = [later.at - earlier.at for earlier, later in zip(requests, requests[1:])]
-    # 50, 100, 200, 400 ms, each with its jitter
-    assert waits[0] < waits[2] and waits[1] < waits[3]
-    assert waits[3] > 0.15
+    at_least = [0.04, 0.08, 0.16, 0.32]  # of 50, 100, 200, 400 ms; longer on a busy machine
+    assert all(wait >= least for wait, least in zip(waits, at_least)), waits
     time.sleep(0.6)
     assert len(line.receiver.snapshot()) == 5  # and not once more
 
@@ -100,7 +100,7 @@ def test_order_per_user_under_failures(line):
                    "properties": {"number": number}} for user in "abcdefgh"]
         assert line.sender.batch(events).status == 200
         ids += [event["messageId"] for event in events]
-    line.receiver.wait_accepted_ids(ids, timeout=60)
+    line.receiver.wait_accepted_ids(ids, timeout=2 * PATIENCE_S)
     numbers = defaultdict(list)
     for request in line.receiver.accepted():
         numbers[request.event["userId"]].append(request.event["properties"]["number"])
@@ -118,13 +118,14 @@ def test_an_anonymous_visit_and_its_identify_stay_in_order(line):
 
 
 def test_a_slow_destination_holds_up_no_other(line):
-    stuck = Receiver()
-    stuck.answer = lambda received: time.sleep(3) or 200
+    stuck, is_over = Receiver(), threading.Event()
+    stuck.answer = lambda received: is_over.wait() and 200
     line.api.connect(line.source, line.api.create_webhook(stuck.url, name="stuck"))
     ids = [line.sender.track(user=f"u{n}") for n in range(60)]
-    started = time.monotonic()
-    line.receiver.wait_accepted_ids(ids, timeout=3)
-    assert time.monotonic() - started < 3
+    line.receiver.wait_accepted_ids(ids)
+    assert stuck.snapshot() == []  # it has not answered one yet
+    is_over.set()
+    stuck.wait_accepted_ids(ids)
     stuck.close()
 
 
@@ -136,7 +137,7 @@ def test_a_destination_that_comes_back_gets_everything(server, receiver, line_of
     delivery = f"/v2/destinations/{line.destination['id']}/delivery"
     until(lambda: line.api.get(delivery).json()["delivery"]["lastError"])
     back = Receiver(port)
-    back.wait_accepted_ids(ids, timeout=30)
+    back.wait_accepted_ids(ids)
     back.close()
 
 

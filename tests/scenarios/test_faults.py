@@ -11,13 +11,13 @@ import pytest
 from harness import server as pintle
 from harness.api import Api
 from harness.server import BINARY, environment
-from harness.until import until
+from harness.until import PATIENCE_S, until
 
 
 def refusal(*arguments, settings=None, **popen):
     """Runs `serve`, which must end by itself; its status and what it says."""
     done = subprocess.run([BINARY, "serve", "--listen", "127.0.0.1:0", *map(str, arguments)],
-                          capture_output=True, text=True, timeout=20, check=False,
+                          capture_output=True, text=True, timeout=PATIENCE_S, check=False,
                           stdin=subprocess.DEVNULL, env=environment(settings or {}), **popen)
     assert done.returncode > 0, (done.returncode, done.stderr)
     return done.returncode, done.stdout + done.stderr

@@ -9,6 +9,7 @@ from harness import server as pintle
 from harness.api import Api, basic
 from harness.gateway import TOO_BIG, Case, table
 from harness.sender import Sender
+from harness.until import PATIENCE_S
 
 LIMIT = 4000 * 1024
 GZIP = {"Content-Encoding": "gzip"}
@@ -56,7 +57,7 @@ def test_a_size(gate, case):
 
 def test_a_huge_announced_length_is_refused_before_it_is_read(gate):
     parts = urlsplit(gate.url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE_S) as connection:
         connection.sendall((f"POST /v1/track HTTP/1.1\r\nHost: x\r\nContent-Length: {1 << 40}\r\n"
                             f"Authorization: {basic(gate.key)}\r\n\r\n").encode())
         head = connection.recv(65536)

@@ -4,15 +4,18 @@ import time
 
 from harness import server as pintle
 from harness.api import Api, sign_in
+from harness.until import until
 
 
-def test_idle_costs_no_cpu(line):
+def test_idle_costs_nothing(line):
     line.sender.track()
     line.receiver.wait(1)
-    time.sleep(2.5)  # the cursors are written within a second
-    before = line.server.cpu_ticks()
-    time.sleep(5)
-    assert line.server.cpu_ticks() - before == 0
+
+    def sleeps():
+        before = line.server.wakeups()
+        time.sleep(3)
+        return line.server.wakeups() == before
+    until(sleeps)  # what there was to do takes as long as the disk does
 
 
 def test_secrets_are_nowhere_in_clear(make_server):
@@ -39,5 +42,6 @@ def test_secrets_are_nowhere_in_clear(make_server):
 
 
 def test_files_are_private(server):
+    server.stop()  # while it runs some come and go
     for path in [server.data, *server.data.rglob("*")]:
         assert path.stat().st_mode & 0o077 == 0, path

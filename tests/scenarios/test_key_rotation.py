@@ -5,6 +5,7 @@ import time
 
 from harness import server as pintle
 from harness.api import Api, sign_in
+from harness.until import PATIENCE_S
 
 
 def secrets_open(server, token, destination):
@@ -44,7 +45,7 @@ def test_killing_it_costs_no_secret(server, token):
                                  env=pintle.environment({}))
         time.sleep(pause_ms / 1000)  # a random moment of its work, not a wait for anything
         child.kill()
-        child.wait(10)
+        child.wait(PATIENCE_S)
         secrets_open(server, token, destination)
     assert pintle.run("key", "rotate", "--data", server.data).returncode == 0
     assert len(keys(server)) == 1

@@ -29,7 +29,7 @@ def test_a_destination_shows_what_it_answers(line):
 def test_a_stream_ends_when_its_token_does(line, token):
     with Stream(line.api, f"/v2/sources/{line.source['id']}/live-events") as stream:
         line.api.delete("/v2/token")
-        assert stream.ends(timeout=30)
+        assert stream.ends()
 
 
 def test_counts(line):

@@ -9,6 +9,7 @@ import pytest
 from conftest import make_line
 from harness import server as pintle
 from harness.api import basic
+from harness.until import PATIENCE_S
 
 ON = {"trusted_proxies": "127.0.0.0/8", "proxy_protocol": "true"}
 V1 = b"PROXY TCP4 198.51.100.1 192.0.2.1 56324 443\r\n"
@@ -28,7 +29,7 @@ def say(url, *pieces):
     """All that comes back until the server closes."""
     parts = urlsplit(url)
     answer = b""
-    with socket.create_connection((parts.hostname, parts.port), timeout=15) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE_S) as connection:
         try:
             for piece in pieces:
                 connection.sendall(piece)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from harness import server as pintle
 from harness.api import Api, basic
+from harness.until import PATIENCE_S
 from harness.wire import exchange
 
 ROUNDS = 20
@@ -28,7 +29,7 @@ class Askers:
             self.seen.append((began, time.monotonic(), status))
 
     def wait_for(self, status):
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE_S
         while not any(told == status for _, _, told in list(self.seen)):
             assert time.monotonic() < until, f"no answer {status}"
             time.sleep(0.001)
@@ -36,7 +37,7 @@ class Askers:
     def stop(self):
         self.is_over.set()
         for thread in self.threads:
-            thread.join(10)
+            thread.join(PATIENCE_S)
 
 
 @contextmanager

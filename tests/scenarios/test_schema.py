@@ -14,6 +14,7 @@ from harness.asking import Asker, Things
 from harness.callers import People
 from harness.contract import CONTRACT
 from harness.decisions import read_table
+from harness.until import PATIENCE_S
 from harness.wire import Answer
 
 ROWS, MAKERS = read_table()
@@ -54,7 +55,8 @@ class Prober(Asker):
             kept = {name: value for name, value in sent["headers"].items()
                     if name.lower() not in CREDENTIALS}
             sent["headers"] = kept | self.caller.headers
-        with requests.request(**sent, timeout=15, allow_redirects=False, stream=True) as response:
+        with requests.request(**sent, timeout=PATIENCE_S, allow_redirects=False,
+                              stream=True) as response:
             is_endless = self.is_stream and response.status_code == 200
             body = b"" if is_endless else response.content
         answer = Answer(response.status_code, response.headers, body)

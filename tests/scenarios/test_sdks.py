@@ -5,13 +5,15 @@ import subprocess
 import sys
 
 from harness.server import ROOT
+from harness.until import PATIENCE_S
 
 SDK = ROOT / "tests/sdk"
 KINDS = ["alias", "group", "identify", "page", "screen", "track"]
 
 
 def run_sdk(*command):
-    done = subprocess.run(command, cwd=SDK, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=SDK, capture_output=True, text=True, check=False,
+                          timeout=3 * PATIENCE_S)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -35,7 +37,7 @@ def test_python(line):
 
 def test_python_is_told_about_a_wrong_key(line):
     done = subprocess.run([sys.executable, "python.py", line.server.url, "wrong"], cwd=SDK,
-                          capture_output=True, text=True, timeout=60, check=False)
+                          capture_output=True, text=True, timeout=3 * PATIENCE_S, check=False)
     assert done.returncode != 0 and "KeyError" not in done.stderr
     assert "invalid write key" in done.stderr
 

@@ -3,7 +3,7 @@
 // Prints as JSON which requests the page sent and what its console said.
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
-import { openBrowser } from './chromium.mjs';
+import { openBrowser, PATIENCE_MS } from './chromium.mjs';
 
 const [url, writeKey] = process.argv.slice(2);
 const file = 'node_modules/@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js';
@@ -25,6 +25,7 @@ await new Promise((done) => site.listen(0, '127.0.0.1', done));
 const browser = await openBrowser();
 try {
     const tab = await browser.newPage();
+    tab.setDefaultTimeout(PATIENCE_MS);
     const requests = [], said = [];
     tab.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
     tab.on('response', (response) => {
@@ -34,13 +35,13 @@ try {
         }
     });
     await tab.goto(`http://127.0.0.1:${site.address().port}/prices`);
-    await tab.waitForFunction(() => window.isReady, null, { timeout: 15000 });
+    await tab.waitForFunction(() => window.isReady, null, { timeout: PATIENCE_MS });
     await tab.evaluate(() => {
         sdk.page();
         sdk.identify('ada', { plan: 'pro' });
         sdk.track('Opened', { from: 'browser' });
     });
-    const end = Date.now() + 15000;
+    const end = Date.now() + PATIENCE_MS;
     const sent = () => requests.filter(([method, path]) =>
         method === 'POST' && path.startsWith('/v1/'));
     while (sent().length < 3 && Date.now() < end) {

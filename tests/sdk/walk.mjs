@@ -3,7 +3,7 @@
 //   node walk.mjs WALK URL OUT_DIRECTORY EMAIL PASSWORD   WALK is the name of a walk below
 // Prints as JSON what a person would take along (a copied token, the ids seen).
 import { mkdirSync } from 'node:fs';
-import { openBrowser } from './chromium.mjs';
+import { openBrowser, PATIENCE_MS } from './chromium.mjs';
 import * as walks from './walks.mjs';
 
 const [name, url, out, email, password] = process.argv.slice(2);
@@ -17,7 +17,7 @@ try {
         permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(walks.PATIENCE_MS);
+    page.setDefaultTimeout(PATIENCE_MS);
     const troubles = [];
     page.on('pageerror', (error) => troubles.push(String(error)));
     page.on('console', (message) => {

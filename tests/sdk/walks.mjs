@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The walks: each follows a page that was written for RudderStack's dashboard, step by step.
 
-export const PATIENCE_MS = 40_000; // for one wait, on a machine that is busy with other things
+import { PATIENCE_MS } from './chromium.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const row = (page, name) => page.getByRole('row', { name });
@@ -21,7 +21,8 @@ async function copy(page, theButton, clipboard) {
     const shown = await theButton.locator('..').locator('code').innerText();
     await page.evaluate(() => navigator.clipboard.writeText(''));
     await theButton.click();
-    for (let attempt = 0; attempt < 100; attempt++) {
+    const end = Date.now() + PATIENCE_MS;
+    while (Date.now() < end) {
         const value = await clipboard();
         if (value === shown) return value;
         await page.waitForTimeout(100);
@@ -117,7 +118,7 @@ export async function accessToken(walk) {
         await noDialog(page);
         await row(page, 'first').waitFor({ state: 'detached' });
     });
-    const isSecondLeft = await row(page, 'second').isVisible();
+    const isSecondLeft = await row(page, 'second').waitFor().then(() => true);
     const all = await button(page, 'Revoke all').boundingBox();
     const heading = await page.getByRole('heading', { name: 'Personal Access Tokens' })
         .boundingBox();
@@ -401,8 +402,14 @@ export async function lacking(walk) {
     const note = async (name) => {
         const refused = page.locator('[aria-label^="needs "]').filter({ hasText: name });
         greyed[name] = await refused.first().getAttribute('aria-label');
-        await refused.first().hover();
-        await page.getByRole('tooltip').filter({ hasText: greyed[name] }).waitFor();
+        const told = page.getByRole('tooltip').filter({ hasText: greyed[name] });
+        const end = Date.now() + PATIENCE_MS;
+        do { // what is drawn anew under the mouse does not know that it is there
+            await page.mouse.move(0, 0);
+            await refused.first().hover();
+        } while (!await told.waitFor({ timeout: 5000 }).then(() => true, () => false)
+                 && Date.now() < end);
+        await told.waitFor();
     };
     await step('connections', () => note('Add destination'));
     await step('sources', () => note('Add source'));
