@@ -36,8 +36,8 @@ def merged():
             assert mine[name] == others[name], f"{name} is described twice, differently"
     whole["paths"] = {**ingest["paths"], **management["paths"]}
     tags = {tag["name"] for tag in whole["tags"]}
-    used = {tag for item in whole["paths"].values() for method in METHODS
-            for tag in item.get(method, {}).get("tags", [""])}
+    used = {tag for item in whole["paths"].values() for method in METHODS if method in item
+            for tag in item[method].get("tags", ["nothing"])}
     assert used <= tags, f"no `tags:` of a document has {', '.join(used - tags)}"
     whole["components"] = {kind: {**ingest["components"].get(kind, {}), **things}
                            for kind, things in management["components"].items()}
