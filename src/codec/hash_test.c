@@ -104,6 +104,19 @@ static void crc32c_of_pieces_is_that_of_the_whole(void **state)
     }
 }
 
+// Long texts go other ways than short ones, and meet at the borders of blocks.
+static void crc32c_of_long_texts_is_the_table_s(void **state)
+{
+    (void)state;
+    static uint8_t bytes[4000];
+    uint32_t word = 1;
+    for (size_t i = 0; i < sizeof(bytes); i++, word = word * 1664525 + 1013904223)
+        bytes[i] = (uint8_t)(word >> 24);
+    for (size_t len = 0; len < sizeof(bytes); len++)
+        assert_int_equal(hash_crc32c(word, bytes + len % 9, len - MIN(len, len % 9)),
+                         hash_crc32c_by_table(word, bytes + len % 9, len - MIN(len, len % 9)));
+}
+
 static void siphash_gives_the_vector_of_its_paper(void **state)
 {
     (void)state;
@@ -132,6 +145,7 @@ int main(void)
         cmocka_unit_test(crc32_is_that_of_zlib),
         cmocka_unit_test(crc32c_gives_the_vectors_of_rfc_3720),
         cmocka_unit_test(crc32c_of_pieces_is_that_of_the_whole),
+        cmocka_unit_test(crc32c_of_long_texts_is_the_table_s),
         cmocka_unit_test(siphash_gives_the_vector_of_its_paper),
         cmocka_unit_test(equality_needs_all_bytes),
     };

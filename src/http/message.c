@@ -10,6 +10,7 @@
 enum {
     ARENA_CEILING_BYTES = 64 << 20, // a guard against mistakes; sizes have their own limits
     POOLED_BUF_BYTES = 16 << 10,    // a bigger buffer is given back when its request is done
+    POOLED_BODIES_BYTES = 4 << 20,  // all bodies' buffers together, of one server
 };
 
 struct message *message_new(struct conn *conn)
@@ -20,6 +21,7 @@ struct message *message_new(struct conn *conn)
     if (pooled) {
         message = CONTAINER_OF(pooled, struct message, node);
         server->pooled_count--;
+        server->pooled_body_bytes -= message->body.cap;
     } else {
         message = NEW(struct message);
         message->request.arena = arena_new(ARENA_CEILING_BYTES);
@@ -41,6 +43,14 @@ static void buf_recycle(struct buf *buf)
     buf_clear(buf);
     if (buf->cap > POOLED_BUF_BYTES)
         buf_done(buf);
+}
+
+static void body_recycle(struct http_server *server, struct buf *body)
+{
+    buf_clear(body);
+    if (body->cap > POOLED_BODIES_BYTES - server->pooled_body_bytes)
+        buf_done(body);
+    server->pooled_body_bytes += body->cap;
 }
 
 static void message_destroy(struct message *message)
@@ -70,8 +80,8 @@ void message_free(struct message *message)
         arena_reset(message->request.arena);
         buf_recycle(&message->head);
         buf_recycle(&message->spans);
-        buf_recycle(&message->body);
         buf_recycle(&message->answer_headers);
+        body_recycle(server, &message->body);
         list_add_first(&server->message_pool, &message->node);
         server->pooled_count++;
     } else {

@@ -34,6 +34,7 @@ struct http_server {
     struct list streams;  // including ended ones whose on_close has not run
     struct list message_pool;
     size_t pooled_count;
+    size_t pooled_body_bytes;
     size_t conn_count;
     struct budget budget;
     struct timer drained;

@@ -7,7 +7,8 @@
 #include "journal/record.h"
 
 enum {
-    QUEUE_KEPT_BYTES = 4 * 1024 * 1024,
+    QUEUE_KEPT_BYTES = 1024 * 1024, // by a journal at rest
+    REST_MS = 1000,
     REMEMBERED_BYTES = 4 * 1024 * 1024, // behind the end
     RETAIN_PAUSE_MS = 60000,
 };
@@ -257,31 +258,48 @@ static void commit(struct journal *journal, struct queue *batch)
         pthread_mutex_unlock(&journal->lock);
         complete(append, NULL, err);
     }
-    if (batch->bytes.cap > QUEUE_KEPT_BYTES)
-        buf_done(&batch->bytes);
     buf_clear(&batch->bytes);
     batch->first = NULL;
     batch->last = &batch->first;
 }
 
-// With the lock held: sleeps until there is something to do.
-static void sleep_until_woken(struct journal *journal)
+// How long there is nothing to do if nobody comes; INT64_MAX: for ever. The memory of a busy
+// time is given back a while after it.
+static int64_t rest_ms(struct journal *journal, const struct queue *own)
 {
-    int64_t due_wall_ms = retain_due_wall_ms(journal);
-    journal->is_waiting = true;
-    if (due_wall_ms == INT64_MAX) {
-        pthread_cond_wait(&journal->wake, &journal->lock);
-    } else {
-        struct timespec until;
-        int64_t wait_ms = due_wall_ms - retain_now_ms(journal);
+    int64_t due_wall_ms = retain_due_wall_ms(journal), wait_ms = INT64_MAX;
+    if (due_wall_ms != INT64_MAX) {
+        wait_ms = due_wall_ms - retain_now_ms(journal);
         if (journal->retain_clock.is_ahead)
             wait_ms = MIN(wait_ms, (int64_t)RETAIN_STEP_MS);
         wait_ms = MAX(wait_ms, (int64_t)RETAIN_PAUSE_MS);
+    }
+    bool is_big = MAX(own->bytes.cap, journal->queue.bytes.cap) > QUEUE_KEPT_BYTES;
+    return is_big ? REST_MS : wait_ms;
+}
+
+// With the lock held: sleeps until there is something to do. False: nobody has come.
+static bool sleep_until_woken(struct journal *journal, const struct queue *own)
+{
+    int64_t wait_ms = rest_ms(journal, own);
+    int failed;
+    journal->is_waiting = true;
+    if (wait_ms == INT64_MAX) {
+        failed = pthread_cond_wait(&journal->wake, &journal->lock);
+    } else {
+        struct timespec until;
         (void)clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += wait_ms / 1000;
-        (void)pthread_cond_timedwait(&journal->wake, &journal->lock, &until);
+        failed = pthread_cond_timedwait(&journal->wake, &journal->lock, &until);
     }
     journal->is_waiting = false;
+    return failed == 0;
+}
+
+static void give_back(struct queue *queue)
+{
+    if (queue->bytes.cap > QUEUE_KEPT_BYTES)
+        buf_done(&queue->bytes);
 }
 
 // What is due when nothing waits to be committed: retention, and looking for room again.
@@ -314,8 +332,11 @@ void *commit_run(void *arg)
     queue_init(&batch);
     for (;;) {
         pthread_mutex_lock(&journal->lock);
-        if (!has_work(journal))
-            sleep_until_woken(journal);
+        if (!has_work(journal) && !sleep_until_woken(journal, &batch) &&
+            !journal->queue.first) {
+            give_back(&batch);
+            give_back(&journal->queue);
+        }
         bool is_over = journal->is_closing && !journal->queue.first;
         struct queue swapped = journal->queue;
         journal->queue = batch; // empty, its memory is used again
