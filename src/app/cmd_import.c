@@ -62,7 +62,7 @@ static enum err read_document(const struct invocation *invocation, struct arena 
     const char *path = arena_cstr(arena, invocation->operand);
     yyjson_doc *doc;
     bool is_exposed;
-    enum err err = fs_is_exposed(path, &is_exposed, problem);
+    enum err err = fs_is_exposed(path, S_IRGRP | S_IROTH, &is_exposed, problem);
     if (!err)
         err = fs_read_file(fs_real(), path, FILE_MAX_BYTES, arena, ret_text, problem);
     if (!err)

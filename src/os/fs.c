@@ -355,11 +355,12 @@ enum err fs_write_file(struct fs *fs, const char *path, str data, struct problem
     return failed ? fs_error(failed, path, ret_problem) : OK;
 }
 
-enum err fs_is_exposed(const char *path, bool *ret_is_exposed, struct problem *ret_problem)
+enum err fs_is_exposed(const char *path, mode_t rights, bool *ret_is_exposed,
+                       struct problem *ret_problem)
 {
     struct stat info;
     if (stat(path, &info))
         return fs_error(-errno, path, ret_problem);
-    *ret_is_exposed = (info.st_mode & (S_IRGRP | S_IROTH)) != 0;
+    *ret_is_exposed = (info.st_mode & rights) != 0;
     return OK;
 }

@@ -4,6 +4,7 @@
 // one with raw file calls.
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -74,8 +75,9 @@ enum err fs_make_dir(struct fs *fs, const char *path, struct problem *ret_proble
 // Whole small files. fs_read_file: ERR_TOO_BIG beyond max_bytes.
 enum err fs_read_file(struct fs *fs, const char *path, size_t max_bytes, struct arena *arena,
                       str *ret_data, struct problem *ret_problem);
-// Whether others than its owner may read the file (the real file system's).
-enum err fs_is_exposed(const char *path, bool *ret_is_exposed, struct problem *ret_problem);
+// Whether the file gives any of the rights, such as S_IRGRP | S_IROTH (the real file system's).
+enum err fs_is_exposed(const char *path, mode_t rights, bool *ret_is_exposed,
+                       struct problem *ret_problem);
 // Written beside, synced, renamed over, directory synced: the old or the new content after a
 // crash.
 enum err fs_write_file(struct fs *fs, const char *path, str data, struct problem *ret_problem);
