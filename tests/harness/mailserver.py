@@ -5,7 +5,6 @@ import email
 import email.policy
 import socketserver
 import ssl
-import subprocess
 import threading
 from dataclasses import dataclass
 
@@ -36,16 +35,6 @@ class Letter:
     def link(self):
         """The path behind the link in the text, with its token."""
         return next(word for word in self.text.split() if "#token=" in word)
-
-
-def make_certificate(folder):
-    """A certificate for 127.0.0.1 and its key, as paths."""
-    key, certificate = folder / "mail.key", folder / "mail.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                    "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", certificate,
-                    "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
-                    "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
-    return certificate, key
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -2,21 +2,10 @@
 """For clients with a host written into them: a proxy that leads its TLS tunnels to a server."""
 import socket
 import ssl
-import subprocess
 import threading
 from urllib.parse import urlsplit
 
-
-def make_certificate(folder, host):
-    """A certificate of `host` that is its own authority: (certificate, key)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    certificate, key = folder / "ca.pem", folder / "key.pem"
-    done = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-         "-nodes", "-days", "2", "-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}",
-         "-keyout", key, "-out", certificate], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return certificate, key
+from .certificates import make_certificate
 
 
 def pump(source, target):
@@ -34,7 +23,7 @@ class Redirect:
 
     def __init__(self, server, folder, host):
         self.server, self.host = server, host
-        self.certificate, key = make_certificate(folder, host)
+        self.certificate, key = make_certificate(folder, f"DNS:{host}")
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(self.certificate, key)
         self._listener = socket.create_server(("127.0.0.1", 0))

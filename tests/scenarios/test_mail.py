@@ -6,7 +6,8 @@ import pytest
 
 from harness import people, server as pintle
 from harness.api import Api, sign_in
-from harness.mailserver import MailServer, make_certificate
+from harness.certificates import make_certificate
+from harness.mailserver import MailServer
 from harness.until import PATIENCE_S, until
 from harness.wire import exchange
 
