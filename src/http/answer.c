@@ -53,6 +53,9 @@ str answer_head(struct conn *conn, const struct message *message, const struct a
         header_add(head, STR("X-Request-Id"), message->request.id);
         buf_add_str(head, buf_str(&message->answer_headers));
     }
+    if (conn->secure && conn->server->hsts_len > 0)
+        header_add(head, STR("Strict-Transport-Security"),
+                   str_make(conn->server->hsts, conn->server->hsts_len));
     if (answer->is_last)
         header_add(head, STR("Connection"), STR("close"));
     else if (conn->is_http_1_0)
@@ -116,13 +119,15 @@ void http_answer_take(struct http_request *request, int status, str content_type
     buf_done(body);
 }
 
-void answer_plain(struct conn *conn, int status)
+void answer_plain(struct conn *conn, int status, str text)
 {
     struct answer parts = { .status = status,
                             .content_type = STR("text/plain; charset=utf-8"),
                             .is_last = true };
-    char body[64];
-    int len = snprintf(body, sizeof(body), "%" PRIstr "\n", STR_ARG(status_text(status)));
+    char body[128];
+    if (text.len == 0)
+        text = status_text(status);
+    int len = snprintf(body, sizeof(body), "%" PRIstr "\n", STR_ARG(text));
     send_answer(conn, NULL, &parts, str_make(body, (size_t)len), NULL);
 }
 

@@ -36,6 +36,7 @@ static void on_closed(uv_handle_t *handle)
 {
     struct conn *conn = handle->data;
     struct http_server *server = conn->server;
+    secure_free(conn->secure);
     mem_free(conn);
     server_handle_closed(server);
 }
@@ -45,6 +46,7 @@ void conn_close(struct conn *conn)
     if (conn->state == CONN_CLOSED)
         return;
     bool is_handling = conn->state == CONN_HANDLING;
+    conn_bye_now(conn);
     conn->state = CONN_CLOSED;
     conn_read_stop(conn);
     timer_stop(&conn->alarm);
@@ -66,6 +68,7 @@ void conn_close(struct conn *conn)
 
 static void expire(struct conn *conn)
 {
+    conn_handshake_end(conn, HANDSHAKE_TIMEOUT);
     switch (conn->state) {
     case CONN_HEAD:
     case CONN_BODY:
@@ -141,40 +144,58 @@ static void peer_uid_set(struct conn *conn)
         conn->peer_uid = peer.uid;
 }
 
-static void handle_init(struct conn *conn)
+static void handle_init(struct conn *conn, bool is_unix)
 {
     struct uv_loop_s *uv = loop_uv(conn->server->loop);
-    int failed = conn->server->is_unix ? uv_pipe_init(uv, &conn->handle.pipe, 0)
-                                       : uv_tcp_init(uv, &conn->handle.tcp);
+    int failed =
+        is_unix ? uv_pipe_init(uv, &conn->handle.pipe, 0) : uv_tcp_init(uv, &conn->handle.tcp);
     assert(!failed);
     (void)failed;
     conn->handle.any.data = conn;
     conn->server->handles++;
 }
 
-void conn_accept(struct http_server *server, uv_stream_t *listener)
+static struct conn *conn_new(struct http_server *server, bool is_unix)
 {
     struct conn *conn = NEW(struct conn);
     conn->server = server;
     conn->peer_uid = -1;
-    handle_init(conn);
+    handle_init(conn, is_unix);
     timer_init(&conn->alarm, server->loop, on_alarm);
     list_add_last(&server->conns, &conn->node);
     server->conn_count++;
     metric_add(METRIC_HTTP_CONNECTIONS, 1);
-    if (uv_accept(listener, &conn->handle.stream) < 0 ||
+    return conn;
+}
+
+// What comes before the first request has as long as a header.
+static int64_t first_timeout_ms(const struct conn *conn)
+{
+    const struct http_server_limits *limits = &conn->server->limits;
+    bool is_early = conn->awaits_proxy || conn->is_shaking;
+    return is_early ? limits->header_timeout_ms : limits->idle_timeout_ms;
+}
+
+void conn_accept(struct listener *listener)
+{
+    struct http_server *server = listener->server;
+    struct conn *conn = conn_new(server, listener->is_unix);
+    if (uv_accept(&listener->handle.stream, &conn->handle.stream) < 0 ||
         server->conn_count > server->limits.connections) {
         conn_close(conn);
         return;
     }
-    if (server->is_unix) {
+    if (listener->is_unix) {
         peer_uid_set(conn);
     } else {
         peer_address_set(conn);
         (void)uv_tcp_nodelay(&conn->handle.tcp, 1); // only costs speed when it fails
     }
+    if (listener->tls) {
+        conn->secure = secure_new(listener->tls);
+        conn->is_shaking = true;
+    }
     parser_init(&conn->parser, &server->limits);
-    conn_deadline(conn, conn->awaits_proxy ? server->limits.header_timeout_ms
-                                           : server->limits.idle_timeout_ms);
+    conn_deadline(conn, first_timeout_ms(conn));
     conn_read_start(conn);
 }

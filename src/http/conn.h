@@ -11,6 +11,7 @@
 #include "codec/cidr.h"
 #include "http/message.h"
 #include "http/parser.h"
+#include "http/secure.h"
 #include "http/server.h"
 #include "loop/loop.h"
 
@@ -35,9 +36,22 @@ union conn_handle {
     uv_pipe_t pipe;
 };
 
+// How a TLS handshake ended; the values of its metric's label.
+enum handshake_end {
+    HANDSHAKE_FULL,
+    HANDSHAKE_RESUMED,
+    HANDSHAKE_REFUSED,
+    HANDSHAKE_TIMEOUT,
+    HANDSHAKE_ABORTED,
+    HANDSHAKE_PLAIN_HTTP,
+};
+
+struct listener;
+
 struct conn {
     union conn_handle handle; // its data is the conn
     struct http_server *server;
+    struct secure *secure;         // NULL: without TLS
     struct list_node node;         // in the server's connections
     struct list_node waiting_node; // in a queue for the body budget
     enum conn_state state;
@@ -54,6 +68,8 @@ struct conn {
     uv_shutdown_t shutdown;
     int64_t peer_uid;
     char peer_address[ADDRESS_TEXT_MAX];
+    bool is_shaking;   // amid the TLS handshake
+    bool has_sealed;   // TLS has been given something
     bool awaits_proxy; // a PROXY header comes first; what has come of it is in `ahead`
     bool is_reading;
     bool is_feeding;  // inside of conn_feed
@@ -65,8 +81,8 @@ struct conn {
 
 // conn.c
 
-// Accepts from the server's listening socket.
-void conn_accept(struct http_server *server, uv_stream_t *listener);
+// Accepts from a listening socket.
+void conn_accept(struct listener *listener);
 
 // Closes at once. A handler's request lives on without its peer.
 void conn_close(struct conn *conn);
@@ -88,6 +104,28 @@ void conn_read_stop(struct conn *conn);
 // Parses what was read earlier, as far as it goes, and reads on when there is room.
 void conn_read_ahead(struct conn *conn);
 
+// What the peer has sent, as HTTP has it.
+void conn_came(struct conn *conn, str bytes);
+// The peer sends no more.
+void conn_ended(struct conn *conn);
+
+// seal.c
+
+// What the peer has sent, as TLS has it.
+void conn_unseal(struct conn *conn, str bytes);
+
+// Seals what conn_send is given.
+void conn_seal(struct conn *conn, const uv_buf_t *bufs, unsigned count);
+
+// Tells the peer that nothing more comes, behind all that was sent; may close.
+void conn_bye(struct conn *conn);
+
+// The same at the very end, where it can be sent at once.
+void conn_bye_now(struct conn *conn);
+
+// Counts the handshake that is under way, if one is.
+void conn_handshake_end(struct conn *conn, enum handshake_end end);
+
 // exchange.c
 
 void exchange_event(struct conn *conn, enum parse_event event);
@@ -107,6 +145,9 @@ void exchange_fail(struct conn *conn, int status);
 // the last of bufs are, which is then taken over. A broken connection is closed.
 void conn_send(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take);
 
+// The same for what is to reach the socket as it is.
+void conn_send_raw(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take);
+
 // The answer to the message has been sent or queued: what comes next.
 void conn_answered(struct conn *conn, bool is_last);
 
@@ -118,5 +159,6 @@ void streams_close(struct http_server *server);
 
 // answer.c
 
-// An answer in plain text, without a request; the last one of its connection.
-void answer_plain(struct conn *conn, int status);
+// An answer in plain text, without a request; the last one of its connection. text empty: the
+// status's own.
+void answer_plain(struct conn *conn, int status, str text);

@@ -6,7 +6,7 @@ void exchange_refuse(struct conn *conn, int status)
 {
     conn->has_unread = true;
     message_free(TAKE(conn->message));
-    answer_plain(conn, status);
+    answer_plain(conn, status, STR_NONE);
 }
 
 void exchange_fail(struct conn *conn, int status)

@@ -33,6 +33,7 @@ struct message *message_new(struct conn *conn)
     request->id = str_make(message->id, sizeof(message->id));
     request->peer_address = arena_dup(request->arena, str_of(conn->peer_address));
     request->peer_uid = conn->peer_uid;
+    request->is_tls = conn->secure != NULL;
     request->received_wall_ms = server_wall_ms();
     list_add_last(&server->messages, &message->node);
     return message;

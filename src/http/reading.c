@@ -58,7 +58,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buf)
     *ret_buf = uv_buf_init(conn->server->read_bytes, READ_BYTES);
 }
 
-static void on_end(struct conn *conn)
+void conn_ended(struct conn *conn)
 {
     conn->is_at_end = true;
     conn_read_stop(conn);
@@ -69,31 +69,8 @@ static void on_end(struct conn *conn)
         conn_close(conn);
 }
 
-// What comes before the first request: then the peer is whoever the proxy speaks for.
-static void on_proxy_bytes(struct conn *conn, str bytes)
+void conn_came(struct conn *conn, str bytes)
 {
-    struct proxy_header header;
-    buf_add(&conn->ahead, bytes.data, bytes.len);
-    enum proxy_verdict verdict = proxy_parse(buf_str(&conn->ahead), &header);
-    if (verdict == PROXY_BAD)
-        conn_close(conn);
-    if (verdict != PROXY_DONE)
-        return;
-    if (header.has_client)
-        address_print(&header.client, conn->peer_address);
-    conn->awaits_proxy = false;
-    conn->ahead.len -= header.len;
-    memmove(conn->ahead.data, conn->ahead.data + header.len, conn->ahead.len);
-    conn_deadline(conn, conn->server->limits.idle_timeout_ms);
-    conn_read_ahead(conn);
-}
-
-static void on_bytes(struct conn *conn, str bytes)
-{
-    if (conn->awaits_proxy) {
-        on_proxy_bytes(conn, bytes);
-        return;
-    }
     if (conn->state == CONN_LINGERING || conn->state == CONN_ENDING)
         return;
     size_t done = is_parsing(conn) ? feed(conn, bytes) : 0;
@@ -108,13 +85,52 @@ static void on_bytes(struct conn *conn, str bytes)
         budget_came(&conn->server->budget, conn);
 }
 
+static void on_own_bytes(struct conn *conn, str bytes)
+{
+    if (conn->secure)
+        conn_unseal(conn, bytes);
+    else
+        conn_came(conn, bytes);
+}
+
+// What comes before the first request: then the peer is whoever the proxy speaks for. TLS has
+// begun its time with the connection.
+static void on_proxy_bytes(struct conn *conn, str bytes)
+{
+    struct proxy_header header;
+    buf_add(&conn->ahead, bytes.data, bytes.len);
+    enum proxy_verdict verdict = proxy_parse(buf_str(&conn->ahead), &header);
+    if (verdict == PROXY_BAD)
+        conn_close(conn);
+    if (verdict != PROXY_DONE)
+        return;
+    if (header.has_client)
+        address_print(&header.client, conn->peer_address);
+    conn->awaits_proxy = false;
+    if (!conn->secure)
+        conn_deadline(conn, conn->server->limits.idle_timeout_ms);
+    struct buf came = conn->ahead;
+    conn->ahead = (struct buf){ 0 };
+    if (came.len > header.len)
+        on_own_bytes(conn, str_sub(buf_str(&came), header.len, SIZE_MAX));
+    buf_done(&came);
+}
+
+static void on_bytes(struct conn *conn, str bytes)
+{
+    if (conn->awaits_proxy)
+        on_proxy_bytes(conn, bytes);
+    else
+        on_own_bytes(conn, bytes);
+}
+
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 {
     struct conn *conn = stream->data;
     if (count > 0)
         on_bytes(conn, str_make(buf->base, (size_t)count));
     else if (count == UV_EOF)
-        on_end(conn);
+        conn_ended(conn);
     else if (count < 0)
         conn_close(conn);
 }

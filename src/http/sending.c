@@ -46,6 +46,8 @@ static int64_t write_timeout_ms(const struct conn *conn)
 
 void conn_answered(struct conn *conn, bool is_last)
 {
+    if (is_last)
+        conn_bye(conn);
     if (conn->state == CONN_CLOSED)
         return;
     if (conn->unsent == 0) {
@@ -120,10 +122,8 @@ static void send_rest(struct conn *conn, const uv_buf_t *bufs, unsigned count, s
         on_sent(&sending->write, failed);
 }
 
-void conn_send(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take)
+void conn_send_raw(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take)
 {
-    if (conn->state == CONN_CLOSED)
-        return;
     size_t total = 0;
     for (unsigned i = 0; i < count; i++)
         total += bufs[i].len;
@@ -132,4 +132,14 @@ void conn_send(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct b
         conn_close(conn);
     else if (done == UV_EAGAIN || (size_t)done < total)
         send_rest(conn, bufs, count, done > 0 ? (size_t)done : 0, take);
+}
+
+void conn_send(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take)
+{
+    if (conn->state == CONN_CLOSED)
+        return;
+    if (conn->secure)
+        conn_seal(conn, bufs, count);
+    else
+        conn_send_raw(conn, bufs, count, take);
 }

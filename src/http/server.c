@@ -2,6 +2,7 @@
 // The server: accepting, the body budget, request ids, draining and closing.
 #include "http/server.h"
 
+#include <stdio.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
@@ -74,11 +75,10 @@ bool server_keeps_message(const struct http_server *server)
     return !server->is_closing && server->pooled_count < POOLED_MESSAGES_MAX;
 }
 
-static void on_connection(uv_stream_t *listener, int status)
+static void on_connection(uv_stream_t *stream, int status)
 {
-    struct http_server *server = listener->data;
     if (status == 0) // else the peer has gone already, or descriptors are short: it tries again
-        conn_accept(server, listener);
+        conn_accept(stream->data);
 }
 
 static void on_drained_due(struct timer *drained)
@@ -87,27 +87,33 @@ static void on_drained_due(struct timer *drained)
     server->on_drained(server->drained_ctx);
 }
 
-static void listener_open(struct http_server *server, int listen_fd)
+static int handle_open(struct listener *listener, struct uv_loop_s *uv, int fd)
 {
+    int failed;
+    if (listener->is_unix) {
+        failed = uv_pipe_init(uv, &listener->handle.pipe, 0);
+        assert(!failed);
+        return uv_pipe_open(&listener->handle.pipe, fd);
+    }
+    failed = uv_tcp_init(uv, &listener->handle.tcp);
+    assert(!failed);
+    return uv_tcp_open(&listener->handle.tcp, fd);
+}
+
+void http_server_listen(struct http_server *server, int listen_fd, struct http_tls *tls)
+{
+    assert(server->listener_count < LISTENERS_MAX && !server->is_draining);
+    struct listener *listener = &server->listeners[server->listener_count++];
     int domain = 0;
     socklen_t len = sizeof(domain);
     int failed = getsockopt(listen_fd, SOL_SOCKET, SO_DOMAIN, &domain, &len);
     assert(!failed);
-    server->is_unix = domain == AF_UNIX;
-    struct uv_loop_s *uv = loop_uv(server->loop);
-    if (server->is_unix) {
-        failed = uv_pipe_init(uv, &server->listener.pipe, 0);
-        assert(!failed);
-        failed = uv_pipe_open(&server->listener.pipe, listen_fd);
-    } else {
-        failed = uv_tcp_init(uv, &server->listener.tcp);
-        assert(!failed);
-        failed = uv_tcp_open(&server->listener.tcp, listen_fd);
-    }
+    *listener = (struct listener){ .server = server, .tls = tls, .is_unix = domain == AF_UNIX };
+    failed = handle_open(listener, loop_uv(server->loop), listen_fd);
     assert(!failed);
-    server->listener.any.data = server;
-    server->handles = 1;
-    failed = uv_listen(&server->listener.stream, BACKLOG, on_connection);
+    listener->handle.any.data = listener;
+    server->handles++;
+    failed = uv_listen(&listener->handle.stream, BACKLOG, on_connection);
     assert(!failed);
     (void)failed;
 }
@@ -139,7 +145,11 @@ struct http_server *http_server_new(struct loop *loop, int listen_fd,
     for (size_t i = 6; i < sizeof(server->id_prefix); i++)
         server->id_prefix[i] = base62_alphabet[rng_below(rng_system(), 62)];
     second_check(server);
-    listener_open(server, listen_fd);
+    if (limits->hsts_max_age_s > 0)
+        server->hsts_len = (size_t)snprintf(server->hsts, sizeof(server->hsts), "max-age=%lld",
+                                            (long long)limits->hsts_max_age_s);
+    if (listen_fd >= 0)
+        http_server_listen(server, listen_fd, NULL);
     return server;
 }
 
@@ -160,13 +170,15 @@ void server_handle_closed(struct http_server *server)
 
 static void on_listener_closed(uv_handle_t *handle)
 {
-    server_handle_closed(handle->data);
+    struct listener *listener = handle->data;
+    server_handle_closed(listener->server);
 }
 
-static void listener_close(struct http_server *server)
+static void listeners_close(struct http_server *server)
 {
-    if (!uv_is_closing(&server->listener.any))
-        uv_close(&server->listener.any, on_listener_closed);
+    for (size_t i = 0; i < server->listener_count; i++)
+        if (!uv_is_closing(&server->listeners[i].handle.any))
+            uv_close(&server->listeners[i].handle.any, on_listener_closed);
 }
 
 void server_check_drained(struct http_server *server)
@@ -182,7 +194,7 @@ void http_server_drain(struct http_server *server, void (*on_drained)(void *ctx)
     server->is_draining = true;
     server->on_drained = on_drained;
     server->drained_ctx = ctx;
-    listener_close(server);
+    listeners_close(server);
     LIST_EACH (&server->conns, node)
         conn_drain(CONTAINER_OF(node, struct conn, node));
     server_check_drained(server);
@@ -197,7 +209,7 @@ void http_server_close(struct http_server *server)
     budget_done(&server->budget);
     timer_stop(&server->drained);
     server->handles++; // ours, until all of this is done
-    listener_close(server);
+    listeners_close(server);
     LIST_EACH (&server->conns, node)
         conn_close(CONTAINER_OF(node, struct conn, node));
     streams_close(server);

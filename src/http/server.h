@@ -17,6 +17,7 @@
 
 struct http_server;
 struct http_router;
+struct http_tls;
 
 struct http_header {
     str name; // as received; compare without case
@@ -103,13 +104,15 @@ struct http_server_limits {
     int64_t body_wait_ms;     // how long a body waits for its share of the budget before that
     size_t body_slowest_bytes_s; // 16 KiB: while others wait, what comes slower is ended (408)
     // Deadlines, each for the whole: a byte in between does not extend them.
-    int64_t header_timeout_ms; // from a request's first byte to the end of its header
+    int64_t header_timeout_ms; // from a request's first byte to the end of its header; also for
+                               // a PROXY header and the TLS handshake together
     int64_t body_timeout_ms;
     int64_t idle_timeout_ms;      // between requests, and before the first one
     int64_t write_timeout_ms;     // of one answer, and longer by its length at the rate below
     size_t write_slowest_bytes_s; // 16 KiB; 0: not longer
     str trusted_proxies;          // comma-separated CIDRs; empty: X-Forwarded-For is not used
     bool has_proxy_header;      // each connection of a trusted proxy begins with a PROXY header
+    int64_t hsts_max_age_s;     // Strict-Transport-Security of answers over TLS; 0: none
     bool forwarded_for_is_open; // take the first entry of X-Forwarded-For from anybody, as
                                 // rudder-server does
 };
@@ -119,10 +122,15 @@ extern const struct http_server_limits http_server_limits_default;
 enum err http_trusted_proxies_check(str trusted_proxies, struct problem *ret_problem);
 
 // listen_fd: a bound, listening TCP or unix socket (http/listen.h), owned by the server from
-// here on. The router must outlive the server; trusted_proxies must be valid (asserted).
+// here on; -1: none but what http_server_listen adds. The router must outlive the server;
+// trusted_proxies must be valid (asserted).
 struct http_server *http_server_new(struct loop *loop, int listen_fd,
                                     const struct http_router *router,
                                     const struct http_server_limits *limits);
+
+// Accepts from one more socket, under the same limits; two at most. tls (http/tls.h) must
+// outlive the server; NULL: plain HTTP. On the server's loop, or before it runs.
+void http_server_listen(struct http_server *server, int listen_fd, struct http_tls *tls);
 
 // Stops accepting and asks open connections to end: idle ones and streams close at once, others
 // after their answer. on_drained runs in a later turn of the loop, when no connection and no

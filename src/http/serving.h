@@ -19,7 +19,16 @@ enum {
     IGNORED_BODY_BYTES = 64 << 10,
     STREAM_FULL_BYTES = 256 << 10,
     LINGER_MS = 2000,
+    RECORD_BYTES = 16 << 10, // most that one TLS record holds
+    LISTENERS_MAX = 2,
     DATE_LEN = 29, // "Sun, 06 Nov 1994 08:49:37 GMT"
+};
+
+struct listener {
+    union conn_handle handle; // its data is the listener
+    struct http_server *server;
+    struct http_tls *tls; // NULL: without TLS
+    bool is_unix;
 };
 
 struct http_server {
@@ -27,8 +36,8 @@ struct http_server {
     const struct http_router *router;
     struct http_server_limits limits;
     struct cidrs *trusted_proxies;
-    union conn_handle listener;
-    bool is_unix;
+    struct listener listeners[LISTENERS_MAX];
+    size_t listener_count;
     struct list conns;
     struct list messages; // requests that have not been answered
     struct list streams;  // including ended ones whose on_close has not run
@@ -46,9 +55,12 @@ struct http_server {
     struct buf head; // an answer's head while it is made
     int64_t date_second;
     char date[DATE_LEN + 1];
+    char hsts[32];
+    size_t hsts_len; // 0: not sent
     char id_prefix[16];
     uint64_t id_count;
     char read_bytes[READ_BYTES];
+    char plain_bytes[RECORD_BYTES]; // what was in one TLS record
 };
 
 // Clock of this room, for Date and received_wall_ms.

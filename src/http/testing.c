@@ -28,10 +28,8 @@ void rig_start_on(struct rig *rig, int listen_fd, const struct http_family *fami
     assert_int_equal(pthread_create(&rig->thread, NULL, run, rig), 0);
 }
 
-void rig_start(struct rig *rig, const struct http_family *families, size_t count,
-               const struct http_server_limits *limits)
+static int listen_anywhere(struct rig *rig)
 {
-    *rig = (struct rig){ 0 };
     int fd;
     struct problem problem;
     assert_int_equal(http_listen(STR("127.0.0.1:0"), 1, &fd, rig->address, &problem), OK);
@@ -39,7 +37,14 @@ void rig_start(struct rig *rig, const struct http_family *families, size_t count
     uint64_t port;
     assert_true(str_to_u64(str_sub(address, str_find(address, ':') + 1, SIZE_MAX), &port));
     rig->port = (uint16_t)port;
-    rig_start_on(rig, fd, families, count, limits);
+    return fd;
+}
+
+void rig_start(struct rig *rig, const struct http_family *families, size_t count,
+               const struct http_server_limits *limits)
+{
+    *rig = (struct rig){ 0 };
+    rig_start_on(rig, listen_anywhere(rig), families, count, limits);
 }
 
 void rig_stop(struct rig *rig)
@@ -73,6 +78,18 @@ void rig_call(struct rig *rig, void (*call)(struct rig *rig))
     while (!rig->is_called)
         pthread_cond_wait(&rig->changed, &rig->lock);
     pthread_mutex_unlock(&rig->lock);
+}
+
+static void add_tls(struct rig *rig)
+{
+    http_server_listen(rig->server, rig->tls_fd, rig->tls);
+}
+
+void rig_listen_tls(struct rig *rig, struct http_tls *tls)
+{
+    rig->tls = tls;
+    rig->tls_fd = listen_anywhere(rig);
+    rig_call(rig, add_tls);
 }
 
 int rig_connect(const struct rig *rig)

@@ -22,6 +22,8 @@ struct rig {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool is_called;
+    int tls_fd; // for rig_listen_tls
+    struct http_tls *tls;
 };
 
 void rig_start(struct rig *rig, const struct http_family *families, size_t count,
@@ -30,6 +32,8 @@ void rig_start(struct rig *rig, const struct http_family *families, size_t count
 void rig_start_on(struct rig *rig, int listen_fd, const struct http_family *families,
                   size_t count, const struct http_server_limits *limits);
 void rig_stop(struct rig *rig);
+// Listens with TLS as well, and from here on rig_connect goes there.
+void rig_listen_tls(struct rig *rig, struct http_tls *tls);
 
 // Runs call on the loop's thread and waits for its end.
 void rig_call(struct rig *rig, void (*call)(struct rig *rig));

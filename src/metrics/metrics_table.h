@@ -21,6 +21,11 @@
       "Ingestion requests that wait for the disk.", NULL, "")                                  \
     X(METRIC_HTTP_CONNECTIONS, "pintle_http_connections", GAUGE, "connections",                \
       "Open connections of clients.", NULL, "")                                                \
+    X(METRIC_TLS_HANDSHAKES, "pintle_tls_handshakes_total", COUNTER, "handshakes",             \
+      "TLS handshakes of clients, by how they ended; plain_http: a request without TLS.",      \
+      "outcome", "full resumed refused timeout aborted plain_http")                            \
+    X(METRIC_TLS_NOT_AFTER, "pintle_tls_certificate_not_after_seconds", GAUGE, "seconds",      \
+      "When the certificate in use expires, since 1970; 0: no TLS.", NULL, "")                 \
     X(METRIC_API_REQUESTS, "pintle_api_requests_total", COUNTER, "requests",                   \
       "Management API requests answered, by class of status.", "status",                       \
       METRIC_STATUS_CLASSES)                                                                   \
