@@ -8,6 +8,7 @@
 
 #include "app/command.h"
 #include "app/control.h"
+#include "app/listening.h"
 #include "app/mailing.h"
 #include "app/ops.h"
 #include "app/platform.h"
@@ -18,12 +19,8 @@
 #include "base/secret.h"
 #include "delivery/delivery.h"
 #include "http/egress.h"
-#include "http/listen.h"
-#include "http/server.h"
 #include "journal/cursors.h"
 #include "version.h"
-
-enum { WEBS_MAX = 64, WEBS_DEFAULT_MAX = 4 };
 
 struct server {
     const struct settings *settings;
@@ -35,19 +32,16 @@ struct server {
     struct api *api;
     struct ops *ops;
     struct event_hash_key hash_key;
-    char bound[64];
-    str public_url;
-    int listen_fds[WEBS_MAX];
-    struct web *webs[WEBS_MAX];
-    size_t web_count;
-    struct loop *loop; // signals, control socket, shutdown
+    struct listening listening;
+    struct web *webs[SOCKETS_MAX]; // listening.count of them
+    struct loop *loop;             // signals, control socket, shutdown
     struct control *control;
-    struct loop_signal *signals[2];
+    struct loop_signal *signals[3];
     struct timer delay; // drain_delay_ms, then shutdown_timeout_ms
     struct web_end {
         struct loop_post post;
         struct server *server;
-    } ends[WEBS_MAX]; // each web's word that it has drained
+    } ends[SOCKETS_MAX]; // each web's word that it has drained
     size_t drained_count;
     bool is_stopping;
 };
@@ -65,26 +59,6 @@ static void raise_descriptor_limit(void)
     }
 }
 
-static enum err check_exposure(const struct settings *settings, struct problem *ret_problem)
-{
-    enum err err = http_trusted_proxies_check(settings->trusted_proxies, ret_problem);
-    if (!err)
-        err = http_address_check(settings->listen, ret_problem);
-    if (err)
-        return err;
-    if (settings->proxy_protocol && settings->trusted_proxies.len == 0)
-        return problem_set(ret_problem, ERR_INVALID, STR("proxy_protocol"),
-                           "is for connections of trusted_proxies, and there are none");
-    if (http_address_is_loopback(settings->listen) || settings->insecure_http ||
-        settings->trusted_proxies.len)
-        return OK;
-    return problem_set(
-        ret_problem, ERR_FORBIDDEN, STR("listen"),
-        "%" PRIstr " is reachable from other machines without TLS. Put a proxy "
-        "with TLS in front and name it in trusted_proxies, or say --insecure-http",
-        STR_ARG(settings->listen));
-}
-
 static enum err check_event_limits(const struct settings *settings, struct problem *ret_problem)
 {
     int64_t window_ms = settings->event_limit_window_ms;
@@ -98,35 +72,6 @@ static enum err check_event_limits(const struct settings *settings, struct probl
                            is_source ? STR("source_event_limit") : STR("workspace_event_limit"),
                            "must be at most %d for each millisecond of the window",
                            LIMIT_PER_MS_MAX);
-    return OK;
-}
-
-static size_t wanted_webs(const struct settings *settings)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t wanted = (size_t)settings->http_threads;
-    if (wanted == 0)
-        wanted = MIN((size_t)MAX(cores, 1), (size_t)WEBS_DEFAULT_MAX);
-    return MIN(wanted, (size_t)WEBS_MAX);
-}
-
-static enum err listen_on(struct server *server, struct problem *ret_problem)
-{
-    const struct settings *settings = server->settings;
-    size_t count = http_listen_inherited(WEBS_MAX, server->listen_fds);
-    if (count) { // systemd listens for us; `listen` says where
-        (void)str_copy(settings->listen, server->bound, sizeof(server->bound));
-    } else {
-        count = wanted_webs(settings);
-        enum err err = http_listen(settings->listen, count, server->listen_fds, server->bound,
-                                   ret_problem);
-        if (err)
-            return err;
-    }
-    server->web_count = count;
-    server->public_url = settings->public_url;
-    if (server->public_url.len == 0)
-        server->public_url = arena_printf(server->platform.arena, "http://%s", server->bound);
     return OK;
 }
 
@@ -197,7 +142,7 @@ static enum err open_mail(struct server *server, struct problem *ret_problem)
 static enum err open_api(struct server *server, struct problem *ret_problem)
 {
     struct api_parts parts = platform_api_parts(&server->platform);
-    parts.public_url = server->public_url;
+    parts.public_url = server->listening.public_url;
     parts.signs_audit_heads = true;
     parts.counts_usage = true;
     parts.audit_sink = server->settings->audit_sink;
@@ -224,7 +169,7 @@ static enum err open_api(struct server *server, struct problem *ret_problem)
 static void on_web_drained(struct loop_post *post)
 {
     struct server *server = CONTAINER_OF(post, struct web_end, post)->server;
-    if (++server->drained_count == server->web_count)
+    if (++server->drained_count == server->listening.count)
         loop_stop(server->loop);
 }
 
@@ -237,24 +182,24 @@ static void tell_drained(void *ctx)
 static void start_webs(struct server *server)
 {
     datadir_event_key(server->platform.datadir, &server->hash_key);
-    for (size_t i = 0; i < server->web_count; i++) {
+    for (size_t i = 0; i < server->listening.count; i++) {
         server->ends[i] = (struct web_end){ { .run = on_web_drained }, server };
         struct web_parts parts = {
             .platform = &server->platform,
             .api = server->api,
             .ops = server->ops,
             .hash_key = &server->hash_key,
-            .thread_count = server->web_count,
+            .thread_count = server->listening.count,
             .drained = tell_drained,
             .ctx = &server->ends[i],
         };
-        server->webs[i] = web_start(&parts, server->listen_fds[i]);
+        server->webs[i] = web_start(&parts, &server->listening, i);
     }
 }
 
 static enum err open_server(struct server *server, struct problem *ret_problem)
 {
-    enum err err = check_exposure(server->settings, ret_problem);
+    enum err err = listening_check(server->settings, ret_problem);
     if (!err)
         err = check_event_limits(server->settings, ret_problem);
     if (!err)
@@ -262,7 +207,7 @@ static enum err open_server(struct server *server, struct problem *ret_problem)
     if (!err)
         err = platform_open(&server->platform, server->settings, true, ret_problem);
     if (!err)
-        err = listen_on(server, ret_problem);
+        err = listening_open(&server->listening, server->settings, ret_problem);
     if (!err)
         err = open_delivery(server, ret_problem);
     if (!err)
@@ -284,7 +229,7 @@ static void stop_waiting(struct timer *timer)
 static void drain(struct timer *timer)
 {
     struct server *server = CONTAINER_OF(timer, struct server, delay);
-    for (size_t i = 0; i < server->web_count; i++)
+    for (size_t i = 0; i < server->listening.count; i++)
         web_drain(server->webs[i]);
     timer_init(&server->delay, server->loop, stop_waiting);
     timer_start(&server->delay, server->settings->shutdown_timeout_ms);
@@ -302,25 +247,34 @@ static void on_signal(void *ctx, int signal_number)
     timer_start(&server->delay, server->settings->drain_delay_ms);
 }
 
+static void on_reload(void *ctx, int signal_number)
+{
+    struct server *server = ctx;
+    (void)signal_number;
+    listening_reload(&server->listening);
+}
+
 static void tell_where(struct server *server)
 {
     char token[API_SETUP_TOKEN_LEN + 1];
-    (void)printf("Pintle " PINTLE_VERSION ", listening on http://%s\n", server->bound);
+    str where = listening_where(&server->listening);
+    (void)printf("Pintle " PINTLE_VERSION ", listening on %" PRIstr "\n", STR_ARG(where));
     if (api_setup_token(server->api, token)) {
         (void)printf("Set it up in a browser (this link works once):\n"
                      "  %" PRIstr "/setup#token=%s\n",
-                     STR_ARG(server->public_url), token);
+                     STR_ARG(server->listening.public_url), token);
         secret_wipe(token, sizeof(token));
     }
     (void)fflush(stdout);
     log_event(LOG_INFO, "started", LOG_CSTR("version", PINTLE_VERSION),
-              LOG_CSTR("address", server->bound), LOG_STR("data", server->settings->data));
+              LOG_STR("address", where), LOG_STR("data", server->settings->data));
 }
 
 static void run_until_signal(struct server *server)
 {
     server->signals[0] = loop_signal(server->loop, SIGTERM, on_signal, server);
     server->signals[1] = loop_signal(server->loop, SIGINT, on_signal, server);
+    server->signals[2] = loop_signal(server->loop, SIGHUP, on_reload, server);
     tell_where(server);
     loop_run(server->loop);
     timer_stop(&server->delay);
@@ -332,7 +286,7 @@ static void run_until_signal(struct server *server)
 
 static void stop_webs(struct server *server)
 {
-    for (size_t i = 0; i < server->web_count && server->webs[i]; i++)
+    for (size_t i = 0; i < server->listening.count && server->webs[i]; i++)
         web_join(server->webs[i]);
 }
 
@@ -346,12 +300,9 @@ static void close_delivery(struct server *server)
 
 static void close_webs(struct server *server)
 {
-    for (size_t i = 0; i < server->web_count; i++) {
-        if (server->webs[i])
-            web_free(server->webs[i]);
-        else
-            close(server->listen_fds[i]);
-    }
+    for (size_t i = 0; i < server->listening.count; i++)
+        web_free(server->webs[i]);
+    listening_close(&server->listening);
 }
 
 static void close_server(struct server *server)
@@ -394,7 +345,7 @@ static enum exit_code run(const struct invocation *invocation)
         return EXIT_FAILED;
     }
     run_until_signal(server);
-    if (server->drained_count < server->web_count)
+    if (server->drained_count < server->listening.count)
         leave_with_open_requests(server);
     close_server(server);
     log_event(LOG_INFO, "stopped");

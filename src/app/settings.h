@@ -13,7 +13,18 @@
 // X(kind, name, default, prose). Numbers carry their unit last in the name; 0 where it says so.
 #define SETTINGS_TABLE(X)                                                                      \
     X(STR, data, "./data", "Data directory")                                                   \
-    X(STR, listen, "127.0.0.1:8080", "Address and port to listen on")                          \
+    X(STR, listen, "127.0.0.1:8080",                                                           \
+      "Address and port for HTTP. Empty: only listen_tls is served")                           \
+    X(STR, listen_tls, "", "Address and port for HTTPS. Empty: none")                          \
+    X(STR, tls_certificate_file, "",                                                           \
+      "PEM file of the certificate, followed by those that vouch for it; read again on "       \
+      "SIGHUP")                                                                                \
+    X(STR, tls_key_file, "",                                                                   \
+      "PEM file of the certificate's key, without a passphrase, mode 600 or 640")              \
+    X(STR, tls_min_version, "1.2", "Oldest version of TLS that is spoken: 1.2 or 1.3")         \
+    X(INT, hsts_max_age_s, "31536000",                                                         \
+      "How long browsers that came by listen_tls stay with https, where public_url is https "  \
+      "(Strict-Transport-Security). 0: not said")                                              \
     X(STR, config, "", "Configuration file: lines of `name = value`")                          \
     X(STR, log_level, "info", "debug, info, warn or error")                                    \
     X(STR, public_url, "",                                                                     \

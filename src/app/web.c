@@ -71,7 +71,21 @@ static size_t connection_limit(const struct web *web)
     return MIN(most, MAX(share, (size_t)1));
 }
 
-static struct http_server *make_server(const struct web *web, int listen_fd)
+// Browsers are told to stay with https only by an installation that says it is there for them.
+static int64_t hsts_max_age_s(const struct settings *settings)
+{
+    return str_starts(settings->public_url, STR("https:")) ? settings->hsts_max_age_s : 0;
+}
+
+static int fd_take(int *fd)
+{
+    int taken = *fd;
+    *fd = -1;
+    return taken;
+}
+
+static struct http_server *make_server(const struct web *web, struct listening *listening,
+                                       size_t index)
 {
     const struct settings *settings = web->parts.platform->settings;
     struct http_server_limits limits = http_server_limits_default;
@@ -79,7 +93,12 @@ static struct http_server *make_server(const struct web *web, int listen_fd)
     limits.connections = connection_limit(web);
     limits.trusted_proxies = settings->trusted_proxies;
     limits.has_proxy_header = settings->proxy_protocol;
-    return http_server_new(web->loop, listen_fd, web->router, &limits);
+    limits.hsts_max_age_s = hsts_max_age_s(settings);
+    struct http_server *server =
+        http_server_new(web->loop, fd_take(&listening->fds[index]), web->router, &limits);
+    if (listening->tls_fds[index] >= 0)
+        http_server_listen(server, fd_take(&listening->tls_fds[index]), listening->tls);
+    return server;
 }
 
 static void on_drained(void *ctx)
@@ -104,7 +123,7 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct web *web_start(const struct web_parts *parts, int listen_fd)
+struct web *web_start(const struct web_parts *parts, struct listening *listening, size_t index)
 {
     struct web *web = NEW(struct web);
     web->parts = *parts;
@@ -112,7 +131,7 @@ struct web *web_start(const struct web_parts *parts, int listen_fd)
     web->loop = loop_new();
     web->gateway = make_gateway(web);
     web->router = make_router(web);
-    web->server = make_server(web, listen_fd);
+    web->server = make_server(web, listening, index);
     pthread_create(&web->thread, NULL, run, web);
     return web;
 }
@@ -130,6 +149,8 @@ void web_join(struct web *web)
 
 void web_free(struct web *web)
 {
+    if (!web)
+        return;
     gateway_free(web->gateway);
     loop_free(web->loop);
     http_router_free(web->router);

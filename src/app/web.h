@@ -3,8 +3,9 @@
 #pragma once
 
 #include "api/api.h"
-#include "app/platform.h"
+#include "app/listening.h"
 #include "app/ops.h"
+#include "app/platform.h"
 #include "base/base.h"
 
 struct web;
@@ -19,8 +20,8 @@ struct web_parts {
     void *ctx;
 };
 
-// Takes the listening socket and starts the thread.
-struct web *web_start(const struct web_parts *parts, int listen_fd);
+// Takes the index-th socket of each address and starts the thread.
+struct web *web_start(const struct web_parts *parts, struct listening *listening, size_t index);
 
 // From any thread: stops accepting, lets requests end; then `drained` is called and the thread
 // ends.
@@ -29,5 +30,6 @@ void web_drain(struct web *web);
 // Ends the thread if it has not ended by itself, and waits for it.
 void web_join(struct web *web);
 
-// After web_join and api_free. Not for a web that was joined without having drained.
+// After web_join and api_free. Not for a web that was joined without having drained. NULL is
+// accepted.
 void web_free(struct web *web);

@@ -60,6 +60,7 @@ class Server:
         self.settings = {**SETTINGS, **settings}
         self.lines = []
         self.url = None  # of the latest start
+        self.tls_url = None  # the same, where listen_tls is set
         self.process = None
         self._is_up = False
         self._news = threading.Condition()
@@ -81,9 +82,10 @@ class Server:
         for line in process.stdout:
             with self._news:
                 self.lines.append(line)
-                found = re.search(r"listening on.*?(http://[\w.\[\]:]+:\d+)", line)
-                if found and not self._is_up:
-                    self.url, self._is_up = found.group(1), True
+                if "listening on" in line and not self._is_up:
+                    urls = re.findall(r"https?://[\w.\[\]:]+:\d+", line)
+                    self.url, self.tls_url = urls[0], urls[-1]
+                    self._is_up = True
                 self._news.notify_all()
         process.wait()
         with self._news:

@@ -2,6 +2,7 @@
 """One HTTP exchange, nothing added and nothing followed."""
 import http.client
 import json
+import ssl
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -26,10 +27,20 @@ class Answer:
         return f"<{self.status} {self.body[:300]!r}>"
 
 
-def exchange(method, url, body=None, headers=None, timeout=PATIENCE_S):
+def connect(url, trust=None, timeout=PATIENCE_S):
+    """trust: the file of the only certificate to believe."""
+    parts = urlsplit(url)
+    if parts.scheme == "http":
+        return http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+    context = ssl.create_default_context(cafile=trust)
+    return http.client.HTTPSConnection(parts.hostname, parts.port, timeout=timeout,
+                                       context=context)
+
+
+def exchange(method, url, body=None, headers=None, timeout=PATIENCE_S, trust=None):
     """body: bytes, or None for no body (and no Content-Length on GET)."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+    connection = connect(url, trust, timeout)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request(method, target, body=body, headers=headers or {})
