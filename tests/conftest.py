@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from harness import server as pintle
+from harness import audited, server as pintle
 from harness.api import Api
 from harness.gateway import Gate
 from harness.receiver import Receiver
@@ -39,6 +39,8 @@ def serve(directory):
     yield make
     for server in servers:
         server.end()
+    for server in servers:
+        audited.check(server.data / "pintle.db")
 
 
 @pytest.fixture

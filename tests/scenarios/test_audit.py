@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import sqlite3
+import subprocess
 
 from harness import people, server as pintle
 from harness.api import Api, sign_in
@@ -230,3 +231,9 @@ def test_no_secret_is_in_the_log(make_server, tmp_path):
     for secret in (token, "hidden-in-a-header", pintle.PASSWORD, source["writeKey"],
                    session.session["csrfToken"]):
         assert secret not in text
+
+
+def test_the_page_lists_what_is_recorded():
+    script = pintle.ROOT / "scripts/gen-audit-table"
+    done = subprocess.run([script, "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -143,12 +143,31 @@ def operations(types):
     yield '};'
 
 
+def constant(value, depth=0):
+    """A literal of TypeScript."""
+    inner, outer = '    ' * (depth + 1), '    ' * depth
+    if isinstance(value, dict):
+        rows = ''.join(f'{inner}{key(name)}: {constant(item, depth + 1)},\n'
+                       for name, item in value.items())
+        return '{\n' + rows + outer + '}'
+    if isinstance(value, list):
+        return '[' + ', '.join(literal(item) for item in value) + ']'
+    return literal(value)
+
+
+def audit_log(types):
+    rows = {name: {'title': row['title'], 'actions': row['actions']}
+            for name, row in types.document['x-audit-log'].items()}
+    yield '// What is in the audit log: the types of targets, and what happens to them.'
+    yield f'export const auditLog = {constant(rows)};\n'
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     with open(sys.argv[1], encoding='utf-8') as file:
         types = Types(yaml.safe_load(file))
-    text = '\n'.join([HEAD, *schemas(types), *operations(types)]) + '\n'
+    text = '\n'.join([HEAD, *schemas(types), *audit_log(types), *operations(types)]) + '\n'
     with open(sys.argv[2], 'w', encoding='utf-8') as file:
         file.write(text)
 

@@ -1,55 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // What people read for the words of the audit log.
+import { auditLog } from '@/api/schema';
 
-export const targetTypes: Record<string, string> = {
-    source: 'Source',
-    destination: 'Destination',
-    connection: 'Connection',
-    personal_access_token: 'Personal Access Token',
-    service_access_token: 'Service Access Token',
-    user: 'User',
-    user_invitation: 'Invitation',
-    audit_log: 'Audit log',
-    group: 'Group',
-    member: 'Member',
-    workspace: 'Workspace',
-    organization: 'Organization',
-    session: 'Session',
-    baseline_policy: 'Baseline policy',
-    group_policy: 'Group policy',
-    member_policy: 'Member policy',
-    operation: 'Refused call',
-    access_import: 'Import',
-    regulation: 'User suppression',
-};
+const known: Record<string, { title: string; actions: string[] }> = auditLog;
 
-// What is recorded; filters offer them in this order.
-export const actionNames = [
-    'created',
-    'updated',
-    'deleted',
-    'updated_connection',
-    'connected_source',
-    'disconnected_source',
-    'first_used',
-    'used',
-    'rotated',
-    'canceled',
-    'revoked',
-    'revoked_all',
-    'refused',
-    'signed_in',
-    'sign_in_failed',
-    'signed_out',
-    'password_reset_created',
-    'added_to_organization',
-    'removed_from_organization',
-    'changed_permission',
-    'member_added',
-    'member_removed',
-    'staged',
-    'deployed',
-];
+export const targetTypes = Object.entries(known).map(([value, { title }]) => ({
+    value,
+    label: title,
+}));
+
+// What is recorded of the type, or of any.
+export function actionsOf(type: string): string[] {
+    const row = known[type];
+    if (row) return row.actions;
+    return [...new Set(Object.values(known).flatMap(({ actions }) => actions))];
+}
 
 // "connected_source" → "Connected source"
 export function wordsOf(name: string): string {
@@ -57,7 +22,8 @@ export function wordsOf(name: string): string {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export const typeLabel = (type: string): string => targetTypes[type] ?? wordsOf(type);
+// Of a newer server, as well as may be.
+export const typeLabel = (type: string): string => known[type]?.title ?? wordsOf(type);
 
 // The cursor in "/v2/audit-logs?after_cursor=…&…".
 export function cursorOf(next: string | undefined): string | undefined {

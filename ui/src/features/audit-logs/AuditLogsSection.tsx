@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { useMembers } from '@/api/access';
 import { useSession } from '@/api/session';
 import { AuditTable } from '@/components/audit/AuditTable';
-import { actionNames, targetTypes, wordsOf } from '@/components/audit/words';
+import { actionsOf, targetTypes, wordsOf } from '@/components/audit/words';
 import { FilterRow } from '@/components/FilterRow';
 import { FilterSelect, type Option } from '@/components/FilterSelect';
 import { Section } from '@/components/Section';
@@ -16,8 +16,6 @@ import { sinceOptions, startOf } from './since';
 const names = ['workspace', 'user', 'type', 'target', 'action', 'since'] as const;
 type Name = (typeof names)[number];
 
-const types = Object.entries(targetTypes).map(([value, label]) => ({ value, label }));
-const actions = actionNames.map((value) => ({ value, label: wordsOf(value) }));
 const personOption = ({ id, email }: { id: string; email: string }) => ({
     value: id,
     label: email,
@@ -34,6 +32,10 @@ export function AuditLogsSection() {
     const [target] = useDebouncedValue(texts.target.trim(), 300);
     // A moment per choice, not per rendering: it is part of the query's key.
     const createdAfter = useMemo(() => startOf(texts.since, Date.now()), [texts.since]);
+    // A chosen one stays among them, whatever type is chosen afterwards.
+    const actions = [...new Set([...actionsOf(texts.type), texts.action].filter(Boolean))].map(
+        (value) => ({ value, label: wordsOf(value) }),
+    );
     const choose = (name: Name, label: string, all: string, options: readonly Option[]) => (
         <FilterSelect
             {...{ label, all, options }}
@@ -50,7 +52,7 @@ export function AuditLogsSection() {
             <FilterRow>
                 {choose('user', 'User', 'Anybody', members.map(personOption))}
                 {choose('action', 'Action', 'Any action', actions)}
-                {choose('type', 'Target', 'All types', types)}
+                {choose('type', 'Target', 'All types', targetTypes)}
                 {choose('workspace', 'Workspace', 'All', workspaces)}
                 {choose('since', 'When', 'Any time', sinceOptions)}
                 <TextInput
