@@ -95,23 +95,39 @@ def test_who_may_make_personal_tokens_is_ruled(server, admin):
     assert pintle.token_create(server.data)  # whoever owns the machine is not bound
 
 
+def suppress(api, user):
+    return api.post("/v2/regulations", {"regulationType": "suppress", "users": [{"userId": user}]})
+
+
+def tell(admin, token_id):
+    return admin.post("/v2/access/simulate", {"tokenId": token_id, "right": "sources.read",
+                                              "effect": "write"}).json()
+
+
 def test_strict_effects_ask_for_the_edit_right_where_a_call_has_an_effect(server, admin):
-    made = service(admin, policy=policy("destinations.edit")).json()["token"]
-    token = Api(server, made)
-    run = token.post("/v2/sources/x/start", {}).status
-    assert run == 404
+    made = service(admin, policy=policy("destinations.edit")).json()
+    reader, editor = Api(server, made["token"]), Api(server, service(
+        admin, policy=policy("sources.edit")).json()["token"])
+    kept = suppress(reader, "ada")
+    assert kept.status == 201 and tell(admin, made["id"])["allowed"]
     rule(admin, strictEffects=True)
-    told = admin.post("/v2/access/simulate", {"tokenId": service_id(admin),
-                                              "right": "sources.read", "effect": "write"})
-    assert told.json()["required"] == "sources.edit" and not told.json()["allowed"]
+    cancel = f"/v2/regulations/{kept.json()[0]['id']}"
+    for refused in (suppress(reader, "bob"), reader.delete(cancel)):
+        assert refused.status == 403 and refused.json()["details"] == {"required": "sources.edit"}
+    assert tell(admin, made["id"])["required"] == "sources.edit"
+    assert reader.get("/v2/regulations").status == 200
+    assert (suppress(editor, "bob").status, editor.delete(cancel).status) == (201, 204)
     rule(admin, strictEffects=False)
-    told = admin.post("/v2/access/simulate", {"tokenId": service_id(admin),
-                                              "right": "sources.read", "effect": "write"})
-    assert told.json()["allowed"]
+    assert suppress(reader, "cy").status == 201
 
 
-def service_id(admin):
-    return admin.get(SERVICE).json()["data"][0]["id"]
+def test_a_read_only_token_has_no_effect_however_strict(server, admin):
+    api = Api(server, personal(admin, scope="read-only").json()["token"])
+    for is_strict in (False, True):
+        rule(admin, strictEffects=is_strict)
+        assert suppress(api, "ada").status == 403
+        assert api.get("/v2/regulations").status == 200
+
 
 
 @pytest.mark.parametrize("name,call", [
