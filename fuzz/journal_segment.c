@@ -36,7 +36,6 @@ static void mend_records(uint8_t *bytes, size_t len, const struct group_wire *gr
         size_t length = record_length((const char *)bytes + at);
         if (length < sizeof(struct record_wire) || length > len - at)
             return;
-        stamp.received_wall_ms = record_wall_ms((const char *)bytes + at);
         seed = record_finish((char *)bytes + at, &stamp, seed);
         at += length;
     }

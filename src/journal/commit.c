@@ -79,18 +79,16 @@ static void form(const struct journal *journal, char *records, struct journal_ap
 }
 
 // Numbers and chains the records, now that the header's CRC stands.
-static void stamp(struct journal *journal, struct forming *forming)
+static void stamp(struct forming *forming)
 {
     char *at = forming->records;
     struct journal_append *append = forming->first;
     struct record_stamp stamp = {
         .segment = forming->group.segment,
         .record = forming->group.first_record,
-        .received_wall_ms = journal->last_wall_ms,
     };
     uint32_t seed = forming->group.crc;
     for (; append != forming->end; append = append->next, stamp.record++) {
-        stamp.received_wall_ms = MAX(stamp.received_wall_ms, record_wall_ms(at));
         seed = record_finish(at, &stamp, seed);
         append->position = (struct position){ .record = stamp.record };
         at += record_length(at);
@@ -105,7 +103,7 @@ static int write_group(struct journal *journal, struct forming *forming)
     struct fs_file *file = journal->writer.file;
     uint64_t offset = journal->writer.segment->end_offset;
     format_put_group(&wire, journal->marker, &forming->group);
-    stamp(journal, forming);
+    stamp(forming);
     uint64_t end = offset + sizeof(wire) + forming->group.payload_bytes;
     // Zeros to the end of the page: of a recycled file the kernel would have to read the rest.
     struct iovec parts[] = {

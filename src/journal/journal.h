@@ -64,8 +64,7 @@ struct envelope_field {
 
 // A record as it goes in and as it comes out.
 struct journal_record {
-    int64_t received_wall_ms; // never runs backwards within a journal (raised by the log thread
-                              // if it would)
+    int64_t received_wall_ms; // as the clock stood: it may run backwards, positions do not
     struct envelope_field fields[ENVELOPE_FIELDS_MAX];
     size_t field_count;
     const struct journal_event *events;

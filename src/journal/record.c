@@ -126,7 +126,6 @@ uint32_t record_finish(char *bytes, const struct record_stamp *stamp, uint32_t s
     struct record_wire *wire = (struct record_wire *)bytes;
     LE_PUT(wire->segment, stamp->segment);
     LE_PUT(wire->record, stamp->record);
-    LE_PUT(wire->received_wall_ms, stamp->received_wall_ms);
     uint32_t crc = crc_of(bytes, record_length(bytes), seed);
     LE_PUT(wire->crc, crc);
     return crc;

@@ -18,7 +18,6 @@ int64_t record_wall_ms(const char *bytes);
 struct record_stamp {
     uint64_t segment;
     uint64_t record;
-    int64_t received_wall_ms;
 };
 // Returns the CRC.
 uint32_t record_finish(char *bytes, const struct record_stamp *stamp, uint32_t seed);
