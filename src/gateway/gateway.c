@@ -107,6 +107,10 @@ static void health(struct http_request *request, void *ctx)
     json_put_str(&json, "routingEvents", STR("TRUE"));
     json_put_str(&json, "mode", STR("NORMAL"));
     json_put_str(&json, "backendConfigMode", STR("API"));
+    // Suppressed users stand in the same snapshot as everything else.
+    int64_t synced_wall_ms = workspace_synced_wall_ms(gateway->parts.workspace);
+    json_put_time(&json, "lastSync", synced_wall_ms);
+    json_put_time(&json, "lastRegulationSync", synced_wall_ms);
     json_close_object(&json);
     answer_json(request, &body);
 }

@@ -8,6 +8,7 @@
 #include "codec/base64.h"
 #include "codec/gzip.h"
 #include "codec/json.h"
+#include "codec/timestamp.h"
 #include "gateway/inner.h"
 #include "http/testing.h"
 #include "os/fault.h"
@@ -379,6 +380,9 @@ static void small_questions_are_answered(void **state)
     yyjson_val *health = yyjson_doc_get_root(doc);
     assert_true(str_eq(json_get_str(health, "server"), STR("UP")));
     assert_true(str_eq(json_get_str(health, "acceptingEvents"), STR("TRUE")));
+    int64_t synced_ms;
+    assert_true(timestamp_parse(json_get_str(health, "lastSync"), &synced_ms));
+    assert_true(timestamp_parse(json_get_str(health, "lastRegulationSync"), &synced_ms));
 }
 
 static struct outcome_watch watch;

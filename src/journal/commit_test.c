@@ -115,8 +115,8 @@ static void records_keep_their_times_when_the_clock_steps(void **state)
     struct scene *scene = *state;
     struct journal_read read;
     int64_t start = scene->h.clock.wall_ms_now, year_ms = INT64_C(31536000000);
-    const int64_t times[] = { start, start + year_ms, start + 7, start - year_ms, start + 3,
-                              start - 100 };
+    const int64_t times[] = { start,           start + year_ms, start + 7,
+                              start - year_ms, start + 3,       start - 100 };
     harness_open(&scene->h);
     for (size_t i = 0; i < ARRAY_LEN(times); i++) {
         if (i == ARRAY_LEN(times) - 1) { // and in the next life

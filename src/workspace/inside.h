@@ -190,6 +190,7 @@ struct workspace {
     struct picture *pictures;        // all that are held, the newest first; under publish_lock
     struct pieces pieces;            // under publish_lock
     atomic_uint_fast64_t generation; // counted up with each swap
+    atomic_int_fast64_t behind_since_wall_ms; // publishing fails since; 0: it does not
     pthread_mutex_t watch_lock;
     struct workspace_watch *watches;
 };

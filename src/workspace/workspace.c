@@ -139,12 +139,22 @@ enum err workspace_publish(struct workspace *workspace)
     struct problem problem = { 0 };
     pthread_mutex_lock(&workspace->publish_lock);
     enum err err = publish(workspace, &problem);
+    if (!err)
+        atomic_store(&workspace->behind_since_wall_ms, 0);
+    else if (atomic_load(&workspace->behind_since_wall_ms) == 0)
+        atomic_store(&workspace->behind_since_wall_ms, clock_wall_ms(workspace->clock));
     pthread_mutex_unlock(&workspace->publish_lock);
     if (err)
         observe(workspace->observer, LOG_ERROR, "a change is stored but cannot be published",
                 LOG_CSTR("place", problem.field), LOG_CSTR("reason", problem.text),
                 LOG_ERR(err));
     return err;
+}
+
+int64_t workspace_synced_wall_ms(struct workspace *workspace)
+{
+    int64_t behind_since = atomic_load(&workspace->behind_since_wall_ms);
+    return behind_since ? behind_since : clock_wall_ms(workspace->clock);
 }
 
 enum err workspace_open(struct store *store, const struct clock *clock,

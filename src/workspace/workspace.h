@@ -110,6 +110,10 @@ AUTO_DEFINE(struct workspace *, workspace_close)
 // the old snapshot stays.
 enum err workspace_publish(struct workspace *workspace);
 
+// When the current snapshot was last known to be what the store holds: now, or, while
+// publishing fails, when that began. Thread-safe.
+int64_t workspace_synced_wall_ms(struct workspace *workspace);
+
 // A thread's window on the current snapshot. workspace_view_get costs one atomic load while
 // nothing changes; the pointer stays valid until the next workspace_view_get on the same view.
 // To keep a snapshot longer (over an asynchronous step), hold it.

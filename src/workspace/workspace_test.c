@@ -3,6 +3,7 @@
 #include "base/test.h"
 
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 
 #include "codec/fields.h"
@@ -416,6 +417,33 @@ static void a_flush_that_fails_is_made_up_for(void **state)
     assert_str(stored(&row).last_used_agent, "a");
 }
 
+// --- Being in step with the store
+
+static void store_sql(const char *text)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(store_fixture_path(&fixture, "pintle.db"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void what_cannot_be_published_tells_since_when(void **state)
+{
+    (void)state;
+    int64_t begin_ms = fixture.clock.wall_ms_now;
+    (void)store_fixture_source(&fixture, "web");
+    store_sql("ALTER TABLE sources RENAME TO elsewhere");
+    clock_fake_advance_ms(&fixture.clock, 1000);
+    assert_true(workspace_synced_wall_ms(workspace) == begin_ms + 1000); // nobody has tried
+    assert_true(workspace_publish(workspace) != OK);
+    clock_fake_advance_ms(&fixture.clock, 1000);
+    assert_true(workspace_publish(workspace) != OK);
+    assert_true(workspace_synced_wall_ms(workspace) == begin_ms + 1000);
+    store_sql("ALTER TABLE elsewhere RENAME TO sources");
+    assert_int_equal(workspace_publish(workspace), OK);
+    assert_true(workspace_synced_wall_ms(workspace) == begin_ms + 2000);
+}
+
 // --- Sessions
 
 static bool may(const struct principal *principal, enum permission permission,
@@ -585,6 +613,7 @@ int main(void)
         TEST(a_long_user_agent_is_cut_at_a_character),
         TEST(a_user_agent_that_is_no_text_becomes_one),
         TEST(a_flush_that_fails_is_made_up_for),
+        TEST(what_cannot_be_published_tells_since_when),
         TEST(a_session_works_in_the_workspace_it_names),
         TEST(a_session_without_a_workspace_opens_none),
         TEST(views_see_each_published_change_from_other_threads),

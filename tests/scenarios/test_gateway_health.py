@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What load balancers and people ask before they send anything."""
+from datetime import datetime, timezone
+
+from harness.until import PATIENCE_S
 from harness.wire import exchange
 
 
@@ -12,6 +15,9 @@ def test_health_says_what_rudder_server_says(gate):
                                           "routingEvents", "mode", "backendConfigMode")} == {
         "appType": "EMBEDDED", "server": "UP", "db": "UP", "acceptingEvents": "TRUE",
         "routingEvents": "TRUE", "mode": "NORMAL", "backendConfigMode": "API"}
+    for name in ("lastSync", "lastRegulationSync"):  # the configuration is never behind
+        age = datetime.now(timezone.utc) - datetime.fromisoformat(told[name])
+        assert abs(age.total_seconds()) < PATIENCE_S
 
 
 def test_health_needs_no_key_and_does_not_mind_a_query(gate):
