@@ -4,15 +4,32 @@
 // secrets are marked as undefined where they come from, and only what the constant-time
 // comparison itself says is marked as defined again.
 //
-// Digests of tokens: the first 8 bytes choose the bucket of a hash table and the last one its
-// shard; being of SHA-256 they say nothing about a token, and the other 23 decide. Write keys
-// are left out: they stand in every web page that sends events.
+// Every place that compares a secret (constant_time_paths_test.py holds the list against the
+// source):
+//
+//   workspace/tokens.c          access tokens, by digest. The first 8 bytes choose the bucket
+//   of
+//                               a hash table and the last one its shard; being of SHA-256 they
+//                               say nothing about a token, and the other 23 decide.
+//   api/auth.c                  a session's CSRF token
+//   api/auth.c                  session cookies: sought in the store by their SHA-256, as the
+//   api/resources/invitations.c links of invitations and
+//   api/resources/sessions.c    of password resets are. A digest that can be timed is that of a
+//                               guess, so what counts is that the text is seen by nothing but
+//                               the hash. sessions.c also tells which session is the caller's.
+//   api/resources/setup.c       the link of the first start
+//   store/password.c            passwords
+//   api/again.c                 none: digests of two requests
+//
+// Write keys are left out: they stand in every web page that sends events, and the map that
+// has them (workspace/sources.c, base/map.h) takes its time as any map does.
 #include "api/testing.h"
 
 #include <sodium.h>
 #include <valgrind/memcheck.h>
 
 #include "access/access.h"
+#include "codec/hash.h"
 #include "store/password.h"
 #include "store/sessions.h"
 
@@ -66,6 +83,33 @@ int __wrap_crypto_pwhash_argon2id_str_verify(const char *hash, const char *text,
     return __real_crypto_pwhash_argon2id_str_verify(hash, text, len);
 }
 
+bool __real_api_setup_token(struct api *api, char *ret_token);
+bool __wrap_api_setup_token(struct api *api, char *ret_token);
+bool __wrap_api_setup_token(struct api *api, char *ret_token)
+{
+    bool is_waiting = __real_api_setup_token(api, ret_token);
+    if (is_waiting && is_watching)
+        VALGRIND_MAKE_MEM_UNDEFINED(ret_token, API_SETUP_TOKEN_LEN);
+    return is_waiting;
+}
+
+// From its hash on, nothing may look at the text `hidden`; its digest says nothing.
+static str hidden;
+static unsigned hashes;
+
+void __real_hash_sha256(const void *data, size_t len, uint8_t *ret_hash);
+void __wrap_hash_sha256(const void *data, size_t len, uint8_t *ret_hash);
+void __wrap_hash_sha256(const void *data, size_t len, uint8_t *ret_hash)
+{
+    bool is_hidden = is_watching && str_eq(str_make(data, len), hidden);
+    if (is_hidden)
+        VALGRIND_MAKE_MEM_UNDEFINED(data, len);
+    __real_hash_sha256(data, len, ret_hash);
+    if (is_hidden)
+        VALGRIND_MAKE_MEM_DEFINED(ret_hash, HASH_SHA256_LEN);
+    hashes += is_hidden;
+}
+
 // --- Watching
 
 static struct world world;
@@ -99,7 +143,7 @@ static unsigned reports(void)
 static struct told watch(const struct ask *ask)
 {
     (void)reports();
-    comparisons = 0;
+    comparisons = hashes = 0;
     is_watching = true;
     struct told told = world_ask(&world, ask);
     is_watching = false;
@@ -152,22 +196,115 @@ static void tokens_are_looked_up_in_constant_time(void **state)
     assert_int_equal(reports(), 0);
 }
 
-static void csrf_tokens_are_compared_in_constant_time(void **state)
+static str cookie_of(const struct told *told)
 {
-    (void)state;
+    str cookie = told_header(told, "Set-Cookie");
+    return str_sub(cookie, 0, str_find(cookie, ';'));
+}
+
+static struct told sign_in(void)
+{
     struct told told =
         world_ask(&world, &(struct ask){ "POST", "/v2/session",
                                          "{\"email\":\"" WORLD_EMAIL
                                          "\",\"password\":\"" WORLD_PASSWORD "\"}" });
     assert_told(&told, 200);
-    str cookie = told_header(&told, "Set-Cookie");
-    cookie = str_sub(cookie, 0, str_find(cookie, ';'));
+    return told;
+}
+
+static void csrf_tokens_are_compared_in_constant_time(void **state)
+{
+    (void)state;
+    struct told told = sign_in();
+    str cookie = cookie_of(&told);
     str csrf = told_str(&told, "csrfToken");
     const str tries[] = { csrf, altered(csrf, 0), altered(csrf, csrf.len - 1) };
     for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
         told = watch(&(struct ask){ "POST", "/v2/session/confirm", "{}", .cookie = cookie,
                                     .csrf = tries[i] });
         assert_told(&told, i == 0 ? 400 : 403);
+        assert_int_equal(comparisons, 1);
+        assert_int_equal(reports(), 0);
+    }
+}
+
+// Asks with the right text and with two that nearly are, and tells that nothing but the hash
+// has seen it.
+static void watch_hidden(const struct ask *ask, str text, int status)
+{
+    hidden = text;
+    struct told told = watch(ask);
+    hidden = STR_NONE;
+    assert_told(&told, status);
+    assert_true(hashes > 0);
+    assert_int_equal(reports(), 0);
+}
+
+static void cookies_of_sessions_are_seen_by_the_hash_alone(void **state)
+{
+    (void)state;
+    struct told told = sign_in();
+    str cookie = cookie_of(&told);
+    size_t begin = str_find(cookie, '=') + 1;
+    const str tries[] = { cookie, altered(cookie, begin), altered(cookie, cookie.len - 1) };
+    for (size_t i = 0; i < ARRAY_LEN(tries); i++)
+        watch_hidden(&(struct ask){ "GET", "/v2/session/all", NULL, .cookie = tries[i] },
+                     str_sub(tries[i], begin, cookie.len), i == 0 ? 200 : 401);
+}
+
+// With the token of a link; wrong ones first, as the right one works once.
+static void watch_link(const char *path, str token, const char *more, int status)
+{
+    const str tries[] = { altered(token, 0), altered(token, token.len - 1), token };
+    for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
+        str body =
+            arena_printf(world.arena, "{\"token\":\"%" PRIstr "\"%s}", STR_ARG(tries[i]), more);
+        watch_hidden(&(struct ask){ "POST", path, body.data }, tries[i], i < 2 ? 401 : status);
+    }
+}
+
+static str after_hash_sign(str link)
+{
+    static const char name[] = "#token=";
+    return str_sub(link, str_find(link, '#') + strlen(name), link.len);
+}
+
+static void tokens_of_links_are_seen_by_the_hash_alone(void **state)
+{
+    (void)state;
+    struct told told = sign_in();
+    str cookie = cookie_of(&told), csrf = told_str(&told, "csrfToken");
+    told =
+        world_ask(&world, &(struct ask){ "POST", "/v2/invitations",
+                                         "{\"email\":\"grace@example.com\"}", .cookie = cookie,
+                                         .csrf = csrf, .workspace_id = world.workspace_id });
+    assert_told(&told, 201);
+    watch_link("/v2/invitations/accept", after_hash_sign(told_str(&told, "link")),
+               ",\"password\":\"a passphrase of hers\"", 201);
+    told = world_ask_locally(&world, "POST", "/local/password-resets",
+                             "{\"email\":\"" WORLD_EMAIL "\"}");
+    assert_true(told.status < 300);
+    watch_link("/v2/password-resets/accept", after_hash_sign(told_str(&told, "link")),
+               ",\"password\":\"another passphrase\"", 204);
+}
+
+static void the_setup_link_is_compared_in_constant_time(void **state)
+{
+    (void)state;
+    char token[API_SETUP_TOKEN_LEN + 1];
+    world_close(&world);
+    world_open(&world);
+    assert_true(api_setup_token(world.api, token));
+    const str tries[] = { altered(str_of(token), 0),
+                          altered(str_of(token), API_SETUP_TOKEN_LEN - 1), str_of(token) };
+    for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
+        str body = arena_printf(world.arena,
+                                "{\"setupToken\":\"%" PRIstr "\",\"organizationName\":\"O\","
+                                "\"workspaceName\":\"W\",\"email\":\"" WORLD_EMAIL
+                                "\",\"password\":\"" WORLD_PASSWORD "\"}",
+                                STR_ARG(tries[i]));
+        struct told told = watch(&(struct ask){ "POST", "/v2/setup", body.data });
+        assert_true(i < 2 ? told.status == 401 : told.status < 300);
         assert_int_equal(comparisons, 1);
         assert_int_equal(reports(), 0);
     }
@@ -194,6 +331,9 @@ int main(void)
         TEST(a_comparison_that_stops_early_is_reported),
         TEST(tokens_are_looked_up_in_constant_time),
         TEST(csrf_tokens_are_compared_in_constant_time),
+        TEST(cookies_of_sessions_are_seen_by_the_hash_alone),
+        TEST(tokens_of_links_are_seen_by_the_hash_alone),
+        TEST(the_setup_link_is_compared_in_constant_time),
         TEST(passwords_reach_their_hash_unseen),
     };
     return cmocka_run_group_tests_name("api constant time", tests, NULL, NULL);
