@@ -124,36 +124,39 @@ static enum err read_digest(const struct table *table, str bytes, void *field,
     return OK;
 }
 
+// Each column is asked for as what it is: SQLite would write a number out to give its bytes.
 static enum err read_column(const struct reading *reading, size_t index, void *row,
                             struct problem *problem)
 {
     const struct column *column = &reading->table->columns[index];
+    const struct db_query *query = reading->query;
     void *field = field_of(column, row);
-    str bytes = db_bytes(reading->query, (int)index);
-    int64_t number = db_int(reading->query, (int)index);
+    int at = (int)index;
+    str text;
     switch (column->type) {
     case COLUMN_TEXT:
     case COLUMN_TEXT_OPTIONAL:
-        *(str *)field = bytes.data ? arena_dup(reading->arena, bytes) : STR_NONE;
+        text = db_bytes(query, at);
+        *(str *)field = text.data ? arena_dup(reading->arena, text) : STR_NONE;
         return OK;
     case COLUMN_TEXT_FOLDED:
         return OK;
     case COLUMN_INT:
-        *(int64_t *)field = number;
+        *(int64_t *)field = db_int(query, at);
         return OK;
     case COLUMN_UINT:
-        *(uint64_t *)field = (uint64_t)number;
+        *(uint64_t *)field = (uint64_t)db_int(query, at);
         return OK;
     case COLUMN_UINT32:
-        *(uint32_t *)field = (uint32_t)number;
+        *(uint32_t *)field = (uint32_t)db_int(query, at);
         return OK;
     case COLUMN_BOOL:
-        *(bool *)field = number != 0;
+        *(bool *)field = db_int(query, at) != 0;
         return OK;
     case COLUMN_DIGEST:
-        return read_digest(reading->table, bytes, field, problem);
+        return read_digest(reading->table, db_bytes(query, at), field, problem);
     case COLUMN_SEALED:
-        return read_sealed(reading, column, row, bytes, problem);
+        return read_sealed(reading, column, row, db_bytes(query, at), problem);
     }
     return OK;
 }
