@@ -82,7 +82,7 @@ def sign_in(server, email=EMAIL, password=PASSWORD):
     api = Api(server, headers={"Cookie": re.match(r"[^;]+", cookie).group(),
                                "X-CSRF-Token": session["csrfToken"],
                                "X-Workspace-Id": session["workspaces"][0]["id"]})
-    api.session, api.set_cookie = session, cookie
+    api.session, api.set_cookie, api.password = session, cookie, password
     return api
 
 

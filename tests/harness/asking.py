@@ -156,6 +156,7 @@ class Asker:
         return self.operation.body.get("x-stream", False)
 
     def exchange(self, method, target, body, headers):
+        self.people.confirm()
         parts = urlsplit(self.people.server.url)
         if not self.connection:
             self.connection = http.client.HTTPConnection(parts.hostname, parts.port,

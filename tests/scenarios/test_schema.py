@@ -46,6 +46,7 @@ class Prober(Asker):
         self.dice = random.Random(operation.id)
 
     def send(self, case):
+        self.people.confirm()
         for word, name in self.words:
             if self.dice.random() < 0.6:
                 case.path_parameters[name] = self.things.id_of(word, self.caller)
