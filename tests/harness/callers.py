@@ -2,6 +2,7 @@
 """Everybody who may call: people of two organisations and two workspaces with every kind of
 token, for asking each operation as each of them."""
 import sqlite3
+import time
 from dataclasses import dataclass, field
 
 from . import server as pintle
