@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from .certificates import make_certificate
@@ -47,6 +48,10 @@ class Redirect:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
+        with suppress(OSError):  # the client went
+            self._lead(connection)
+
+    def _lead(self, connection):
         head = b""
         while not head.endswith(b"\r\n\r\n"):
             part = connection.recv(1)
