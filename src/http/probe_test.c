@@ -163,7 +163,9 @@ static struct rig rig;
 static int set_up(void **state)
 {
     (void)state;
-    rig_start(&rig, &family, 1, &http_server_limits_default);
+    struct http_server_limits limits = http_server_limits_default;
+    limits.header_timeout_ms = 10 * PATIENCE_MS;
+    rig_start(&rig, &family, 1, &limits);
     return 0;
 }
 

@@ -16,6 +16,7 @@ static int set_up(void **state)
     (void)state;
     struct http_server_limits limits = http_server_limits_default;
     limits.trusted_proxies = STR("127.0.0.0/8, 10.0.0.0/8");
+    limits.header_timeout_ms = limits.write_timeout_ms = 10 * PATIENCE_MS;
     world_start(&world, &limits);
     return 0;
 }

@@ -534,6 +534,7 @@ export async function connecting(walk) {
 // Settings > Workspace > Credentials: an account is made, changed without its secret, deleted.
 export async function credentials(walk) {
     const { page, step } = walk;
+    const field = (name) => page.getByRole('textbox', { name, exact: true });
     await signIn(walk);
     await follow(page, 'Settings');
     await step('none', async () => {
@@ -544,8 +545,8 @@ export async function credentials(walk) {
         await button(page, 'New account').click();
         await page.getByLabel('Account name').fill('warehouse');
         await page.getByRole('textbox', { name: 'Account definition' }).fill('SOURCE_POSTGRES');
-        await page.getByLabel('Host', { exact: true }).fill('db.example.com');
-        await page.getByLabel('Port', { exact: true }).fill('many');
+        await field('Host').fill('db.example.com');
+        await field('Port').fill('many');
         await page.getByLabel('Password').fill('a secret of ours');
     });
     await step('incomplete', async () => {
@@ -554,12 +555,12 @@ export async function credentials(walk) {
     });
     await step('wrong', async () => {
         await page.getByLabel('Database').fill('shop');
-        await page.getByLabel('User', { exact: true }).fill('reader');
+        await field('User').fill('reader');
         await button(page, 'Create account').click();
-        await page.getByText('does not have the form').waitFor();
+        await page.getByText('does not have the expected form').waitFor();
     });
     await step('made', async () => {
-        await page.getByLabel('Port', { exact: true }).fill('5432');
+        await field('Port').fill('5432');
         await button(page, 'Create account').click();
         await row(page, 'warehouse').waitFor();
     });
