@@ -103,6 +103,16 @@ static enum err change_destination(struct bench *bench, struct store_tx *tx,
     return store_destination_update(tx, &row, problem);
 }
 
+// Its settings can be used every other time.
+static enum err change_usable(struct bench *bench, struct store_tx *tx, struct problem *problem)
+{
+    bool is_empty = str_eq(bench->destination.config, STR("{}"));
+    bench->destination.config =
+        is_empty ? STR("{\"webhookUrl\":\"https://example.com/\"}") : STR("{}");
+    struct destination_row row = bench->destination;
+    return store_destination_update(tx, &row, problem);
+}
+
 static enum err change_connection(struct bench *bench, struct store_tx *tx,
                                   struct problem *problem)
 {
@@ -172,6 +182,7 @@ int main(int argc, char **argv)
            (unsigned long long)count * 3, open_ms, (double)bytes / (double)count / 3);
     measure(&bench, "source", change_source);
     measure(&bench, "destination", change_destination);
+    measure(&bench, "usable", change_usable);
     measure(&bench, "connection", change_connection);
     printf("}\n");
     workspace_close(bench.workspace);

@@ -34,14 +34,31 @@ static bool is_wanted(const struct ws_destination *destination)
     return false;
 }
 
+static void open_if_missing(struct delivery *delivery, const struct ws_destination *destination)
+{
+    if (is_wanted(destination) && !map_get(delivery->by_id, destination->id))
+        reader_open(delivery, destination);
+}
+
 static void open_missing_readers(struct delivery *delivery)
 {
     const struct snapshot *snapshot = workspace_view_get(delivery->view);
-    for (size_t i = 0; i < snapshot->destination_count; i++) {
-        const struct ws_destination *destination = snapshot->destinations[i];
-        if (is_wanted(destination) && !map_get(delivery->by_id, destination->id))
-            reader_open(delivery, destination);
+    for (size_t i = 0; i < snapshot->destination_count; i++)
+        open_if_missing(delivery, snapshot->destinations[i]);
+}
+
+// One that is new goes on in a later turn of the loop.
+static void look_at(struct delivery *delivery, str id)
+{
+    struct reader *reader = map_get(delivery->by_id, id);
+    if (reader) {
+        reader_pump(reader);
+        return;
     }
+    const struct ws_destination *destination =
+        snapshot_destination(workspace_view_get(delivery->view), id);
+    if (destination)
+        open_if_missing(delivery, destination);
 }
 
 // The cursor of a destination that went away while nobody ran is kept as long as there are
@@ -50,6 +67,9 @@ static void remove_stale_cursors(struct delivery *delivery)
 {
     struct position low, begin = journal_begin(delivery->parts.journal);
     char name[65];
+    if (position_cmp(begin, delivery->began) == 0)
+        return; // what has become stale since is nothing
+    delivery->began = begin;
     while (cursors_lowest(delivery->parts.cursors, &low, name)) {
         str id = str_of(name);
         bool is_ours = str_starts(id, STR("dest:"));
@@ -102,9 +122,23 @@ static void on_cursors_durable(struct cursors_watch *watch, struct position low)
     journal_set_low_watermark(delivery->parts.journal, low);
 }
 
-static void on_workspace_changed(struct workspace_watch *watch)
+enum { CHANGED_MAX_BYTES = 1 << 20 };
+
+// On the publisher's thread.
+static void on_workspace_changed(struct workspace_watch *watch, const str *destination_ids,
+                                 size_t count)
 {
-    nudge(&CONTAINER_OF(watch, struct delivery, workspace_watch)->workspace_changed);
+    struct delivery *delivery = CONTAINER_OF(watch, struct delivery, workspace_watch);
+    pthread_mutex_lock(&delivery->change_lock);
+    for (size_t i = 0; i < count && !delivery->must_look_at_all; i++) {
+        buf_add(&delivery->changed, destination_ids[i].data, destination_ids[i].len);
+        buf_add(&delivery->changed, "", 1);
+        delivery->must_look_at_all = delivery->changed.len > CHANGED_MAX_BYTES;
+    }
+    pthread_mutex_unlock(&delivery->change_lock);
+    if (count == 0)
+        return;
+    nudge(&delivery->workspace_changed);
 }
 
 static void run_journal_moved(struct loop_post *post)
@@ -114,14 +148,34 @@ static void run_journal_moved(struct loop_post *post)
     pump_all(delivery);
 }
 
+// True: everything is to be looked at; else the ids, which the caller frees.
+static bool take_changed(struct delivery *delivery, struct buf *ret_ids)
+{
+    pthread_mutex_lock(&delivery->change_lock);
+    bool is_all = delivery->must_look_at_all;
+    *ret_ids = delivery->changed;
+    delivery->changed = (struct buf){ 0 };
+    delivery->must_look_at_all = false;
+    pthread_mutex_unlock(&delivery->change_lock);
+    return is_all;
+}
+
 static void run_workspace_changed(struct loop_post *post)
 {
     struct delivery *delivery = CONTAINER_OF(post, struct delivery, workspace_changed.post);
+    AUTO(buf_done) struct buf ids = { 0 };
     nudge_take(&delivery->workspace_changed);
     if (delivery->is_stopping)
         return;
-    open_missing_readers(delivery);
-    pump_all(delivery);
+    if (take_changed(delivery, &ids)) {
+        open_missing_readers(delivery);
+        pump_all(delivery);
+    } else {
+        str rest = buf_str(&ids), id;
+        while (str_next(&rest, '\0', &id))
+            if (id.len > 0)
+                look_at(delivery, id);
+    }
     remove_stale_cursors(delivery);
 }
 
@@ -195,6 +249,8 @@ struct delivery *delivery_start(const struct delivery_parts *parts)
     delivery->by_id = map_new();
     list_init(&delivery->readers);
     pthread_mutex_init(&delivery->lock, NULL);
+    pthread_mutex_init(&delivery->change_lock, NULL);
+    delivery->must_look_at_all = true;
     nudge_init(&delivery->journal_moved, delivery->loop, run_journal_moved);
     nudge_init(&delivery->workspace_changed, delivery->loop, run_workspace_changed);
     delivery->stop.run = run_stop;
@@ -232,6 +288,8 @@ void delivery_stop(struct delivery *delivery, int64_t timeout_ms)
     loop_free(delivery->loop);
     map_free(delivery->by_id);
     pthread_mutex_destroy(&delivery->lock);
+    pthread_mutex_destroy(&delivery->change_lock);
+    buf_done(&delivery->changed);
     mem_free(delivery);
 }
 

@@ -121,6 +121,7 @@ void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
                             const char *config)
 {
     static const char *const names[2] = { "src", "other" };
+    static const size_t sorted[2] = { 1, 0 }; // as a destination has them
     struct fake_snapshot *fake = NEW(struct fake_snapshot);
     struct arena *arena = fake->arena = arena_new(1 << 20);
     struct ws_source *sources = ARENA_ARRAY(arena, struct ws_source, 2);
@@ -136,6 +137,9 @@ void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
     for (size_t i = 0; i < 2; i++) {
         sources[i].id = arena_dup(arena, str_of(names[i]));
         all[i] = &sources[i];
+    }
+    for (size_t at = 0; at < 2; at++) {
+        size_t i = sorted[at];
         if (!from[i])
             continue;
         connections[count] = (struct ws_connection){ .source_id = sources[i].id,
@@ -153,6 +157,7 @@ void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
         .revision = workspace->revision,
         .connections = links,
         .connection_count = count,
+        .made = workspace->revision,
     };
     only[0] = destination;
     fake->snapshot = (struct snapshot){
@@ -169,7 +174,7 @@ void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
     if (before && !workspace->view)
         snapshot_free(before); // else the view frees it
     if (workspace->watch)
-        workspace->watch->changed(workspace->watch);
+        workspace->watch->changed(workspace->watch, &dest, 1);
 }
 
 struct workspace *fake_workspace_new(void)

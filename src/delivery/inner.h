@@ -35,6 +35,10 @@ struct delivery {
     struct nudge journal_moved;
     struct workspace_watch workspace_watch;
     struct nudge workspace_changed;
+    pthread_mutex_t change_lock;
+    struct buf changed;    // guarded: ids of destinations that changed, each with a NUL
+    bool must_look_at_all; // guarded: more than one wants to remember, or the first time
+    struct position began; // where the journal did when stale cursors were looked for
 
     struct loop_post stop;
     struct timer stop_deadline;
@@ -67,6 +71,7 @@ struct reader {
 
     struct routes routes;
     int64_t snapshot_revision; // that the routes are from
+    int64_t made; // the version of the destination that they are from; 0: there was none
     int64_t settings_revision;
     enum destination_order order;
 

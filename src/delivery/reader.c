@@ -25,9 +25,12 @@ static void take_changes(struct reader *reader, const struct snapshot *snapshot)
     const struct ws_destination *destination =
         snapshot_destination(snapshot, str_of(reader->id));
     struct position end = journal_end(reader->delivery->parts.journal);
+    reader->snapshot_revision = snapshot->revision;
+    if (destination && destination->made == reader->made)
+        return;
+    reader->made = destination ? destination->made : 0;
     bool has_new_settings = destination && destination->revision != reader->settings_revision;
     bool has_new_routes = routes_update(&reader->routes, destination, end);
-    reader->snapshot_revision = snapshot->revision;
     if (destination)
         reader->settings_revision = destination->revision;
     if (!has_new_settings && !has_new_routes)
@@ -219,6 +222,7 @@ void reader_open(struct delivery *delivery, const struct ws_destination *destina
     (void)fits;
     (void)snprintf(reader->name, sizeof(reader->name), "dest:%s", reader->id);
     (void)routes_update(&reader->routes, destination, journal_end(parts->journal));
+    reader->made = destination->made;
     reader->settings_revision = destination->revision;
     const struct destination *definition = destination->definition;
     reader->order = definition->delivery ? definition->delivery->order : ORDER_PER_USER;

@@ -2,6 +2,8 @@
 // The routes of a destination.
 #include "delivery/routes.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 
 void routes_done(struct routes *routes)
@@ -18,74 +20,88 @@ static struct position from_of(const struct ws_connection *connection)
     };
 }
 
-static const struct ws_connection *connection_of(const struct ws_destination *destination,
-                                                 str source_id)
-{
-    if (!destination || !destination->is_enabled)
-        return NULL;
-    const struct ws_connection *connection = snapshot_connection(destination, source_id);
-    return connection && connection->is_enabled ? connection : NULL;
-}
-
 // The same connection still, or one that was made anew from a later position?
 static bool is_same(const struct route *route, const struct ws_connection *connection)
 {
     return connection && position_cmp(route->from, from_of(connection)) == 0;
 }
 
-static bool end_gone(struct routes *routes, const struct ws_destination *destination,
-                     struct position end)
+static struct route route_of(const struct ws_connection *connection)
 {
-    bool has_changed = false;
-    for (size_t i = 0; i < routes->count; i++) {
-        struct route *route = &routes->items[i];
-        if (!route->is_connected ||
-            is_same(route, connection_of(destination, str_of(route->source_id))))
-            continue;
-        route->is_connected = false;
-        route->until = end;
-        has_changed = true;
-    }
-    return has_changed;
-}
-
-static struct route *connected_route(struct routes *routes, str source_id)
-{
-    for (size_t i = 0; i < routes->count; i++) {
-        if (routes->items[i].is_connected &&
-            str_eq(str_of(routes->items[i].source_id), source_id))
-            return &routes->items[i];
-    }
-    return NULL;
-}
-
-static void add(struct routes *routes, const struct ws_connection *connection)
-{
-    if (routes->count == routes->cap) {
-        routes->cap = MAX(routes->cap * 2, (size_t)4);
-        routes->items = mem_realloc(routes->items, routes->cap * sizeof(*routes->items));
-    }
-    struct route *route = &routes->items[routes->count++];
-    *route = (struct route){ .from = from_of(connection), .is_connected = true };
-    bool fits = str_copy(connection->source_id, route->source_id, sizeof(route->source_id));
+    struct route route = { .from = from_of(connection), .is_connected = true };
+    bool fits = str_copy(connection->source_id, route.source_id, sizeof(route.source_id));
     assert(fits);
     (void)fits;
+    return route;
+}
+
+// Both lists on their way into the next one.
+struct merge {
+    struct route *items;
+    size_t count;
+    struct position end;
+    bool has_changed;
+};
+
+// Takes over the routes of one source and its connection (NULL: none that is enabled).
+static void take_source(struct merge *merge, const struct route *routes, size_t count,
+                        const struct ws_connection *connection)
+{
+    bool is_there = false;
+    for (size_t i = 0; i < count; i++) {
+        struct route *route = &merge->items[merge->count++];
+        *route = routes[i];
+        if (!route->is_connected)
+            continue;
+        if (is_same(route, connection)) {
+            is_there = true;
+            continue;
+        }
+        route->is_connected = false;
+        route->until = merge->end;
+        merge->has_changed = true;
+    }
+    if (!connection || is_there)
+        return;
+    merge->items[merge->count++] = route_of(connection);
+    merge->has_changed = true;
+}
+
+static size_t same_source(const struct routes *routes, size_t at)
+{
+    size_t next = at;
+    while (next < routes->count &&
+           strcmp(routes->items[next].source_id, routes->items[at].source_id) == 0)
+        next++;
+    return next - at;
 }
 
 bool routes_update(struct routes *routes, const struct ws_destination *destination,
                    struct position end)
 {
-    bool has_changed = end_gone(routes, destination, end);
-    if (!destination || !destination->is_enabled)
-        return has_changed;
-    for (size_t i = 0; i < destination->connection_count; i++) {
-        const struct ws_connection *connection = destination->connections[i];
-        if (!connection->is_enabled || connected_route(routes, connection->source_id))
-            continue;
-        add(routes, connection);
-        has_changed = true;
+    size_t wanted = destination && destination->is_enabled ? destination->connection_count : 0;
+    struct merge merge = {
+        .items = mem_zalloc(routes->count + wanted + 1, sizeof(*merge.items)),
+        .end = end,
+    };
+    size_t at = 0, next = 0;
+    while (at < routes->count || next < wanted) {
+        const struct ws_connection *connection =
+            next < wanted ? destination->connections[next] : NULL;
+        const struct route *route = at < routes->count ? &routes->items[at] : NULL;
+        int order = !route        ? 1
+                    : !connection ? -1
+                                  : str_cmp(str_of(route->source_id), connection->source_id);
+        size_t count = order <= 0 ? same_source(routes, at) : 0;
+        bool is_on = order >= 0 && connection->is_enabled;
+        take_source(&merge, route, count, is_on ? connection : NULL);
+        at += count;
+        next += order >= 0;
     }
-    return has_changed;
+    mem_free(routes->items);
+    routes->items = merge.items;
+    routes->count = merge.count;
+    return merge.has_changed;
 }
 
 static bool holds(const struct route *route, struct position position)
@@ -94,12 +110,28 @@ static bool holds(const struct route *route, struct position position)
            (route->is_connected || position_cmp(position, route->until) < 0);
 }
 
+// The first of the source; where it would stand, if there is none.
+static size_t place_of(const struct routes *routes, str source_id)
+{
+    size_t low = 0, high = routes->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (str_cmp(str_of(routes->items[middle].source_id), source_id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 struct route *routes_find(struct routes *routes, str source_id, struct position position)
 {
     struct route *found = NULL;
-    for (size_t i = 0; i < routes->count; i++) {
+    for (size_t i = place_of(routes, source_id); i < routes->count; i++) {
         struct route *route = &routes->items[i];
-        if (!str_eq(str_of(route->source_id), source_id) || !holds(route, position))
+        if (!str_eq(str_of(route->source_id), source_id))
+            break;
+        if (!holds(route, position))
             continue;
         if (route->is_connected)
             return route;
@@ -144,5 +176,7 @@ struct route *routes_ended(struct routes *routes, struct position low)
 void routes_remove(struct routes *routes, struct route *route)
 {
     assert(route >= routes->items && route < routes->items + routes->count);
-    *route = routes->items[--routes->count];
+    size_t behind = (size_t)(routes->items + routes->count - route) - 1;
+    memmove(route, route + 1, behind * sizeof(*route));
+    routes->count--;
 }

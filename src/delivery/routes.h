@@ -17,9 +17,8 @@ struct route {
 };
 
 struct routes {
-    struct route *items;
+    struct route *items; // sorted by source, of one the older first
     size_t count;
-    size_t cap;
 };
 
 void routes_done(struct routes *routes);

@@ -5,11 +5,10 @@
 enum step_result step_build(struct pipeline_run *run)
 {
     const struct destination *definition = run->destination->definition;
+    if (run->destination->unusable)
+        return step_end(run, PIPELINE_FAILED, run->destination->unusable);
     if (!definition->delivery)
         return STEP_NEXT; // nothing to build: delivery says that it is not implemented
-    if (run->destination->is_dynamic)
-        return step_end(run, PIPELINE_FAILED,
-                        "settings of the form {{ path || default }} are not resolved yet");
     struct destination_event event = { .doc = run->doc, .type = run->type };
     struct problem problem = { .text = "no reason was given" };
     switch (definition->delivery->build(run->destination->settings, &event, run->arena,

@@ -204,18 +204,19 @@ static void what_the_device_sends_is_not_sent_again(void **state)
     assert_int_equal(event.verdict, PIPELINE_SEND);
 }
 
-static void settings_that_need_an_event_cannot_be_used_yet(void **state)
+static void an_unusable_destination_says_why_it_gets_nothing(void **state)
 {
     (void)state;
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    struct ws_destination destination = { .definition = &echo, .is_dynamic = true };
+    struct ws_destination destination = { .definition = &echo,
+                                          .unusable = "config.url is required" };
     struct pipeline_event event = {
         .event_json = STR("{\"type\":\"track\"}"),
         .origin = { .received_wall_ms = 1700000000000, .random = random_bytes },
     };
     pipeline_run(&destination, &event, arena);
     assert_int_equal(event.verdict, PIPELINE_FAILED);
-    assert_non_null(strstr(event.detail, "not resolved"));
+    assert_non_null(strstr(event.detail, "config.url is required"));
 }
 
 int main(void)
@@ -232,7 +233,7 @@ int main(void)
         cmocka_unit_test(an_event_that_is_too_big_for_its_arena_fails_with_a_reason),
         cmocka_unit_test(a_destination_without_transport_passes_without_being_built),
         cmocka_unit_test(what_the_device_sends_is_not_sent_again),
-        cmocka_unit_test(settings_that_need_an_event_cannot_be_used_yet),
+        cmocka_unit_test(an_unusable_destination_says_why_it_gets_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

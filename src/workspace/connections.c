@@ -7,11 +7,11 @@
 #include "base/mem.h"
 #include "store/connections.h"
 
-// What one end gets: the connection with this id, or none of it any more.
+// What one end gets: this connection with the other end, or none of it any more.
 struct link {
     bool is_of_source;
     str end_id;
-    str id;
+    str other_id;
     const struct ws_connection *connection;
 };
 
@@ -28,8 +28,9 @@ static void add_link(struct build *build, const struct link *link)
 static void link_ends(struct build *build, const struct ws_connection *like,
                       const struct ws_connection *connection)
 {
-    const struct link at_source = { true, like->source_id, like->id, connection };
-    const struct link at_destination = { false, like->destination_id, like->id, connection };
+    str source_id = like->source_id, destination_id = like->destination_id;
+    const struct link at_source = { true, source_id, destination_id, connection };
+    const struct link at_destination = { false, destination_id, source_id, connection };
     add_link(build, &at_source);
     add_link(build, &at_destination);
 }
@@ -87,7 +88,10 @@ static int compare_links(const void *a, const void *b)
     if (x->is_of_source != y->is_of_source)
         return x->is_of_source ? -1 : 1;
     int order = str_cmp(x->end_id, y->end_id);
-    return order ? order : str_cmp(x->id, y->id);
+    if (!order)
+        order = str_cmp(x->other_id, y->other_id);
+    // One that goes makes room for another one between the same ends.
+    return order ? order : (x->connection != NULL) - (y->connection != NULL);
 }
 
 static bool is_same_end(const struct link *a, const struct link *b)
@@ -95,11 +99,16 @@ static bool is_same_end(const struct link *a, const struct link *b)
     return a->is_of_source == b->is_of_source && str_eq(a->end_id, b->end_id);
 }
 
-// The connections of an end.
+// The connections of an end, sorted by the other one.
 struct part {
     const struct ws_connection *const *items;
     size_t count;
 };
+
+static str other_end(const struct ws_connection *connection, bool is_of_source)
+{
+    return is_of_source ? connection->destination_id : connection->source_id;
+}
 
 // The part with the links of the end, which are sorted as it is.
 static struct part relink(struct draft *draft, struct part before, const struct link *links,
@@ -109,9 +118,13 @@ static struct part relink(struct draft *draft, struct part before, const struct 
         piece_new(draft, (before.count + count) * sizeof(const struct ws_connection *), NULL);
     size_t from = 0, kept = 0;
     for (size_t i = 0; i < count; i++) {
-        while (from < before.count && str_cmp(before.items[from]->id, links[i].id) < 0)
-            items[kept++] = before.items[from++];
-        if (from < before.count && str_eq(before.items[from]->id, links[i].id))
+        int order = 1;
+        for (; from < before.count; items[kept++] = before.items[from++]) {
+            str other = other_end(before.items[from], links[i].is_of_source);
+            if ((order = str_cmp(other, links[i].other_id)) >= 0)
+                break;
+        }
+        if (from < before.count && order == 0)
             from++;
         if (links[i].connection)
             items[kept++] = links[i].connection;
@@ -168,15 +181,15 @@ static void relink_ends(struct build *build)
 
 // --- Ends that went
 
-// Its connections must have gone with it, or its part would dangle at the other ends.
+// Connections that are left in the store although an end went go with it.
 static void end_went(struct build *build, struct part part)
 {
     for (size_t i = 0; i < part.count; i++)
-        build->must_start_over |= changes_find(&build->connections, part.items[i]->id) != NULL;
+        connection_gone(build, part.items[i]->id);
     piece_drop(build->draft, part.items);
 }
 
-static void check_gone_ends(struct build *build)
+static void take_down_gone_ends(struct build *build)
 {
     size_t at = 0;
     for (const struct change *change; (change = map_each(build->sources.by_id, &at));) {
@@ -199,7 +212,7 @@ enum err build_connections(struct build *build, struct problem *ret_problem)
     enum err err = store_connection_each_changed(build->tx, after, &visitor, ret_problem);
     if (err)
         return err;
+    take_down_gone_ends(build);
     relink_ends(build);
-    check_gone_ends(build);
     return OK;
 }

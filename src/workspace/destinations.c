@@ -26,23 +26,56 @@ static unsigned kinds_by_device(const struct destination *definition, yyjson_val
     return kinds;
 }
 
-static enum err decode(const struct destination_row *row, struct arena *arena,
-                       struct ws_destination *ret_destination, struct problem *problem)
+// Of a type that another version knows.
+static const struct destination unknown_definition = {
+    .type = "UNKNOWN",
+    .title = "Unknown",
+    .category = "",
+    .has_cloud = true,
+    .fields = (const struct field[]){ { 0 } },
+};
+
+static yyjson_val *read_config(str config, struct arena *arena, const char **unusable)
 {
-    const struct destination *definition = destination_find(row->type);
-    if (!definition)
-        return problem_set(problem, ERR_INVALID, STR("type"), "is unknown");
     yyjson_doc *doc = NULL;
-    enum err err = json_read(arena_dup(arena, row->config), 0, arena, &doc, problem);
-    if (err)
-        return err;
-    const struct destination_check check = { .prefix = STR("config"), .arena = arena };
+    struct problem problem = { 0 };
+    if (json_read(arena_dup(arena, config), 0, arena, &doc, &problem) == OK)
+        return yyjson_doc_get_root(doc);
+    *unusable = arena_printf(arena, "its settings cannot be read: %s", problem.text).data;
+    enum err err = json_read(STR("{}"), 0, arena, &doc, NULL);
+    assert(!err);
+    (void)err;
+    return yyjson_doc_get_root(doc);
+}
+
+static const void *read_settings(const struct destination *definition, yyjson_val *config,
+                                 struct arena *arena, const char **unusable)
+{
     const void *settings = NULL;
-    yyjson_val *config = yyjson_doc_get_root(doc);
-    if (definition->delivery) // nobody else uses them
-        err = destination_settings_decode(definition, config, &check, &settings, problem);
-    if (err)
-        return err;
+    struct problem problem = { 0 };
+    const struct destination_check check = { .prefix = STR("config"), .arena = arena };
+    if (!definition->delivery || *unusable) // nobody else uses them
+        return NULL;
+    if (destination_settings_decode(definition, config, &check, &settings, &problem))
+        *unusable = arena_printf(arena, "its settings cannot be used: %s: %s", problem.field,
+                                 problem.text)
+                        .data;
+    else if (!settings)
+        *unusable = "settings of the form {{ path || default }} are not resolved yet";
+    return settings;
+}
+
+static void decode(const struct destination_row *row, struct arena *arena,
+                   struct ws_destination *ret_destination)
+{
+    const char *unusable = NULL;
+    const struct destination *definition = destination_find(row->type);
+    if (!definition) {
+        definition = &unknown_definition;
+        unusable = "its type is unknown here";
+    }
+    yyjson_val *config = read_config(row->config, arena, &unusable);
+    const void *settings = read_settings(definition, config, arena, &unusable);
     *ret_destination = (struct ws_destination){
         .id = arena_dup(arena, row->id),
         .workspace_id = arena_dup(arena, row->workspace_id),
@@ -51,12 +84,11 @@ static enum err decode(const struct destination_row *row, struct arena *arena,
         .definition = definition,
         .config = config,
         .settings = settings,
-        .is_dynamic = definition->delivery && !settings,
+        .unusable = unusable,
         .by_device = kinds_by_device(definition, config),
         .revision = row->revision,
         .updated_wall_ms = row->updated_ms,
     };
-    return OK;
 }
 
 static void body_done(void *payload)
@@ -67,23 +99,18 @@ static void body_done(void *payload)
 
 // Decodes twice: how much memory that takes is known only afterwards, and there may be very
 // many destinations.
-static enum err item_new(struct build *build, const struct destination_row *row,
-                         struct item **ret_item, struct problem *problem)
+static struct item *item_new(struct build *build, const struct destination_row *row)
 {
     AUTO(arena_free) struct arena *scratch = arena_new(SCRATCH_BYTES);
     struct ws_destination destination;
-    enum err err = decode(row, scratch, &destination, problem);
-    if (err)
-        return err;
+    decode(row, scratch, &destination);
     struct body *body = piece_new(build->draft, sizeof(*body), body_done);
     body->arena = arena_new_sized(arena_used_bytes(scratch), SCRATCH_BYTES);
-    err = decode(row, body->arena, &destination, problem);
-    if (err)
-        return err;
+    decode(row, body->arena, &destination);
+    destination.made = build->draft->number;
     struct item *item = piece_new(build->draft, sizeof(*item), NULL);
     *item = (struct item){ destination, body };
-    *ret_item = item;
-    return OK;
+    return item;
 }
 
 struct ws_destination *destination_copy(struct draft *draft,
@@ -91,35 +118,21 @@ struct ws_destination *destination_copy(struct draft *draft,
 {
     struct item *copy = piece_new(draft, sizeof(*copy), NULL);
     *copy = *CONTAINER_OF(destination, const struct item, destination);
+    copy->destination.made = draft->number;
     return &copy->destination;
 }
 
 // --- Those that cannot be used
 
 // Told once for each state of the destination, not with every publishing.
-static void tell(const struct build *build, const struct destination_row *row,
-                 const struct problem *problem)
+static void tell(const struct build *build, const struct ws_destination *fresh,
+                 const struct ws_destination *before)
 {
-    const struct left_out *told =
-        build->previous ? index_find(build->previous->left_out, row->id) : NULL;
-    if (told && told->revision == row->revision)
-        return;
-    observe(build->observer, LOG_WARN, "a destination is left out: its settings cannot be used",
-            LOG_STR("destination_id", row->id), LOG_STR("type", row->type),
-            LOG_CSTR("field", problem->field), LOG_CSTR("reason", problem->text));
-}
-
-static void leave_out(struct build *build, const struct destination_row *row)
-{
-    struct left_out *left_out =
-        piece_new(build->draft, sizeof(*left_out) + row->id.len + row->workspace_id.len, NULL);
-    char *id = (char *)(left_out + 1), *workspace_id = id + row->id.len;
-    memcpy(id, row->id.data, row->id.len);
-    memcpy(workspace_id, row->workspace_id.data, row->workspace_id.len);
-    *left_out =
-        (struct left_out){ str_make(id, row->id.len),
-                           str_make(workspace_id, row->workspace_id.len), row->revision };
-    changes_put(&build->left_out, row->id, left_out);
+    bool is_told = before && before->unusable && before->revision == fresh->revision;
+    if (fresh->unusable && !is_told)
+        observe(build->observer, LOG_WARN, "a destination gets no events",
+                LOG_STR("destination_id", fresh->id), LOG_CSTR("type", fresh->definition->type),
+                LOG_CSTR("reason", fresh->unusable));
 }
 
 // --- Changes
@@ -129,21 +142,13 @@ static void drop_body(struct build *build, const struct ws_destination *destinat
     piece_drop(build->draft, CONTAINER_OF(destination, const struct item, destination)->body);
 }
 
-// When one comes in or goes out, connections do whose rows have not changed.
 static void destination_changed(void *ctx, const void *item)
 {
     struct build *build = ctx;
     const struct destination_row *row = item;
-    struct problem problem = { 0 };
-    struct item *fresh = NULL;
+    struct item *fresh = item_new(build, row);
     const struct ws_destination *before = changes_find(&build->destinations, row->id);
-    if (item_new(build, row, &fresh, &problem)) {
-        tell(build, row, &problem);
-        leave_out(build, row);
-        build->must_start_over |= before != NULL;
-        return;
-    }
-    build->must_start_over |= changes_find(&build->left_out, row->id) != NULL;
+    tell(build, &fresh->destination, before);
     if (before) {
         drop_body(build, before);
         fresh->destination.connections = before->connections;
@@ -156,12 +161,10 @@ static void destination_gone(void *ctx, str id)
 {
     struct build *build = ctx;
     const struct ws_destination *before = changes_find(&build->destinations, id);
-    if (before) {
-        drop_body(build, before);
-        changes_put(&build->destinations, id, NULL);
-    }
-    if (changes_find(&build->left_out, id))
-        changes_put(&build->left_out, id, NULL);
+    if (!before)
+        return;
+    drop_body(build, before);
+    changes_put(&build->destinations, id, NULL);
 }
 
 enum err build_destinations(struct build *build, struct problem *ret_problem)

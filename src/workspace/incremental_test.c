@@ -75,6 +75,10 @@ static void assert_same_destination(const struct ws_destination *a,
     assert_ptr_equal(a->definition, b->definition);
     assert_true(yyjson_equals(a->config, b->config));
     assert_int_equal(a->settings != NULL, b->settings != NULL);
+    assert_int_equal(a->unusable != NULL, b->unusable != NULL);
+    for (size_t i = 0; i < a->connection_count; i++)
+        assert_ptr_equal(snapshot_connection(a, a->connections[i]->source_id),
+                         a->connections[i]);
     assert_int_equal(a->connection_count, b->connection_count);
     assert_same_parts(a->connections, b->connections, a->connection_count);
 }

@@ -34,13 +34,6 @@ struct people {
     struct map *policies; // "workspace id,kind,subject id" → struct policy
 };
 
-// A destination that cannot be used; a piece.
-struct left_out {
-    str id;
-    str workspace_id;
-    int64_t revision;
-};
-
 // Sources by write key, in shards; a change copies one. A piece, as its shards are.
 struct key_shard {
     struct map *map;
@@ -61,10 +54,13 @@ struct picture {
     const struct index *sources;
     const struct index *destinations;
     const struct index *connections;
-    const struct index *left_out;
     const struct index *suppressions;
     const struct write_keys *write_keys;
     const struct people *people;
+    // Of the destinations, since the one before; until the watches have been told.
+    struct arena *changed_arena;
+    const str *changed;
+    size_t changed_count;
 };
 
 // Makes the picture that follows `previous` (NULL: the first) out of what changed since, in one
@@ -82,13 +78,10 @@ struct build {
     struct arena *arena; // until the picture is ready
     struct observer *observer;
     struct draft *draft;
-    const struct picture *previous; // what the observer has been told; NULL: nothing
-    const struct picture *base;     // what is built on; NULL: nothing
-    bool must_start_over;           // the changes cannot be told from the rows that changed
+    const struct picture *base; // what is built on; NULL: nothing
     struct changes sources;
     struct changes destinations;
     struct changes connections;
-    struct changes left_out;
     struct changes suppressions;
     struct suppression_change *suppression_changes;
     size_t suppression_change_count;

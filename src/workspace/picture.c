@@ -23,7 +23,6 @@ static void build_begin(struct build *build, const struct picture *base)
     changes_init(&build->sources, draft, build->arena, base ? base->sources : NULL);
     changes_init(&build->destinations, draft, build->arena, base ? base->destinations : NULL);
     changes_init(&build->connections, draft, build->arena, base ? base->connections : NULL);
-    changes_init(&build->left_out, draft, build->arena, base ? base->left_out : NULL);
     changes_init(&build->suppressions, draft, build->arena, base ? base->suppressions : NULL);
 }
 
@@ -32,7 +31,6 @@ static void build_end(struct build *build)
     changes_done(&build->sources);
     changes_done(&build->destinations);
     changes_done(&build->connections);
-    changes_done(&build->left_out);
     changes_done(&build->suppressions);
     mem_free(TAKE(build->suppression_changes));
     build->suppression_change_count = 0;
@@ -49,19 +47,6 @@ static enum err read_changes(struct build *build, struct problem *problem)
     if (!err)
         err = build_connections(build, problem);
     return err ? err : build_suppressions(build, problem);
-}
-
-static enum err build_changes(struct build *build, struct problem *problem)
-{
-    build_begin(build, build->previous);
-    enum err err = read_changes(build, problem);
-    if (err || !build->must_start_over || !build->base)
-        return err;
-    build_end(build);
-    draft_discard(build->draft);
-    build->draft->drops_all = true;
-    build_begin(build, NULL);
-    return read_changes(build, problem);
 }
 
 // The people of the base, unless something about them changed.
@@ -91,6 +76,18 @@ static void show(struct picture *picture)
     };
 }
 
+static void note_changed(const struct build *build, struct picture *picture)
+{
+    size_t at = 0, count = 0;
+    struct arena *arena = arena_new(SIZE_MAX); // bounded by what changed
+    str *ids = ARENA_ARRAY(arena, str, map_count(build->destinations.by_id) + 1);
+    for (const struct change *change; (change = map_each(build->destinations.by_id, &at));)
+        ids[count++] = arena_dup(arena, change->id);
+    picture->changed_arena = arena;
+    picture->changed = ids;
+    picture->changed_count = count;
+}
+
 static struct picture *finish(struct build *build, const struct people *people)
 {
     struct picture *picture = NEW(struct picture);
@@ -103,12 +100,13 @@ static struct picture *finish(struct build *build, const struct people *people)
     picture->sources = changes_apply(&build->sources);
     picture->destinations = changes_apply(&build->destinations);
     picture->connections = changes_apply(&build->connections);
-    picture->left_out = changes_apply(&build->left_out);
     picture->suppressions = changes_apply(&build->suppressions);
     picture->people = people;
     if (build->base && people != build->base->people)
         piece_drop(build->draft, build->base->people);
     show(picture);
+    if (build->base) // nobody watches before the first
+        note_changed(build, picture);
     return picture;
 }
 
@@ -123,11 +121,10 @@ enum err picture_build(struct store *store, const struct picture *previous,
     enum err err = store_begin(store, STORE_READ, rows, &tx, ret_problem);
     if (err)
         return err;
-    struct build build = {
-        .tx = tx, .observer = observer, .draft = draft, .previous = previous
-    };
+    struct build build = { .tx = tx, .observer = observer, .draft = draft };
     event_hash_key_init(&build.hash_key, store_directory_id(store));
-    err = build_changes(&build, ret_problem);
+    build_begin(&build, previous);
+    err = read_changes(&build, ret_problem);
     if (!err)
         err = find_people(&build, &rows, &people, ret_problem);
     if (!err)

@@ -97,14 +97,9 @@ static void retire(struct draft *draft, struct piece *piece)
 
 void draft_keep(struct draft *draft)
 {
-    struct pieces *pieces = draft->pieces;
-    if (draft->drops_all) {
-        LIST_EACH (&pieces->live, node)
-            retire(draft, CONTAINER_OF(node, struct piece, node));
-    }
     for (size_t i = 0; i < draft->dropped_count; i++)
         retire(draft, draft->dropped[i]);
-    move_all(&draft->fresh, &pieces->live);
+    move_all(&draft->fresh, &draft->pieces->live);
     mem_free(TAKE(draft->dropped));
 }
 

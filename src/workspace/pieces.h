@@ -20,7 +20,6 @@ struct pieces {
 struct draft {
     struct pieces *pieces;
     int64_t number;    // of the picture
-    bool drops_all;    // nothing of the pictures before is shared
     struct list fresh; // pieces made for it
     struct piece **dropped;
     size_t dropped_count;

@@ -264,9 +264,8 @@ void workspace_existing(struct workspace *workspace, str workspace_id, struct ar
 {
     struct picture *picture = workspace_picture(workspace);
     const struct snapshot *snapshot = &picture->snapshot;
-    size_t left_out_count = picture->left_out ? picture->left_out->count : 0;
     str *sources = ARENA_ARRAY(arena, str, snapshot->source_count);
-    str *destinations = ARENA_ARRAY(arena, str, snapshot->destination_count + left_out_count);
+    str *destinations = ARENA_ARRAY(arena, str, snapshot->destination_count);
     struct policy_existing existing = {
         .ids = { [RESOURCE_SOURCES] = sources, [RESOURCE_DESTINATIONS] = destinations },
     };
@@ -279,11 +278,6 @@ void workspace_existing(struct workspace *workspace, str workspace_id, struct ar
     for (size_t i = 0; i < snapshot->destination_count; i++) {
         if (str_eq(snapshot->destinations[i]->workspace_id, workspace_id))
             destinations[(*count)++] = arena_dup(arena, snapshot->destinations[i]->id);
-    }
-    for (size_t i = 0; i < left_out_count; i++) {
-        const struct left_out *left_out = picture->left_out->items[i];
-        if (str_eq(left_out->workspace_id, workspace_id))
-            destinations[(*count)++] = arena_dup(arena, left_out->id);
     }
     picture_release(picture);
     *ret_existing = existing;

@@ -27,9 +27,16 @@ const struct ws_destination *snapshot_destination(const struct snapshot *snapsho
 const struct ws_connection *snapshot_connection(const struct ws_destination *destination,
                                                 str source_id)
 {
-    for (size_t i = 0; i < destination->connection_count; i++) {
-        if (str_eq(destination->connections[i]->source_id, source_id))
-            return destination->connections[i];
+    size_t low = 0, high = destination->connection_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = str_cmp(destination->connections[middle]->source_id, source_id);
+        if (order == 0)
+            return destination->connections[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return NULL;
 }

@@ -63,7 +63,7 @@ static void swap_in(struct workspace *workspace, struct picture *picture)
     pthread_mutex_lock(&workspace->watch_lock);
     for (struct workspace_watch *watch = workspace->watches, *next; watch; watch = next) {
         next = watch->next;
-        watch->changed(watch);
+        watch->changed(watch, picture->changed, picture->changed_count);
     }
     pthread_mutex_unlock(&workspace->watch_lock);
 }
@@ -104,6 +104,8 @@ static enum err publish_config(struct workspace *workspace, struct problem *prob
     picture->older = workspace->pictures;
     workspace->pictures = picture;
     swap_in(workspace, picture);
+    picture->changed = NULL;
+    arena_free(TAKE(picture->changed_arena));
     free_old_pictures(workspace);
     return OK;
 }

@@ -39,7 +39,7 @@ struct ws_source {
     bool is_webhook;           // of the category of sources that take any request
     bool is_replay;            // of the category of sources whose events were received before
     bool puts_request_details; // a webhook's events say how their request looked
-    const struct ws_connection *const *connections; // sorted by id
+    const struct ws_connection *const *connections; // sorted by destination_id
     size_t connection_count;
     int64_t updated_wall_ms;
 };
@@ -51,13 +51,14 @@ struct ws_destination {
     bool is_enabled;
     const struct destination *definition;
     yyjson_val *config;   // as it is stored
-    const void *settings; // what definition->delivery gets; NULL: not built, or is_dynamic
-    bool is_dynamic;      // a setting of it is known only with an event
+    const void *settings; // what definition->delivery gets; NULL: not built, or unusable
+    const char *unusable; // why it cannot be given any event; NULL: it can
     unsigned by_device;   // bits 1 << enum source_kind: of those, the device sends the events
     int64_t revision;     // changes with every edit
     int64_t updated_wall_ms;
-    const struct ws_connection *const *connections;
+    const struct ws_connection *const *connections; // sorted by source_id
     size_t connection_count;
+    int64_t made; // of two snapshots that show it with the same number it is the same in both
 };
 
 enum { SNAPSHOT_KEY_SHARDS = 256 };
@@ -96,7 +97,7 @@ const struct ws_connection *snapshot_connection(const struct ws_destination *des
 struct workspace;
 
 // Builds the first snapshot. Everything is borrowed. A destination whose type is unknown or
-// whose settings cannot be decoded is left out of the snapshot and told to the observer.
+// whose settings cannot be decoded says so (`unusable`) and is told to the observer.
 enum err workspace_open(struct store *store, const struct clock *clock,
                         struct observer *observer, struct workspace **ret_workspace,
                         struct problem *ret_problem);
@@ -127,11 +128,13 @@ const struct snapshot *workspace_view_again(const struct workspace_view *view);
 const struct snapshot *snapshot_hold(const struct snapshot *snapshot);
 void snapshot_release(const struct snapshot *snapshot);
 
-// Runs on the publishing thread after each swap (post to a loop; no call into this room).
-// Embedded in its owner; once workspace_unwatch has returned, it does not run any more.
+// Runs on the publishing thread after each swap (post to a loop; no call into this room), with
+// the ids of the destinations that came, went or changed, or whose connections did; they end
+// with the call. Embedded in its owner; once workspace_unwatch has returned, it does not run
+// any more.
 struct workspace_watch {
     struct workspace_watch *next;
-    void (*changed)(struct workspace_watch *watch);
+    void (*changed)(struct workspace_watch *watch, const str *destination_ids, size_t count);
 };
 void workspace_watch(struct workspace *workspace, struct workspace_watch *watch);
 void workspace_unwatch(struct workspace *workspace, struct workspace_watch *watch);

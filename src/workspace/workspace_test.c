@@ -108,7 +108,7 @@ static void settings_are_decoded_by_the_definition(void **state)
     workspace_view_close(view);
 }
 
-static void what_cannot_be_used_is_left_out_and_told_once(void **state)
+static void what_cannot_be_used_says_why_and_is_told_once(void **state)
 {
     (void)state;
     struct source_row web = store_fixture_source(&fixture, "web");
@@ -123,11 +123,11 @@ static void what_cannot_be_used_is_left_out_and_told_once(void **state)
 
     struct workspace_view *view = workspace_view_open(workspace);
     const struct snapshot *snapshot = workspace_view_get(view);
-    assert_int_equal(snapshot->destination_count, 1);
-    assert_int_equal(snapshot->connection_count, 1);
-    assert_int_equal(snapshot_source(snapshot, web.id)->connection_count, 1);
-    assert_null(snapshot_destination(snapshot, bad.id));
-    assert_null(snapshot_destination(snapshot, broken.id));
+    assert_int_equal(snapshot->destination_count, 3);
+    assert_int_equal(snapshot->connection_count, 2);
+    assert_null(snapshot_destination(snapshot, good.id)->unusable);
+    assert_non_null(strstr(snapshot_destination(snapshot, bad.id)->unusable, "webhookUrl"));
+    assert_non_null(strstr(snapshot_destination(snapshot, broken.id)->unusable, "read"));
 
     set_config(&good, HOOK);
     assert_int_equal(workspace_publish(workspace), OK);
@@ -137,11 +137,12 @@ static void what_cannot_be_used_is_left_out_and_told_once(void **state)
     assert_int_equal(fixture.notices, 3); // another state of it
     set_config(&bad, HOOK);
     assert_int_equal(workspace_publish(workspace), OK);
-    assert_non_null(snapshot_destination(workspace_view_get(view), bad.id));
+    assert_null(snapshot_destination(workspace_view_get(view), bad.id)->unusable);
+    assert_int_equal(fixture.notices, 3);
     workspace_view_close(view);
 }
 
-static void an_unknown_type_is_left_out(void **state)
+static void a_destination_of_an_unknown_type_is_unusable(void **state)
 {
     (void)state;
     struct destination_row row = { .workspace_id = fixture.workspace_id,
@@ -154,6 +155,9 @@ static void an_unknown_type_is_left_out(void **state)
     store_fixture_commit(tx);
     assert_int_equal(workspace_publish(workspace), OK);
     assert_int_equal(fixture.notices, 1);
+    struct workspace_view *view = workspace_view_open(workspace);
+    assert_non_null(snapshot_destination(workspace_view_get(view), row.id)->unusable);
+    workspace_view_close(view);
 }
 
 static void a_snapshot_that_is_held_outlives_its_successors(void **state)
@@ -186,11 +190,16 @@ static void publishing_without_a_change_swaps_nothing(void **state)
 struct counting_watch {
     struct workspace_watch watch;
     int changes;
+    size_t changed;  // destinations at the last one
+    char newest[32]; // the first of them
 };
 
-static void count_change(struct workspace_watch *watch)
+static void count_change(struct workspace_watch *watch, const str *ids, size_t count)
 {
-    CONTAINER_OF(watch, struct counting_watch, watch)->changes++;
+    struct counting_watch *counting = CONTAINER_OF(watch, struct counting_watch, watch);
+    counting->changes++;
+    counting->changed = count;
+    (void)str_copy(count > 0 ? ids[0] : STR(""), counting->newest, sizeof(counting->newest));
 }
 
 static void watches_are_told_of_each_swap(void **state)
@@ -209,6 +218,30 @@ static void watches_are_told_of_each_swap(void **state)
     workspace_unwatch(workspace, &second.watch);
     assert_int_equal(first.changes, 1);
     assert_int_equal(second.changes, 2);
+}
+
+static void watches_are_told_which_destinations_changed(void **state)
+{
+    (void)state;
+    struct counting_watch seen = { .watch.changed = count_change };
+    struct source_row web = store_fixture_source(&fixture, "web");
+    struct destination_row hook = store_fixture_destination(&fixture, "hook", HOOK);
+    store_fixture_destination(&fixture, "other", HOOK);
+    assert_int_equal(workspace_publish(workspace), OK);
+    struct workspace_view *view = workspace_view_open(workspace);
+    int64_t made = snapshot_destination(workspace_view_get(view), hook.id)->made;
+    workspace_watch(workspace, &seen.watch);
+    store_fixture_source(&fixture, "app");
+    assert_int_equal(workspace_publish(workspace), OK);
+    assert_int_equal(seen.changed, 0);
+    assert_int_equal(snapshot_destination(workspace_view_get(view), hook.id)->made, made);
+    connect_ends(web.id, hook.id, 1);
+    assert_int_equal(workspace_publish(workspace), OK);
+    assert_int_equal(seen.changed, 1);
+    assert_str(hook.id, seen.newest);
+    assert_int_not_equal(snapshot_destination(workspace_view_get(view), hook.id)->made, made);
+    workspace_unwatch(workspace, &seen.watch);
+    workspace_view_close(view);
 }
 
 // --- Tokens
@@ -598,11 +631,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_snapshot_shows_sources_destinations_and_their_connections),
         TEST(settings_are_decoded_by_the_definition),
-        TEST(what_cannot_be_used_is_left_out_and_told_once),
-        TEST(an_unknown_type_is_left_out),
+        TEST(what_cannot_be_used_says_why_and_is_told_once),
+        TEST(a_destination_of_an_unknown_type_is_unusable),
         TEST(a_snapshot_that_is_held_outlives_its_successors),
         TEST(publishing_without_a_change_swaps_nothing),
         TEST(watches_are_told_of_each_swap),
+        TEST(watches_are_told_which_destinations_changed),
         TEST(a_token_stands_for_its_owner_in_its_workspace),
         TEST(tokens_with_similar_digests_are_told_apart),
         TEST(a_revoked_token_is_refused_once_it_is_published),

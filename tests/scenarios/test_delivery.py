@@ -42,6 +42,22 @@ def test_configured_headers_are_sent(server, line_of):
     assert line.receiver.wait(1)[0].headers["X-Api-Key"] == "s3cret"
 
 
+def test_a_destination_without_settings_says_what_became_of_its_events(line):
+    waiting = line.api.post("/v2/destinations", {"name": "Waiting", "type": "WEBHOOK",
+                                                 "config": {}}).json()["destination"]
+    line.api.connect(line.source, waiting)
+    line.sender.track(messageId="m-1")
+    target = f"/v2/destinations/{waiting['id']}"
+    letter = until(lambda: line.api.get(target + "/dead-letters").json()["deadLetters"])[0]
+    assert (letter["reason"], letter["event"]["messageId"]) == ("build_failed", "m-1")
+    assert "config.webhookUrl" in letter["detail"]
+    assert line.api.get(target + "/stats").json()["stats"]["failed"] == 1
+    line.api.put(target, {"config": {"webhookUrl": line.receiver.url + "/late"}})
+    line.sender.track(messageId="m-2")
+    late = until(lambda: [one for one in line.receiver.snapshot() if "/late" in one.path])
+    assert [one.event["messageId"] for one in late] == ["m-2"]
+
+
 def test_an_event_does_not_choose_the_url(server, line_of):
     line, thief = line_of(server, headers=[{"from": "X-Api-Key", "to": "s3cret"}]), Receiver()
     line.sender.track(fullPath=thief.url, appendPath="/stolen", header={"X-Mine": "1"},

@@ -67,6 +67,30 @@ def test_no_setting_of_a_cloud_destination_reaches_an_sdk(line):
     assert b"hook-secret" not in answer.body and line.receiver.url.encode() not in answer.body
 
 
+def test_an_sdk_gets_the_event_filter_of_its_kind_of_source(line):
+    config = {"pixelId": "7", "connectionMode": {"web": "device", "android": "cloud"},
+              "eventFilteringOption": {"web": "whitelistedEvents"},
+              "whitelistedEvents": {"web": [{"eventName": "Order Completed"}]}}
+    hybrid = {"dataCenter": "US-01", "appKey": "app", "restApiKey": "rest-secret",
+              "connectionMode": {"web": "hybrid"}}
+    for kind, settings in (("FACEBOOK_PIXEL", config), ("BRAZE", hybrid)):
+        made = line.api.post("/v2/destinations", {"name": kind, "type": kind, "config": settings})
+        line.api.connect(line.source, made.json()["destination"])
+    answer = ask(line.server, SDKS["JavaScript v3"], line.source["writeKey"])
+    told = {one["name"]: one["config"] for one in answer.json()["source"]["destinations"]}
+    assert told["FACEBOOK_PIXEL"]["eventFilteringOption"] == "whitelistedEvents"
+    assert told["FACEBOOK_PIXEL"]["whitelistedEvents"] == [{"eventName": "Order Completed"}]
+    assert (told["BRAZE"]["connectionMode"], told["BRAZE"]["appKey"]) == ("hybrid", "app")
+    assert b"rest-secret" not in answer.body
+
+
+@pytest.mark.parametrize("sdk", SDKS)
+def test_every_sdk_learns_that_its_source_is_switched_off(line, sdk):
+    line.api.put(f"/v2/sources/{line.source['id']}", {"enabled": False})
+    answer = ask(line.server, SDKS[sdk], line.source["writeKey"])
+    assert (answer.status, answer.json()["source"]["enabled"]) == (200, False)
+
+
 def test_a_consent_manager_learns_the_services(line):
     target = f"/v1/projects/{line.source['writeKey']}/integrations"
     webhook = {"name": "Webhook", "creationName": "Webhook", "type": "WEBHOOK"}
