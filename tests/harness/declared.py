@@ -9,6 +9,8 @@ stands for the id of the resource wanted as `key`.
 """
 from dataclasses import dataclass
 
+from .api import Api
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -33,8 +35,12 @@ NAMED = ["account", "stream", "destination", "connection"]
 
 
 class Tool:
+    agent = ""
+
     def __init__(self, api):
-        self.api = api
+        # They send this with every request, also with those that have no body.
+        self.api = Api(api.server, headers={**api.headers, "User-Agent": self.agent,
+                                            "Content-Type": "application/json"})
         self.ids = {}  # of what it manages, by key; in the order of creation
 
     def resolve(self, body):
@@ -46,7 +52,9 @@ class Tool:
         return answer.json()[kind.one] if kind.one else answer.json()
 
     def read(self, kind, ident):
-        return self.made(kind, self.api.get(f"{kind.path}/{ident}"))
+        """None: it is not there any more."""
+        answer = self.api.get(f"{kind.path}/{ident}")
+        return None if answer.status == 404 else self.made(kind, answer)
 
     def create(self, key, kind, body):
         self.ids[key] = self.made(kind, self.api.post(kind.path, self.resolve(body)))["id"]
@@ -67,7 +75,9 @@ class Tool:
 
 
 class StateTool(Tool):
-    """Terraform's way: ids in a state; a read after every write, and of everything to plan."""
+    """Terraform's way: ids in a state; a read after every write, and of everything to plan. What
+    is gone is taken out of the state and made again."""
+    agent = "terraform-provider-rudderstack/4.8.0"
 
     def __init__(self, api):
         super().__init__(api)
@@ -77,10 +87,11 @@ class StateTool(Tool):
         """{key: "create", "delete" or the names of the members to change}, of what differs."""
         plan = {key: "delete" for key in self.ids if key not in wanted}
         for key, (kind, body) in wanted.items():
-            if key not in self.ids:
+            row = self.read(KINDS[kind], self.ids[key]) if key in self.ids else None
+            if not row:
+                self.ids.pop(key, None)
                 plan[key] = "create"
-            elif names := self.differences(KINDS[kind], body, self.read(KINDS[kind],
-                                                                        self.ids[key])):
+            elif names := self.differences(KINDS[kind], body, row):
                 plan[key] = names
         return plan
 
@@ -104,6 +115,31 @@ class StateTool(Tool):
 
 class NamingTool(Tool):
     """rudder-cli's way: everything with an external id is its own, and nothing else is."""
+    agent = "rudder-cli/0.24.0"
+
+    def look(self):
+        """What `apply` asks before anything else: the workspace (`workspace info`), then its own
+        of every kind, also of those that there are none of here."""
+        workspace = self.api.get("/v2/workspace").json()["workspace"]
+        assert all(workspace[name] for name in ("id", "name", "environment", "status", "region"))
+        for kind in ("categories", "events", "properties", "custom-types"):
+            empty = self.api.get(f"/v2/catalog/{kind}?hasExternalId=true").json()
+            assert (empty["data"], empty["total"]) == ([], 0) and empty["pageSize"] >= 1
+            assert self.api.get(f"/v2/catalog/{kind}?hasExternalId=true&page=1").json() == empty
+        for target, key in (("/v2/catalog/tracking-plans?hasExternalId=true", "trackingPlans"),
+                            ("/v2/retl-sources?", "data"),
+                            ("/v2/retl-sources?sourceType=model&hasExternalId=true", "data"),
+                            ("/v2/retl-connections?hasExternalId=true&page=1&pageSize=100", "data"),
+                            ("/transformations", "transformations"), ("/libraries", "libraries"),
+                            ("/v2/data-graphs?page=1&pageSize=100&hasExternalId=true", "data")):
+            answer = self.api.get(target)
+            assert answer.status == 200 and answer.json()[key] == [], answer
+        return workspace
+
+    def publish(self):
+        """The end of an `apply`."""
+        answer = self.api.post("/transformations/publish", {"transformations": [], "libraries": []})
+        assert answer.json()["published"] is True
 
     def managed(self):
         """{external id: (kind, row)}"""
@@ -122,6 +158,7 @@ class NamingTool(Tool):
         return plan
 
     def apply(self, wanted):
+        self.look()
         plan, found = self.plan(wanted), self.managed()
         ended = [key for key in plan if plan[key] == "delete"]
         for key in sorted(ended, key=lambda key: NAMED.index(found[key][0]), reverse=True):
@@ -132,6 +169,7 @@ class NamingTool(Tool):
                 self.create(key, kind, {**body, "externalId": key})
             else:
                 self.update(key, kind, body)
+        self.publish()
         return plan
 
     def adopt(self, key, kind, ident):

@@ -69,6 +69,40 @@ def test_terraform_takes_over_what_exists(api):
     second.apply({})
 
 
+def test_terraform_makes_again_what_somebody_deleted(api):
+    terraform, wanted = StateTool(api), project() | {"lake": account()}
+    terraform.apply(wanted)
+    for key in ("joined", "hook", "lake"):
+        api.delete(f"{terraform.kinds[key].path}/{terraform.ids[key]}")
+    assert terraform.apply(wanted) == {"hook": "create", "joined": "create", "lake": "create"}
+    assert terraform.plan(wanted) == {}
+    api.delete(f"/v2/connections/{terraform.ids['joined']}")
+    hook = f"/v2/destinations/{terraform.ids['hook']}"
+    assert api.delete(hook).status == 204
+    assert api.delete(hook).status == 404  # which a destroy takes for done
+
+
+def test_terraform_sends_back_what_it_read(api):
+    terraform, wanted = StateTool(api), project()
+    terraform.apply(wanted)
+    for key in wanted:
+        kind = terraform.kinds[key]
+        row = terraform.read(kind, terraform.ids[key])
+        assert api.put(f"{kind.path}/{row['id']}", row).status == 200, row
+    assert terraform.plan(wanted) == {}
+
+
+def test_what_is_connected_again_is_the_same_connection(api):
+    terraform = StateTool(api)
+    terraform.apply(project())
+    first = terraform.ids["joined"]
+    apart = {key: item for key, item in project().items() if key != "joined"}
+    assert terraform.apply(apart) == {"joined": "delete"}
+    assert api.get(f"/v2/connections/{first}").status == 404
+    assert terraform.apply(project()) == {"joined": "create"}
+    assert terraform.ids["joined"] == first
+
+
 def test_terraform_gives_a_destination_its_transformation(api):
     terraform = StateTool(api)
     terraform.apply(project())
