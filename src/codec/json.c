@@ -36,7 +36,7 @@ yyjson_alc json_alc(struct arena *arena)
 bool json_is_deeper(yyjson_val *value, unsigned max_depth)
 {
     // Values lie in a row, each container before what it holds; so a value of n values is at
-    // most n deep, which settles nearly all.
+    // most n deep, which settles nearly all, and nearly all parts of the others.
     yyjson_val *end = unsafe_yyjson_get_next(value);
     if ((size_t)(end - value) <= max_depth)
         return false;
@@ -48,9 +48,12 @@ bool json_is_deeper(yyjson_val *value, unsigned max_depth)
             continue;
         while (depth > 0 && at >= ends[depth - 1])
             depth--;
+        yyjson_val *next = unsafe_yyjson_get_next(at);
         is_deeper = depth == max_depth;
-        if (!is_deeper)
-            ends[depth++] = unsafe_yyjson_get_next(at);
+        if ((size_t)(next - at) <= max_depth - depth)
+            at = next - 1;
+        else if (!is_deeper)
+            ends[depth++] = next;
     }
     mem_free(ends);
     return is_deeper;

@@ -70,6 +70,10 @@ static void nesting_is_limited_exactly(void **state)
     str wide = STR("[[1],[1],[[1]],{\"a\":[1],\"b\":{}},[],[],[],[]]");
     assert_int_equal(json_read(wide, 3, *state, &doc, &problem), OK);
     assert_int_equal(json_read(wide, 2, *state, &doc, &problem), ERR_INVALID);
+    // What is passed over at once lies before, between and behind what is deep.
+    str mixed = STR("[[1],[[1,2,3],[[1],[[]],2]],[1,2,3,4,5,6,7,8]]");
+    assert_int_equal(json_read(mixed, 5, *state, &doc, &problem), OK);
+    assert_int_equal(json_read(mixed, 4, *state, &doc, &problem), ERR_INVALID);
     assert_int_equal(json_read(STR("1"), 1, *state, &doc, &problem), OK);
 }
 

@@ -11,12 +11,11 @@
 
 static bool is_plain(str id)
 {
+    unsigned others = 0; // no way out of the loop: so it looks at many at once
     for (size_t i = 0; i < id.len; i++)
-        if (id.data[i] < ' ' || id.data[i] > '~') // bytes from 0x80 up are negative
-            return false;
-    return true;
+        others |= (unsigned char)(id.data[i] - ' ') > '~' - ' ';
+    return !others;
 }
-_Static_assert((char)0x80 < 0 || (char)0x80 > '~', "is_plain refuses them, signed or not");
 
 static str trim_spaces(str id)
 {

@@ -273,6 +273,23 @@ static void a_reader_moves_about_and_keeps_what_it_has(void **state)
     journal_reader_close(reader);
 }
 
+// The log thread says so before it writes the next group.
+static void what_is_far_behind_the_end_needs_no_memory(void **state)
+{
+    enum { RECORD_BYTES = 512 << 10, KEPT_BYTES = 4 << 20 };
+    struct scene *scene = *state;
+    scene->h.limits.segment_bytes = 16 << 20;
+    fault_set_capacity(scene->fault, 64 << 20);
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 15, RECORD_BYTES);
+    assert_int_equal(fault_forgotten_bytes(scene->fault), 0);
+    harness_append_numbers(&scene->h, 16, 20, RECORD_BYTES);
+    uint64_t forgotten = fault_forgotten_bytes(scene->fault);
+    assert_true(forgotten >= KEPT_BYTES);
+    assert_true(forgotten <= 20 * RECORD_BYTES - KEPT_BYTES);
+    harness_expect(&scene->h, 1, 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +305,7 @@ int main(void)
         IN_SCENE(watches_are_woken_until_they_are_taken_off),
         IN_SCENE(a_second_open_is_locked_out),
         IN_SCENE(a_reader_moves_about_and_keeps_what_it_has),
+        IN_SCENE(what_is_far_behind_the_end_needs_no_memory),
         IN_SCENE(a_cursor_beyond_the_end_is_set_back_to_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,7 @@ struct fault {
     struct fault_plan plan;
     uint64_t counted; // calls of the plan's kinds
     uint64_t counts[CALL_KINDS];
+    uint64_t forgotten_bytes;
     bool has_struck;
     bool is_down;
     uint64_t life; // restarts so far; files of an earlier one are dead
@@ -185,9 +186,11 @@ static ssize_t fault_pwritev(struct fs_file *fs_file, const struct iovec *parts,
 // No call that could fail: what a disk holds has nothing to do with it.
 static void fault_forget(struct fs_file *file, uint64_t offset, uint64_t len)
 {
-    (void)file;
+    struct fault *fault = file_of(file)->fault;
     (void)offset;
-    (void)len;
+    pthread_mutex_lock(&fault->lock);
+    fault->forgotten_bytes += len;
+    pthread_mutex_unlock(&fault->lock);
 }
 
 static int fault_datasync(struct fs_file *fs_file)
@@ -362,6 +365,14 @@ uint64_t fault_count(struct fault *fault, unsigned calls)
         count += calls & (1u << i) ? fault->counts[i] : 0;
     pthread_mutex_unlock(&fault->lock);
     return count;
+}
+
+uint64_t fault_forgotten_bytes(struct fault *fault)
+{
+    pthread_mutex_lock(&fault->lock);
+    uint64_t bytes = fault->forgotten_bytes;
+    pthread_mutex_unlock(&fault->lock);
+    return bytes;
 }
 
 void fault_set_capacity(struct fault *fault, uint64_t capacity_bytes)

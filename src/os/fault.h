@@ -64,6 +64,9 @@ bool fault_has_struck(struct fault *fault);
 // Calls of these kinds since fault_set.
 uint64_t fault_count(struct fault *fault, unsigned calls);
 
+// What has been said of all files to need no memory.
+uint64_t fault_forgotten_bytes(struct fault *fault);
+
 void fault_set_capacity(struct fault *fault, uint64_t capacity_bytes);
 
 // Called before each call, on its thread and without a lock: a test can hold a thread here.
