@@ -691,6 +691,7 @@ export async function tour({ page, step, email, password }) {
                      '/settings/profile/security', '/settings/workspace',
                      '/settings/workspace/credentials', '/settings/workspace/suppression',
                      '/settings/organization', '/settings/organization/workspaces',
+                     '/settings/organization/usage',
                      '/settings/organization/audit-logs', '/settings/access/users',
                      '/settings/access/invitations', '/settings/access/invitations?invite=1',
                      '/settings/profile/access-policy', '/settings/access/groups',

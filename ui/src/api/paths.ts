@@ -43,6 +43,7 @@ export function workspacePaths(workspaceId: string) {
         credentials: `${base}/settings/workspace/credentials`,
         suppression: `${base}/settings/workspace/suppression`,
         organization: `${base}/settings/organization`,
+        usage: `${base}/settings/organization/usage`,
         auditLogs: `${base}/settings/organization/audit-logs`,
         workspaces: `${base}/settings/organization/workspaces`,
         accessPolicy: `${base}/settings/profile/access-policy`,

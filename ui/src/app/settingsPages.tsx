@@ -19,6 +19,7 @@ import { TokensSection } from '@/features/personal-access-tokens/TokensSection';
 import { ServiceTokensSection } from '@/features/service-access-tokens/ServiceTokensSection';
 import { AccountSection } from '@/features/session/AccountSection';
 import { SecuritySection } from '@/features/session/SecuritySection';
+import { UsageSection } from '@/features/usage/UsageSection';
 import { WorkspaceSettings } from '@/features/workspace/WorkspaceSettings';
 import { WorkspacesSection } from '@/features/workspaces/WorkspacesSection';
 
@@ -95,6 +96,12 @@ export const settingsGroups: readonly SettingsGroup[] = [
                 label: 'Workspaces',
                 href: (paths) => paths.workspaces,
                 content: <WorkspacesSection />,
+            },
+            {
+                label: 'Usage',
+                href: (paths) => paths.usage,
+                content: <UsageSection />,
+                forAdmins: true,
             },
             {
                 label: 'Audit Logs',
