@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from .api import Api
 from .contract import CONTRACT
 from .people import accept, invite
+from .seeded import SEEDED
 from .until import PATIENCE_S
 from .wire import Answer
 
@@ -168,6 +169,7 @@ class Asker:
         response = self.connection.getresponse()
         is_endless = self.is_stream and response.status == 200
         answer = Answer(response.status, response.headers, b"" if is_endless else response.read())
+        SEEDED.add_exchange(self.people.server.url, None, headers, answer)
         if is_endless or response.will_close:
             self.connection.close()
             self.connection = None

@@ -7,6 +7,7 @@ import subprocess
 import threading
 from pathlib import Path
 
+from .seeded import SEEDED
 from .until import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,8 +30,14 @@ def environment(settings):
 
 def run(*arguments, text="", settings=None, timeout=2 * PATIENCE_S):
     """Runs a command of the binary to its end: CompletedProcess with stdout and stderr."""
-    return subprocess.run([BINARY, *map(str, arguments)], input=text, text=True, timeout=timeout,
+    done = subprocess.run([BINARY, *map(str, arguments)], input=text, text=True, timeout=timeout,
                           capture_output=True, env=environment(settings or {}), check=False)
+    if "--data" in arguments:
+        place = Path(arguments[arguments.index("--data") + 1]).parent
+        SEEDED.add_text(place, done.stdout)
+        if "--password-stdin" in arguments:
+            SEEDED.add(place, "password", text.strip())
+    return done
 
 
 def start(*arguments, stdin):
@@ -76,6 +83,7 @@ class Server:
         with self._news:
             self._news.wait_for(lambda: self._is_up or self.process.poll() is not None, timeout)
         assert self._is_up, f"the server did not come up:\n{self.log}"
+        SEEDED.add_server(self)
         return self
 
     def _read(self, process):
@@ -126,6 +134,7 @@ class Server:
             assert status == 0, f"exit status {status}:\n{self.log}"
         elif self.process.returncode not in (0, -signal.SIGKILL):
             raise AssertionError(f"the server died ({self.process.returncode}):\n{self.log}")
+        SEEDED.check(self)
 
     def wakeups(self):
         """How often its threads have gone to sleep so far: as often as something woke them."""

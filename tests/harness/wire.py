@@ -6,6 +6,7 @@ import ssl
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from .seeded import SEEDED
 from .until import PATIENCE_S
 
 
@@ -45,6 +46,8 @@ def exchange(method, url, body=None, headers=None, timeout=PATIENCE_S, trust=Non
     try:
         connection.request(method, target, body=body, headers=headers or {})
         response = connection.getresponse()
-        return Answer(response.status, response.headers, response.read())
+        answer = Answer(response.status, response.headers, response.read())
     finally:
         connection.close()
+    SEEDED.add_exchange(url, body, headers, answer)
+    return answer
