@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every operation of the API as every caller, held against access/operations.yaml."""
+import copy
 import json
 
 import pytest
 
 from harness.asking import Asker, Things
-from harness.callers import People
+from harness.callers import PII, RIGHTS, People
 from harness.contract import CONTRACT
 from harness.decisions import (
-    ABSENT, AS_NOBODY, BY_API, EITHER, SERVED, TABLE, expected, read_table)
+    ABSENT, AS_NOBODY, BY_API, EITHER, SERVED, TABLE, Row, expected, read_table)
 
 ROWS, THINGS = read_table()
 
@@ -25,13 +26,51 @@ def line_for(operation):
             f"for {operation.method.upper()} {operation.path}; the head of the file says how.")
 
 
+def gaps(operations, rows):
+    for operation in operations:
+        if operation.id not in rows:
+            yield line_for(operation)
+        if not operation.body.get("x-permission"):
+            yield f"{operation.id} declares no x-permission"
+        if operation.body.get("x-effect") not in ("read", "write"):
+            yield f"{operation.id} declares no x-effect"
+    for gone in sorted(set(rows) - {operation.id for operation in operations}):
+        yield f"{TABLE.name} has a line for {gone}, which there is no longer"
+
+
 def test_every_operation_has_a_line_and_a_permission():
-    for operation in CONTRACT.operations:
-        assert operation.id in ROWS, line_for(operation)
-        assert operation.body.get("x-permission"), f"{operation.id} declares no x-permission"
-        assert operation.body.get("x-effect") in ("read", "write"), operation.id
-    gone = set(ROWS) - {operation.id for operation in CONTRACT.operations}
-    assert not gone, f"{TABLE.name} has lines for what there is no longer: {sorted(gone)}"
+    found = list(gaps(CONTRACT.operations, ROWS))
+    assert not found, "\n".join(found)
+
+
+def test_an_operation_that_declares_nothing_is_noticed():
+    first, *others = CONTRACT.operations
+    for key in ("x-permission", "x-effect"):
+        bare = copy.copy(first)
+        bare.body = {name: value for name, value in first.body.items() if name != key}
+        assert list(gaps([bare, *others], ROWS)) == [f"{first.id} declares no {key}"]
+    rows = {name: row for name, row in ROWS.items() if name != first.id}
+    assert list(gaps(CONTRACT.operations, rows)) == [line_for(first)]
+    assert len(list(gaps(others, ROWS))) == 1
+
+
+COLUMNS = {
+    "no token", "garbled", "unknown", "expired", "revoked", "not yet valid", "of somebody removed",
+    "legacy Admin PAT of admin", "legacy Admin PAT of demoted",
+    "organisation SAT without grants", "organisation SAT manage_members",
+    "organisation SAT manage_tokens", "organisation SAT manage_members + manage_tokens",
+    "PAT of admin elsewhere", "SAT elsewhere", "session of outsider",
+    "PAT of admin abroad", "SAT abroad", "organisation SAT abroad", "session of admin abroad",
+    "SAT with nothing", "SAT with everything",
+    *(f"SAT {word} {right}" for word in ("with", "without") for right in RIGHTS + PII),
+    *(f"PAT {kind} of {who}" for kind in ("read-only", "read-write", "with policy")
+      for who in ("admin", "editor", "viewer")),
+    *(f"session of {who}" for who in ("admin", "editor", "viewer")),
+}
+
+
+def test_nobody_who_might_call_is_left_out(people):
+    assert COLUMNS <= {caller.name for caller in people.callers}
 
 
 def is_told_later(answer):
@@ -80,6 +119,12 @@ def wrong_words(row, operation, caller, answer):
         kinds = {right.split(".")[0] for right in row.needs} | {"connections"}
         if not required or required.split(".")[0] not in kinds:
             yield f"{operation.id:28} {caller.name:42} 403 without the right that lacks: {answer}"
+
+
+def test_a_decision_that_differs_is_noticed(people, monkeypatch):
+    listing = next(operation for operation in CONTRACT.operations if operation.id == "listSources")
+    monkeypatch.setitem(ROWS, "listSources", Row("listSources", "settings"))
+    assert any("PAT read-only of viewer" in line for line in differences(people, listing))
 
 
 def test_every_operation_decides_as_the_table_says(people):
