@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long what was revoked still opens: measured over the management API and over ingestion."""
+"""How long what was revoked still opens: measured over the management API and over ingestion;
+and that an older store that is put back revives nothing."""
+import shutil
 import threading
 import time
 from contextlib import contextmanager
 
 from harness import server as pintle
-from harness.api import Api, basic
+from harness.api import Api, basic, sign_in
+from harness.people import join, workspace_of
 from harness.until import PATIENCE_S
 from harness.wire import exchange
 
@@ -92,3 +95,46 @@ def test_a_deleted_source_takes_nothing_after_the_answer(server, api):
                               lambda: api.delete(f"/v2/sources/{source['id']}")))
     assert [late for _, late in rounds] == [0] * ROUNDS
     report("ingestion", rounds)
+
+
+def give_out(admin, colleague):
+    wish = {"workspaceId": workspace_of(admin)}
+    made = [who.post("/v2/personal-access-tokens",
+                     {"name": f"t{n}", "scope": "read-write", **wish})
+            for n, who in enumerate((admin, admin, admin, colleague))]
+    made.append(admin.post("/v2/service-access-tokens",
+                           {"name": "s", "level": "workspace", **wish}))
+    return [answer.json() for answer in made]
+
+
+def end_in_every_way(server, admin, colleague, made):
+    """By itself, by its owner, by rotation, with its owner, by an Admin."""
+    itself, by_id, rotated, _, service = made
+    assert Api(server, itself["token"]).delete("/v2/token").status == 204
+    assert admin.delete(f"/v2/personal-access-tokens/{by_id['id']}").status == 204
+    answer = Api(server, rotated["token"]).post("/v2/token/rotate", {"overlapDays": 0})
+    assert answer.status == 201
+    assert admin.delete(f"/v2/members/{colleague.id}").status == 204
+    assert admin.delete(f"/v2/service-access-tokens/{service['id']}").status == 204
+
+
+def test_an_older_store_that_is_put_back_revives_nothing(server, token, tmp_path):
+    admin = sign_in(server)
+    colleague = join(server, admin, role="Admin")
+    made = give_out(admin, colleague)
+
+    def statuses():
+        return [Api(server, one["token"]).get("/v2/token").status for one in made]
+
+    server.stop()
+    shutil.copy(server.data / "pintle.db", tmp_path / "older")
+    server.start()
+    assert statuses() == [200] * 5
+    end_in_every_way(server, admin, colleague, made)
+    server.kill()
+    for name in ("pintle.db-wal", "pintle.db-shm"):
+        (server.data / name).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "older", server.data / "pintle.db")
+    server.start()
+    assert statuses() == [401] * 5
+    assert Api(server, token).get("/v2/token").status == 200
