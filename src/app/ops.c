@@ -25,6 +25,8 @@ static const struct journal_metric {
     { METRIC_JOURNAL_SEGMENTS, 0, offsetof(struct journal_stats, segments) },
     { METRIC_JOURNAL_DISK, 0, offsetof(struct journal_stats, disk_bytes) },
     { METRIC_JOURNAL_LIMIT, 0, offsetof(struct journal_stats, max_bytes) },
+    { METRIC_JOURNAL_KNOWN_IDS, 0, offsetof(struct journal_stats, known_ids) },
+    { METRIC_JOURNAL_FORGOTTEN_IDS, 0, offsetof(struct journal_stats, forgotten_ids) },
     { METRIC_JOURNAL_DAMAGED, 0, offsetof(struct journal_stats, damaged_records) },
     { METRIC_BUDGET_USED, BUDGET_COMMIT_QUEUE, offsetof(struct journal_stats, queue_bytes) },
 };

@@ -37,6 +37,7 @@ static enum err open_journal(struct platform *platform, struct problem *ret_prob
     limits.queue_bytes = (size_t)settings->journal_queue_bytes;
     limits.retention_ms = settings->journal_retention_ms;
     limits.max_bytes = (uint64_t)settings->journal_max_bytes;
+    limits.dedup_bytes = (size_t)settings->dedup_bytes;
     limits.reserve_bytes = (uint64_t)settings->journal_reserve_bytes;
     const uint8_t *id = datadir_id(platform->datadir);
     enum err err =

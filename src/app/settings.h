@@ -79,6 +79,9 @@
     X(INT, bodies_bytes, "67108864", "Request bodies in flight, all together")                 \
     X(INT, journal_segment_bytes, "67108864", "Size of a journal segment")                     \
     X(INT, journal_queue_bytes, "33554432", "Events waiting for their commit, all together")   \
+    X(INT, dedup_bytes, "67108864",                                                            \
+      "Memory for messageIds that must not come twice, 24 bytes each; beyond it the oldest "   \
+      "are forgotten")                                                                         \
     X(INT, journal_retention_ms, "604800000", "How long events are kept (7 days)")             \
     X(INT, journal_max_bytes, "0", "Most the journal may take. 0: half of the file system")    \
     X(INT, journal_reserve_bytes, "1073741824",                                                \

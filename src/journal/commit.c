@@ -26,7 +26,9 @@ struct forming {
     struct journal_append *first;
     struct journal_append *end; // exclusive
     int64_t first_wall_ms;
-    uint32_t chain; // of the last one
+    uint32_t chain;         // of the last one
+    uint32_t known_until_s; // of its messageIds
+    uint64_t duplicates;
 };
 
 static void complete(struct journal_append *append, const struct journal_append *end,
@@ -79,7 +81,7 @@ static void form(const struct journal *journal, char *records, struct journal_ap
 }
 
 // Numbers and chains the records, now that the header's CRC stands.
-static void stamp(struct forming *forming)
+static void stamp(struct journal *journal, struct forming *forming)
 {
     char *at = forming->records;
     struct journal_append *append = forming->first;
@@ -89,6 +91,10 @@ static void stamp(struct forming *forming)
     };
     uint32_t seed = forming->group.crc;
     for (; append != forming->end; append = append->next, stamp.record++) {
+        if (append->is_deduplicated) {
+            append->duplicate_count = remember_record(journal, at, &forming->known_until_s);
+            forming->duplicates += append->duplicate_count;
+        }
         seed = record_finish(at, &stamp, seed);
         append->position = (struct position){ .record = stamp.record };
         at += record_length(at);
@@ -103,7 +109,7 @@ static int write_group(struct journal *journal, struct forming *forming)
     struct fs_file *file = journal->writer.file;
     uint64_t offset = journal->writer.segment->end_offset;
     format_put_group(&wire, journal->marker, &forming->group);
-    stamp(forming);
+    stamp(journal, forming);
     uint64_t end = offset + sizeof(wire) + forming->group.payload_bytes;
     // Zeros to the end of the page: of a recycled file the kernel would have to read the rest.
     struct iovec parts[] = {
@@ -131,6 +137,14 @@ static void publish(struct journal *journal, const struct forming *forming)
     segment->end_record += group->record_count;
     segment->event_count += group->event_count;
     segment->group_count++;
+    segment->known_until_s = MAX(segment->known_until_s, forming->known_until_s);
+    journal->stats.duplicates += forming->duplicates;
+    if (journal->dedup) {
+        struct dedup_counts counts = dedup_counts(journal->dedup);
+        dedup_mark(journal->dedup);
+        journal->stats.known_ids = counts.ids;
+        journal->stats.forgotten_ids = counts.evicted;
+    }
     journal->end_record = segment->end_record;
     journal->queued_bytes -= group->payload_bytes;
     journal->stats.records += group->record_count;
@@ -226,6 +240,8 @@ static enum err commit_group(struct journal *journal, char *records,
     form(journal, records, first, ret_forming);
     int failed = write_group(journal, ret_forming);
     if (failed) {
+        if (journal->dedup)
+            dedup_undo(journal->dedup);
         give_up_segment(journal, failed);
         return ERR_IO;
     }

@@ -117,6 +117,7 @@ int segment_write_seal(struct fs_file *file, const struct segment *segment)
     LE_PUT(wire.last_wall_ms, segment->last_wall_ms);
     LE_PUT(wire.event_count, segment->event_count);
     LE_PUT(wire.group_count, segment->group_count);
+    LE_PUT(wire.known_until_s, segment->known_until_s);
     for (size_t i = 0; i < segment->index_count; i++) {
         LE_PUT(wire.index[i].record, segment->index[i].record);
         LE_PUT(wire.index[i].offset, segment->index[i].offset);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "base/buf.h"
+#include "journal/dedup.h"
 #include "journal/format.h"
 #include "journal/journal.h"
 #include "journal/names.h"
@@ -32,6 +33,7 @@ struct segment {
     int64_t last_wall_ms;
     uint64_t event_count;
     uint64_t group_count;
+    uint32_t known_until_s; // as in the seal
     uint64_t file_bytes;
     bool is_sealed;
     size_t index_count;
@@ -95,7 +97,8 @@ struct journal {
     uint64_t next_sequence;
     int64_t last_wall_ms;
     struct retain_clock retain_clock;
-    uint64_t *spares; // sequences of their last lives
+    struct dedup *dedup; // NULL: no messageId was ever to be remembered
+    uint64_t *spares;    // sequences of their last lives
     size_t spare_count;
     size_t spare_cap;
     uint64_t disk_bytes;
@@ -163,6 +166,15 @@ void retain_clock_init(struct journal *journal);
 // for good, and a clock that is set wrong for a while must not make everything old.
 enum { RETAIN_STEP_MS = 3600 * 1000, RETAIN_STEP_SLACK_MS = 60 * 1000 };
 int64_t retain_now_ms(struct journal *journal);
+
+// remember.c: messageIds, on the log thread.
+// Marks the events of an encoded record that came before and remembers the others. Returns how
+// many came before. *known_until_s is raised to the last second in which one of them counts.
+uint32_t remember_record(struct journal *journal, char *bytes, uint32_t *known_until_s);
+// Remembers what durable records say, for open.
+enum err remember_all(struct journal *journal, struct problem *ret_problem);
+// The last second in which a messageId of an encoded record counts; 0: none does.
+uint32_t remembered_until_s(const char *bytes);
 
 // commit.c
 void queue_init(struct queue *queue);

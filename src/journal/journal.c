@@ -14,6 +14,7 @@ const struct journal_limits journal_limits_default = {
     .spare_segments = 4,
     .retention_ms = 7 * 24 * 3600 * (int64_t)1000,
     .max_bytes = 0,
+    .dedup_bytes = 64u * 1024 * 1024,
     .reserve_bytes = (uint64_t)1 << 30,
 };
 
@@ -49,6 +50,7 @@ static void journal_free(struct journal *journal)
     pthread_mutex_destroy(&journal->watch_lock);
     pthread_mutex_destroy(&journal->lock);
     buf_done(&journal->queue.bytes);
+    dedup_free(journal->dedup);
     mem_free(journal->segments);
     mem_free(journal->spares);
     mem_free(journal->dir);
@@ -77,8 +79,12 @@ static enum err prepare(struct journal *journal, struct problem *ret_problem)
         err = resolve_max_bytes(journal, ret_problem);
     if (err == OK)
         err = journal_recover(journal, ret_problem);
+    if (err == OK)
+        err = remember_all(journal, ret_problem);
     if (err != OK)
         return err;
+    if (journal->dedup)
+        dedup_mark(journal->dedup);
     err = segment_rotate(journal, ret_problem);
     journal->is_full = err == ERR_DISK_FULL; // what is there can still be read
     journal->full_checked_ns = clock_mono_ns(journal->clock);

@@ -55,6 +55,7 @@ enum envelope_tag {
     ENVELOPE_TRACEPARENT = 8,
     ENVELOPE_ANONYMOUS_ID_HEADER = 9,
     ENVELOPE_RECEIVED_AT = 10, // ms since 1970 in digits, where another gateway had received it
+    ENVELOPE_DEDUP = 11,       // what journal_dedup_field makes
 };
 enum { ENVELOPE_FIELDS_MAX = 16 };
 struct envelope_field {
@@ -74,12 +75,20 @@ struct journal_record {
 str journal_record_field(const struct journal_record *record,
                          enum envelope_tag tag); // STR_NONE: absent
 
+// The value of ENVELOPE_DEDUP: the messageIds of the record's events are remembered for
+// window_s, and events whose ids are known already get EVENT_DUPLICATE. checks: for each event,
+// a keyed hash of everything that makes two of them the same, another one than message_hash; 0:
+// the event is not looked at. In the arena.
+str journal_dedup_field(uint32_t window_s, const uint64_t *checks, size_t count,
+                        struct arena *arena);
+
 struct journal_limits {
     size_t segment_bytes;   // 64 MiB; a multiple of 4096, at least 16 KiB
     size_t queue_bytes;     // waiting for commit or being committed; above: ERR_BUSY
     size_t spare_segments;  // kept for recycling
     int64_t retention_ms;   // 7 days: older records go, whoever still needs them
     uint64_t max_bytes;     // beyond, the oldest segment goes; 0: half of the file system
+    size_t dedup_bytes;     // for messageIds, once one is to be remembered
     uint64_t reserve_bytes; // kept free: segments that every cursor has passed go early, then
                             // ERR_DISK_FULL
 };
@@ -109,6 +118,8 @@ struct journal_append {
     struct journal_append *next; // the journal's
     void (*done)(struct journal_append *append, enum err err);
     struct position position;
+    bool is_deduplicated;     // the record has ENVELOPE_DEDUP
+    uint32_t duplicate_count; // set on OK: how many events got EVENT_DUPLICATE
 };
 enum err journal_append(struct journal *journal, const struct journal_record *record,
                         struct journal_append *append);
@@ -163,6 +174,9 @@ struct journal_stats {
     uint64_t segments, spare_segments, disk_bytes;
     uint64_t max_bytes; // the limit, as resolved
     uint64_t damaged_records;
-    bool is_full; // appends are refused with ERR_DISK_FULL
+    uint64_t duplicates;    // events that got EVENT_DUPLICATE
+    uint64_t known_ids;     // messageIds that are remembered
+    uint64_t forgotten_ids; // before their time, for want of dedup_bytes
+    bool is_full;           // appends are refused with ERR_DISK_FULL
 };
 void journal_stats(struct journal *journal, struct journal_stats *ret_stats);

@@ -7,7 +7,7 @@
 #include "journal/bytes.h"
 #include "journal/format.h"
 
-enum { ENVELOPE_TAG_LAST = ENVELOPE_RECEIVED_AT };
+enum { ENVELOPE_TAG_LAST = ENVELOPE_DEDUP };
 
 str journal_record_field(const struct journal_record *record, enum envelope_tag tag)
 {
@@ -113,6 +113,43 @@ int64_t record_wall_ms(const char *bytes)
 uint32_t record_stored_crc(const char *bytes)
 {
     return (uint32_t)LE_GET(wire_of(bytes)->crc);
+}
+
+str record_find_field(const char *bytes, enum envelope_tag tag)
+{
+    const char *at = bytes + sizeof(struct record_wire);
+    for (uint64_t left = LE_GET(wire_of(bytes)->field_count); left > 0; left--) {
+        const struct field_wire *wire = (const struct field_wire *)at;
+        size_t length = (size_t)LE_GET(wire->length);
+        at += sizeof(*wire);
+        if (LE_GET(wire->tag) == (uint64_t)tag)
+            return str_make(at, length);
+        at += length;
+    }
+    return STR_NONE;
+}
+
+static struct event_wire *event_of(const char *bytes, uint32_t event)
+{
+    const char *table =
+        bytes + sizeof(struct record_wire) + LE_GET(wire_of(bytes)->envelope_bytes);
+    assert(event < record_event_count(bytes));
+    return (struct event_wire *)(void *)(uintptr_t)(table + event * sizeof(struct event_wire));
+}
+
+uint64_t record_message_hash(const char *bytes, uint32_t event)
+{
+    return LE_GET(event_of(bytes, event)->message_hash);
+}
+
+uint8_t record_event_flags(const char *bytes, uint32_t event)
+{
+    return event_of(bytes, event)->flags[0];
+}
+
+void record_set_event_flags(char *bytes, uint32_t event, uint8_t flags)
+{
+    event_of(bytes, event)->flags[0] = flags;
 }
 
 static uint32_t crc_of(const char *bytes, size_t length, uint32_t seed)

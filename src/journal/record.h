@@ -19,6 +19,13 @@ struct record_stamp {
     uint64_t segment;
     uint64_t record;
 };
+// The value of a field, and the flags and the hash of an event; STR_NONE: there is no such
+// field.
+str record_find_field(const char *bytes, enum envelope_tag tag);
+uint64_t record_message_hash(const char *bytes, uint32_t event);
+uint8_t record_event_flags(const char *bytes, uint32_t event);
+void record_set_event_flags(char *bytes, uint32_t event, uint8_t flags);
+
 // Returns the CRC.
 uint32_t record_finish(char *bytes, const struct record_stamp *stamp, uint32_t seed);
 

@@ -82,6 +82,8 @@ static enum walk_result walk_all(struct scan *scan, uint64_t bound)
         if (record.record >= bound)
             break; // failed when it was written; the next segment has these numbers
         see(scan, record.record);
+        scan->segment->known_until_s =
+            MAX(scan->segment->known_until_s, remembered_until_s(record.bytes));
     }
     bool has_later = scan->walk.group_offset > scan->group_offset;
     if (scan->group_offset != 0 && (has_later || scan->seen == scan->group.record_count))

@@ -15,6 +15,12 @@
       "Events acknowledged: they are on disk.", NULL, "")                                      \
     X(METRIC_GATEWAY_SUPPRESSED, "pintle_gateway_suppressed_events_total", COUNTER, "events",  \
       "Events of suppressed users, which were answered with 200 and not stored.", NULL, "")    \
+    X(METRIC_GATEWAY_BLOCKED, "pintle_gateway_blocked_events_total", COUNTER, "events",        \
+      "Acknowledged events that are delivered to nobody because of their name.", NULL, "")     \
+    X(METRIC_GATEWAY_DUPLICATES, "pintle_gateway_duplicate_events_total", COUNTER, "events",   \
+      "Acknowledged events that are delivered to nobody because their messageId came "         \
+      "before.",                                                                               \
+      NULL, "")                                                                                \
     X(METRIC_GATEWAY_BYTES, "pintle_gateway_bytes_total", COUNTER, "bytes",                    \
       "Bodies of acknowledged requests, unpacked.", NULL, "")                                  \
     X(METRIC_GATEWAY_WAITING, "pintle_gateway_waiting_requests", GAUGE, "requests",            \
@@ -53,6 +59,11 @@
       "Disk space beyond which the oldest segment goes, whoever still needs it.", NULL, "")    \
     X(METRIC_JOURNAL_DAMAGED, "pintle_journal_damaged_records_total", COUNTER, "records",      \
       "Records that were damaged on disk and skipped.", NULL, "")                              \
+    X(METRIC_JOURNAL_KNOWN_IDS, "pintle_journal_known_ids", GAUGE, "ids",                      \
+      "messageIds that are remembered, so that none comes twice.", NULL, "")                   \
+    X(METRIC_JOURNAL_FORGOTTEN_IDS, "pintle_journal_forgotten_ids_total", COUNTER, "ids",      \
+      "messageIds forgotten before the end of their window for want of dedup_bytes.", NULL,    \
+      "")                                                                                      \
     X(METRIC_JOURNAL_FULL, "pintle_journal_full", GAUGE, "",                                   \
       "1 while appends are refused because the disk is full.", NULL, "")                       \
     X(METRIC_DELIVERY_ATTEMPTS, "pintle_delivery_attempts_total", COUNTER, "requests",         \

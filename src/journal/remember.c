@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// messageIds of records: a field of the envelope says which events are looked at and for how
+// long their ids count. So what is remembered follows from durable records alone, and is made
+// again from them when the journal is opened.
+//
+// ENVELOPE_DEDUP: {seconds 4, per event: check 8}.
+#include "journal/bytes.h"
+#include "journal/inner.h"
+#include "journal/record.h"
+#include "journal/walk.h"
+
+struct window_wire {
+    uint8_t seconds[4];
+};
+struct check_wire {
+    uint8_t check[8];
+};
+
+str journal_dedup_field(uint32_t window_s, const uint64_t *checks, size_t count,
+                        struct arena *arena)
+{
+    size_t len = sizeof(struct window_wire) + count * sizeof(struct check_wire);
+    struct window_wire *window = arena_alloc(arena, len);
+    struct check_wire *wire = (struct check_wire *)(window + 1);
+    LE_PUT(window->seconds, window_s);
+    for (size_t i = 0; i < count; i++)
+        LE_PUT(wire[i].check, checks[i]);
+    return str_make((const char *)window, len);
+}
+
+static uint32_t seconds_of(int64_t wall_ms)
+{
+    return (uint32_t)MIN(MAX(wall_ms / 1000, (int64_t)0), (int64_t)UINT32_MAX);
+}
+
+// The field's checks, one for each event; NULL: there is none, or it is not understood.
+static const struct check_wire *find_checks(const char *bytes, uint32_t *ret_window_s)
+{
+    str field = record_find_field(bytes, ENVELOPE_DEDUP);
+    size_t needed = sizeof(struct window_wire) +
+                    (size_t)record_event_count(bytes) * sizeof(struct check_wire);
+    if (!field.data || field.len != needed)
+        return NULL;
+    const struct window_wire *window = (const struct window_wire *)field.data;
+    *ret_window_s = (uint32_t)LE_GET(window->seconds);
+    return (const struct check_wire *)(window + 1);
+}
+
+static uint32_t until_s(uint32_t now_s, uint32_t window_s)
+{
+    return window_s > UINT32_MAX - now_s ? UINT32_MAX : now_s + window_s;
+}
+
+uint32_t remembered_until_s(const char *bytes)
+{
+    uint32_t window_s;
+    if (!find_checks(bytes, &window_s))
+        return 0;
+    return until_s(seconds_of(record_wall_ms(bytes)), window_s);
+}
+
+// Whether the event came before; one that is not looked at did not.
+static bool is_known(struct dedup *dedup, const char *bytes, uint32_t event,
+                     const struct dedup_id *like, uint32_t now_s)
+{
+    struct dedup_id id = *like;
+    id.hash = (uint32_t)record_message_hash(bytes, event);
+    return id.check && dedup_see(dedup, &id, now_s);
+}
+
+uint32_t remember_record(struct journal *journal, char *bytes, uint32_t *known_until_s)
+{
+    uint32_t window_s, known = 0, now_s = seconds_of(record_wall_ms(bytes));
+    const struct check_wire *checks = find_checks(bytes, &window_s);
+    if (!checks)
+        return 0;
+    if (!journal->dedup) {
+        journal->dedup = dedup_new(journal->limits.dedup_bytes);
+        dedup_mark(journal->dedup);
+    }
+    struct dedup_id like = { .expires_s = until_s(now_s, window_s) };
+    for (uint32_t i = 0; i < record_event_count(bytes); i++) {
+        like.check = LE_GET(checks[i].check);
+        uint8_t flags = record_event_flags(bytes, i);
+        if (!is_known(journal->dedup, bytes, i, &like, now_s))
+            continue;
+        record_set_event_flags(bytes, i, flags | EVENT_DUPLICATE);
+        known++;
+    }
+    *known_until_s = MAX(*known_until_s, like.expires_s);
+    return known;
+}
+
+// --- After opening
+
+// An event that was a duplicate then adds nothing now.
+static void remember_again(struct journal *journal, const char *bytes)
+{
+    uint32_t window_s, now_s = seconds_of(record_wall_ms(bytes));
+    const struct check_wire *checks = find_checks(bytes, &window_s);
+    if (!checks)
+        return;
+    if (!journal->dedup)
+        journal->dedup = dedup_new(journal->limits.dedup_bytes);
+    struct dedup_id like = { .expires_s = until_s(now_s, window_s) };
+    for (uint32_t i = 0; i < record_event_count(bytes); i++) {
+        like.check = LE_GET(checks[i].check);
+        if (!(record_event_flags(bytes, i) & EVENT_DUPLICATE))
+            (void)is_known(journal->dedup, bytes, i, &like, now_s);
+    }
+}
+
+static enum err remember_segment(struct journal *journal, const struct segment *segment,
+                                 struct problem *ret_problem)
+{
+    AUTO(fs_file_close) struct fs_file *file = NULL;
+    struct walk walk = { .marker = journal->marker, .limit = segment->end_offset };
+    struct walk_record record;
+    enum walk_result result;
+    char path[PATH_MAX];
+    journal_path(journal, NAME_SEGMENT, segment->sequence, path);
+    int failed = journal->fs->ops->open(journal->fs, path, FS_READ, &file);
+    if (failed)
+        return fs_error(failed, path, ret_problem);
+    walk_start(&walk, file, segment->sequence, GROUPS_OFFSET);
+    while ((result = walk_next(&walk, &record)) == WALK_RECORD)
+        if (record.record < segment->end_record)
+            remember_again(journal, record.bytes);
+    walk_done(&walk);
+    return result == WALK_FAILED
+               ? problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read")
+               : OK;
+}
+
+enum err remember_all(struct journal *journal, struct problem *ret_problem)
+{
+    // Headers keep the latest time that any clock showed; the clock of now may know better.
+    uint32_t now_s = seconds_of(MIN(journal->last_wall_ms, clock_wall_ms(journal->clock)));
+    enum err err = OK;
+    for (size_t i = 0; i < journal->segment_count && !err; i++)
+        if (journal->segments[i]->known_until_s >= MAX(now_s, 1U))
+            err = remember_segment(journal, journal->segments[i], ret_problem);
+    return err;
+}

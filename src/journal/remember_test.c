@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// messageIds that come again: the first is kept, whatever fails and whenever the process dies.
+#include "journal/journal.h"
+
+#include "base/test.h"
+#include "journal/harness.h"
+#include "os/fault.h"
+
+enum { IDS = 12, WINDOW_S = 60 };
+
+// An append of one event with the messageId `id`; *ret_is_duplicate what the journal said.
+static enum err append(struct scene *scene, uint64_t id, uint32_t window_s,
+                       bool *ret_is_duplicate)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 16);
+    struct waited waited;
+    char body[1500] = { 0 };
+    (void)snprintf(body, sizeof(body), "%020llu", (unsigned long long)id);
+    struct journal_event event = { .length = sizeof(body), .message_hash = id };
+    uint64_t check = 1000 + id;
+    struct journal_record record = {
+        .received_wall_ms = clock_wall_ms(&scene->h.clock.clock),
+        .events = &event,
+        .event_count = 1,
+        .body = str_make(body, sizeof(body)),
+        .fields = { { ENVELOPE_DEDUP, journal_dedup_field(window_s, &check, 1, arena) } },
+        .field_count = window_s ? 1 : 0,
+    };
+    waited_init(&waited);
+    waited.append.is_deduplicated = window_s > 0;
+    enum err err = journal_append(scene->h.journal, &record, &waited.append);
+    if (!err)
+        err = waited_result(&waited);
+    *ret_is_duplicate = !err && waited.append.duplicate_count == 1;
+    return err;
+}
+
+static bool comes_again(struct scene *scene, uint64_t id)
+{
+    bool is_duplicate;
+    assert_int_equal(append(scene, id, WINDOW_S, &is_duplicate), OK);
+    return is_duplicate;
+}
+
+// How many events of each id the journal holds that are not marked.
+static void count_first(struct scene *scene, size_t counts[IDS + 1])
+{
+    struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
+    struct journal_read read;
+    memset(counts, 0, (IDS + 1) * sizeof(*counts));
+    while (journal_read(reader, &read) == OK) {
+        const struct journal_event *event = &read.record.events[0];
+        assert_true(event->message_hash <= IDS);
+        counts[event->message_hash] += !(event->flags & EVENT_DUPLICATE);
+    }
+    journal_reader_close(reader);
+}
+
+static void the_second_event_with_an_id_is_marked_and_the_first_is_not(void **state)
+{
+    struct scene *scene = *state;
+    size_t counts[IDS + 1];
+    harness_open(&scene->h);
+    assert_false(comes_again(scene, 1));
+    assert_true(comes_again(scene, 1));
+    assert_false(comes_again(scene, 2));
+    count_first(scene, counts);
+    assert_int_equal(counts[1], 1);
+    assert_int_equal(counts[2], 1);
+    assert_int_equal(scene_stats(scene).duplicates, 1);
+    assert_int_equal(scene_stats(scene).known_ids, 2);
+}
+
+static void records_that_ask_for_nothing_are_not_compared(void **state)
+{
+    struct scene *scene = *state;
+    bool is_duplicate;
+    harness_open(&scene->h);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(append(scene, 1, 0, &is_duplicate), OK);
+        assert_false(is_duplicate);
+    }
+    assert_int_equal(scene_stats(scene).known_ids, 0);
+}
+
+static void an_id_counts_until_its_window_ends_also_over_restarts(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    assert_false(comes_again(scene, 1));
+    for (uint64_t id = 2; id <= IDS; id++) // over several segments
+        assert_false(comes_again(scene, id));
+    harness_close(&scene->h);
+    harness_advance_ms(&scene->h, WINDOW_S * 1000);
+    harness_open(&scene->h);
+    assert_true(comes_again(scene, 1));
+    harness_close(&scene->h);
+    harness_advance_ms(&scene->h, 1000);
+    harness_open(&scene->h);
+    assert_false(comes_again(scene, 1));
+}
+
+static void a_group_that_fails_leaves_no_id_behind(void **state)
+{
+    struct scene *scene = *state;
+    bool is_duplicate;
+    harness_open(&scene->h);
+    assert_false(comes_again(scene, 1));
+    fault_set(scene->fault, (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1 });
+    assert_int_equal(append(scene, 2, WINDOW_S, &is_duplicate), ERR_IO);
+    assert_false(comes_again(scene, 2));
+    assert_true(comes_again(scene, 1));
+    assert_true(comes_again(scene, 2));
+}
+
+// --- Every call fails once, or is the last one before a crash
+
+// Each id comes twice. True: the fault has struck.
+static bool tell(struct scene *scene, bool is_acknowledged[IDS + 1])
+{
+    bool is_duplicate;
+    if (harness_try_open(&scene->h) != OK && harness_try_open(&scene->h) != OK)
+        return true;
+    for (int round = 0; round < 2; round++) {
+        for (uint64_t id = 1; id <= IDS; id++) {
+            if (append(scene, id, WINDOW_S, &is_duplicate) != OK)
+                continue;
+            assert_true(is_duplicate == is_acknowledged[id]);
+            is_acknowledged[id] = true;
+        }
+    }
+    bool was_struck = fault_has_struck(scene->fault);
+    fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+    harness_close(&scene->h);
+    return was_struck;
+}
+
+static void check(struct scene *scene, const bool is_acknowledged[IDS + 1])
+{
+    size_t counts[IDS + 1];
+    harness_open(&scene->h);
+    count_first(scene, counts);
+    for (uint64_t id = 1; id <= IDS; id++) {
+        assert_true(counts[id] <= 1);
+        assert_true(counts[id] == 1 || !is_acknowledged[id]);
+        assert_true(comes_again(scene, id) == (counts[id] == 1));
+        assert_true(comes_again(scene, id));
+    }
+    harness_close(&scene->h);
+}
+
+static void with_every(enum fault_action action, enum fault_kept kept)
+{
+    bool was_struck = true;
+    for (unsigned nth = 1; was_struck; nth++) {
+        void *state = NULL;
+        bool is_acknowledged[IDS + 1] = { false };
+        assert_int_equal(scene_set_up(&state), 0);
+        struct scene *scene = state;
+        fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, nth, 0, action, 0 });
+        was_struck = tell(scene, is_acknowledged);
+        fault_restart(scene->fault, kept);
+        check(scene, is_acknowledged);
+        assert_int_equal(scene_tear_down(&state), 0);
+    }
+}
+
+static void a_call_that_fails_doubles_and_loses_nothing(void **state)
+{
+    (void)state;
+    with_every(FAULT_FAIL, FAULT_KEEP_ALL);
+}
+
+static void a_crash_doubles_and_loses_nothing(void **state)
+{
+    (void)state;
+    with_every(FAULT_CRASH, FAULT_KEEP_SYNCED);
+    with_every(FAULT_CRASH, FAULT_KEEP_ALL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_SCENE(the_second_event_with_an_id_is_marked_and_the_first_is_not),
+        IN_SCENE(records_that_ask_for_nothing_are_not_compared),
+        IN_SCENE(an_id_counts_until_its_window_ends_also_over_restarts),
+        IN_SCENE(a_group_that_fails_leaves_no_id_behind),
+        cmocka_unit_test(a_call_that_fails_doubles_and_loses_nothing),
+        cmocka_unit_test(a_crash_doubles_and_loses_nothing),
+    };
+    return cmocka_run_group_tests_name("journal remember", tests, NULL, NULL);
+}
