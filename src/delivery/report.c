@@ -49,6 +49,8 @@ static void put_facts(const struct report *report, struct json *json)
         json_put_int(json, "attempts", report->attempts);
     if (report->elapsed_ms >= 0)
         json_put_int(json, "elapsedMs", report->elapsed_ms);
+    if (report->processing_unit)
+        json_put_str(json, "processingUnit", str_of(report->processing_unit));
     put_if_any(json, "detail", report->detail, CUT_BYTES / 2);
 }
 

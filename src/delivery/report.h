@@ -19,6 +19,7 @@ struct report {
     uint32_t attempts;
     int64_t elapsed_ms; // -1: nothing was sent
     str detail;
+    const char *processing_unit; // of what a rule of the workspace left out; NULL: none did
     str response;
 };
 

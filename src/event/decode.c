@@ -97,6 +97,7 @@ static enum err decode_event(const struct decoding *in, const struct members *me
     *ret_row = (struct event_row){
         .type = known,
         .user_id = user,
+        .message_id = message,
         .name = known == EVENT_TRACK ? json_str(members->name) : STR_NONE,
         .user_hash = event_hash_id(in->key, user),
         .anon_hash = event_hash_id(in->key, anonymous),

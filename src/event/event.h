@@ -43,7 +43,9 @@ struct event_row {
     uint32_t offset; // within the body
     uint32_t length;
     enum event_type type;
+    uint8_t flags;      // left to the caller
     str user_id;        // normalised
+    str message_id;     // normalised; empty: the client gave none
     str name;           // of a track event; STR_NONE: it has none
     uint64_t user_hash; // of the normalised id; 0: empty
     uint64_t anon_hash;

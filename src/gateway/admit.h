@@ -22,6 +22,8 @@ struct admission {
     str destination_id;                     // the only one that the events are for; empty: all
     struct event_batch batch;               // without those of suppressed users
     size_t suppressed_count;
+    size_t blocked_count;
+    uint32_t dedup_window_s; // 0: messageIds are not compared
 };
 
 // Everything allocated comes from the gateway's scratch arena.

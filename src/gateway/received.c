@@ -20,6 +20,7 @@ struct received {
     struct received_origin origin;
     struct event_row *rows;
     str *events;
+    uint8_t *flags;
     size_t count;
     size_t first_index; // of events[0] within the batch
 };
@@ -39,8 +40,10 @@ struct received *received_new(struct outcome *outcome, const struct event_batch 
     received->count = MIN(batch->count, (size_t)OUTCOME_LIVE_EVENTS);
     received->first_index = batch->count - received->count;
     received->events = ARENA_ARRAY(arena, str, received->count);
+    received->flags = ARENA_ARRAY(arena, uint8_t, received->count);
     for (size_t i = 0; i < received->count; i++) {
         const struct event_row *row = &batch->rows[received->first_index + i];
+        received->flags[i] = row->flags;
         received->events[i] = arena_dup(arena, str_sub(batch->body, row->offset, row->length));
     }
     return received;
@@ -64,13 +67,16 @@ static void write_event(const struct received *received, struct position positio
                         yyjson_mut_val *event, str cut, struct buf *out)
 {
     char place[48];
+    bool is_blocked = received->flags[position.event - received->first_index] & EVENT_BLOCKED;
     position_format(position, place);
     struct json json;
     buf_clear(out);
     json_init(&json, out);
     json_open_object(&json);
     json_put_time(&json, "at", received->origin.received_wall_ms);
-    json_put_str(&json, "kind", STR("received"));
+    json_put_str(&json, "kind", is_blocked ? STR("dropped") : STR("received"));
+    if (is_blocked)
+        json_put_str(&json, "processingUnit", STR("event_blocking"));
     json_put_str(&json, "position", str_of(place));
     json_put_str(&json, "sourceId", received->origin.source_id);
     put_cut(&json, "type", event, "type");

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "gateway/received.h"
+#include "gateway/verdict.h"
 #include "metrics/metrics.h"
 
 enum { SOURCE_ID_BYTES = 64, ENVELOPE_TEXT_MAX = 512, RANDOM_BYTES = 16 };
@@ -20,6 +21,7 @@ struct submission {
     submit_answer *answer;
     enum err err;
     size_t event_count;
+    size_t blocked_count;
     size_t body_bytes;
     bool is_partial;
     struct received *received;       // NULL: nobody looks on
@@ -44,6 +46,14 @@ static struct refusal refusal_of(enum err err, bool is_partial)
     return (struct refusal){ 503, "service unavailable" };
 }
 
+static void count_left_out(const struct submission *submission, enum metric metric,
+                           enum outcome_counter counter, size_t events)
+{
+    metric_add(metric, (int64_t)events);
+    outcome_count(submission->gateway->parts.outcome, str_of(submission->source_id), counter,
+                  events);
+}
+
 static void count(const struct submission *submission)
 {
     metric_add(METRIC_GATEWAY_EVENTS, (int64_t)submission->event_count);
@@ -51,6 +61,12 @@ static void count(const struct submission *submission)
     if (submission->source_id[0])
         outcome_count(submission->gateway->parts.outcome, str_of(submission->source_id),
                       COUNT_RECEIVED, submission->event_count);
+    if (submission->blocked_count)
+        count_left_out(submission, METRIC_GATEWAY_BLOCKED, COUNT_BLOCKED,
+                       submission->blocked_count);
+    if (submission->append.duplicate_count)
+        count_left_out(submission, METRIC_GATEWAY_DUPLICATES, COUNT_DUPLICATES,
+                       submission->append.duplicate_count);
 }
 
 // On the loop: the journal has answered.
@@ -125,6 +141,7 @@ static const struct journal_event *make_table(const struct event_batch *batch,
             .offset = row->offset,
             .length = row->length,
             .type = (uint8_t)row->type,
+            .flags = row->flags,
             .user_hash = row->user_hash,
             .anon_hash = row->anon_hash,
             .message_hash = row->message_hash,
@@ -154,6 +171,7 @@ static struct submission *submission_new(struct gateway *gateway, struct http_re
     submission->request = request;
     submission->answer = answer;
     submission->event_count = admission->batch.count;
+    submission->blocked_count = admission->blocked_count;
     submission->is_partial = admission->batch.is_partial;
     submission->body_bytes = admission->batch.body.len;
     str source_id = admission->source ? admission->source->id : STR("");
@@ -202,6 +220,11 @@ void submit(struct gateway *gateway, struct http_request *request,
     if (admission->origin)
         add_field(&record, ENVELOPE_RECEIVED_AT,
                   arena_printf(gateway->scratch, "%" PRId64, origin.received_wall_ms));
+    str checks = verdict_checks(gateway, admission, origin.job_run_id);
+    if (checks.len > 0)
+        record.fields[record.field_count++] =
+            (struct envelope_field){ .tag = ENVELOPE_DEDUP, .value = checks };
+    submission->append.is_deduplicated = checks.len > 0;
     const struct received_origin shown = {
         .source_id = origin.source_id,
         .client_address = origin.client_address,

@@ -40,8 +40,67 @@ static void suppress(struct gateway *gateway, struct admission *admission)
     batch->count = kept;
 }
 
+// --- Rules for all events
+
+static void block(const struct ws_rules *rules, struct admission *admission)
+{
+    struct event_batch *batch = &admission->batch;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct event_row *row = &batch->rows[i];
+        if (row->name.len == 0 || !rules_block(rules, row->name))
+            continue;
+        row->flags |= EVENT_BLOCKED;
+        admission->blocked_count++;
+    }
+}
+
+// The 64 bits that stand in the table of the record are not enough to call an event the same:
+// another hash, of everything that makes it the same, goes with it. Of an event without an id,
+// and of one that is for nobody, nothing is compared.
+static char *put(char *at, str text)
+{
+    if (text.len)
+        memcpy(at, text.data, text.len);
+    at[text.len] = '\0';
+    return at + text.len + 1;
+}
+
+static uint64_t check_of(const struct gateway *gateway, const struct event_row *row, str source,
+                         str run)
+{
+    struct event_hash_key key = *gateway->parts.hash_key;
+    char *text = arena_alloc(gateway->scratch, source.len + run.len + row->message_id.len + 3);
+    char *end = put(put(put(text, source), run), row->message_id);
+    key.bytes[0] ^= 1; // another one than the table's
+    return event_hash_id(&key, str_make(text, (size_t)(end - text)));
+}
+
+str verdict_checks(struct gateway *gateway, const struct admission *admission, str run)
+{
+    const struct event_batch *batch = &admission->batch;
+    if (admission->dedup_window_s == 0)
+        return STR_NONE;
+    uint64_t *checks = ARENA_ARRAY(gateway->scratch, uint64_t, batch->count);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct event_row *row = &batch->rows[i];
+        if (row->message_id.len && !(row->flags & EVENT_BLOCKED))
+            checks[i] = check_of(gateway, row, admission->source->id, run);
+    }
+    return journal_dedup_field(admission->dedup_window_s, checks, batch->count,
+                               gateway->scratch);
+}
+
 void verdict(struct gateway *gateway, struct admission *admission)
 {
-    if (admission->source) // else nobody knows whose rules they are
-        suppress(gateway, admission);
+    const struct ws_source *source = admission->source;
+    if (!source)
+        return; // nobody knows whose rules they are
+    suppress(gateway, admission);
+    const struct ws_rules *rules =
+        snapshot_rules(workspace_view_again(gateway->view), source->workspace_id);
+    if (!rules)
+        return;
+    if (rules->blocked_track && source->is_event_stream)
+        block(rules, admission);
+    admission->dedup_window_s = rules_dedup_window_s(rules, source->id);
 }

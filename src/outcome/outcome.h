@@ -84,9 +84,12 @@ enum outcome_counter {
     COUNT_RETRIED,
     COUNT_DROPPED,
     COUNT_SUPPRESSED, // because of their user; destinations count them as dropped, too
+    COUNT_BLOCKED,    // because of their name
+    COUNT_DUPLICATES, // because of their messageId
     OUTCOME_COUNTER_COUNT
 };
-// id: source id (received, suppressed at the gateway) or destination id (the others).
+// id: source id (received; suppressed, blocked, duplicates at the gateway) or destination id
+// (the others).
 void outcome_count(struct outcome *outcome, str id, enum outcome_counter counter, uint64_t by);
 // Sums over the last `minutes` (at most 1440).
 void outcome_counts(struct outcome *outcome, str id, unsigned minutes,

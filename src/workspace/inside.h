@@ -55,6 +55,7 @@ struct picture {
     const struct index *destinations;
     const struct index *connections;
     const struct index *suppressions;
+    const struct index *rules;
     const struct write_keys *write_keys;
     const struct people *people;
     // Of the destinations, since the one before; until the watches have been told.
@@ -83,6 +84,7 @@ struct build {
     struct changes destinations;
     struct changes connections;
     struct changes suppressions;
+    struct changes rules;
     struct suppression_change *suppression_changes;
     size_t suppression_change_count;
     struct event_hash_key hash_key;
@@ -103,9 +105,6 @@ struct ws_destination *destination_copy(struct draft *draft,
 
 // Connections, and what their ends have of them: connections.c. After sources and destinations.
 enum err build_connections(struct build *build, struct problem *ret_problem);
-
-// Whose events are not wanted: suppressions.c.
-enum err build_suppressions(struct build *build, struct problem *ret_problem);
 
 // --- Access: people.c, access.c
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Making a picture out of the one before and the rows that changed since.
-#include "workspace/inside.h"
+#include "workspace/event_rules.h"
 
 #include "base/mem.h"
 
@@ -24,6 +24,7 @@ static void build_begin(struct build *build, const struct picture *base)
     changes_init(&build->destinations, draft, build->arena, base ? base->destinations : NULL);
     changes_init(&build->connections, draft, build->arena, base ? base->connections : NULL);
     changes_init(&build->suppressions, draft, build->arena, base ? base->suppressions : NULL);
+    changes_init(&build->rules, draft, build->arena, base ? base->rules : NULL);
 }
 
 static void build_end(struct build *build)
@@ -32,6 +33,7 @@ static void build_end(struct build *build)
     changes_done(&build->destinations);
     changes_done(&build->connections);
     changes_done(&build->suppressions);
+    changes_done(&build->rules);
     mem_free(TAKE(build->suppression_changes));
     build->suppression_change_count = 0;
     mem_free(TAKE(build->links));
@@ -46,6 +48,8 @@ static enum err read_changes(struct build *build, struct problem *problem)
         err = build_destinations(build, problem);
     if (!err)
         err = build_connections(build, problem);
+    if (!err)
+        err = build_rules(build, problem);
     return err ? err : build_suppressions(build, problem);
 }
 
@@ -73,6 +77,7 @@ static void show(struct picture *picture)
         .connection_count = connections->count,
         .sources_by_write_key = picture->write_keys->maps,
         .suppressions = picture->suppressions,
+        .rules = picture->rules,
     };
 }
 
@@ -101,6 +106,7 @@ static struct picture *finish(struct build *build, const struct people *people)
     picture->destinations = changes_apply(&build->destinations);
     picture->connections = changes_apply(&build->connections);
     picture->suppressions = changes_apply(&build->suppressions);
+    picture->rules = changes_apply(&build->rules);
     picture->people = people;
     if (build->base && people != build->base->people)
         piece_drop(build->draft, build->base->people);

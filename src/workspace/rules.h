@@ -6,6 +6,21 @@
 
 #include "workspace/workspace.h"
 
+// What a workspace wants of its events; part of the snapshot.
+struct ws_rules {
+    str workspace_id;
+    const struct map *blocked_track; // of names of track events; NULL: none
+    uint32_t dedup_window_s;         // 0: messageIds are not compared
+    const char *dedup_sources; // ids, a NUL behind each and one at the end; NULL: every source
+};
+
+// NULL: it said nothing.
+const struct ws_rules *snapshot_rules(const struct snapshot *snapshot, str workspace_id);
+
+bool rules_block(const struct ws_rules *rules, str track_name);
+// For how long a messageId of the source is not to come again; 0: it may.
+uint32_t rules_dedup_window_s(const struct ws_rules *rules, str source_id);
+
 // Whom a workspace suppresses; part of the snapshot.
 struct ws_suppressions;
 

@@ -65,6 +65,8 @@ static void source_changed(void *ctx, const void *item)
         .kind = definition ? definition->kind : KIND_CLOUD,
         .write_key = row->write_key,
         .is_enabled = row->is_enabled,
+        .is_event_stream = !definition || !definition->is_run,
+        .is_transient = row->is_transient,
         .is_webhook = is_of(definition, STR("Webhook")),
         .is_replay = is_of(definition, STR("Replay")),
         .connections = before ? before->connections : NULL,

@@ -8,8 +8,7 @@
 #include "base/mem.h"
 #include "codec/hash.h"
 #include "store/regulations.h"
-#include "workspace/inside.h"
-#include "workspace/rules.h"
+#include "workspace/event_rules.h"
 
 enum { SHARDS = 256 };
 
@@ -81,14 +80,6 @@ static uint64_t check_of(uint64_t user_hash, str user_id)
     return hash_siphash(key, user_id.data, user_id.len);
 }
 
-static bool has_source(const char *sources, str source_id)
-{
-    for (; *sources; sources += strlen(sources) + 1)
-        if (str_eq(str_of(sources), source_id))
-            return true;
-    return false;
-}
-
 bool suppressions_cover(const struct ws_suppressions *suppressions, uint64_t user_hash,
                         str user_id, str source_id)
 {
@@ -99,7 +90,7 @@ bool suppressions_cover(const struct ws_suppressions *suppressions, uint64_t use
     for (size_t i = place_of(shard, user_hash);
          i < shard->count && shard->items[i].user_hash == user_hash; i++) {
         const struct suppressed *item = &shard->items[i];
-        if (item->check == check && (!item->sources || has_source(item->sources, source_id)))
+        if (item->check == check && (!item->sources || id_list_has(item->sources, source_id)))
             return true;
     }
     return false;
@@ -116,18 +107,6 @@ size_t suppressions_count(const struct ws_suppressions *suppressions)
 }
 
 // --- What changed
-
-static const char *copy_sources(struct draft *draft, str source_ids)
-{
-    if (source_ids.len == 0)
-        return NULL;
-    char *copy = piece_new(draft, source_ids.len + 2, NULL); // zeroed
-    memcpy(copy, source_ids.data, source_ids.len);
-    for (size_t i = 0; i < source_ids.len; i++)
-        if (copy[i] == ',')
-            copy[i] = '\0';
-    return copy;
-}
 
 static struct suppression_change *next_change(struct build *build)
 {
@@ -157,7 +136,7 @@ static void regulation_changed(void *ctx, const void *regulation)
             .user_hash = user_hash,
             .check = check_of(user_hash, user),
             .regulation = str_hash(row->id),
-            .sources = row->is_canceled ? NULL : copy_sources(build->draft, row->source_ids),
+            .sources = row->is_canceled ? NULL : id_list_copy(build->draft, row->source_ids),
         },
     };
 }

@@ -36,6 +36,8 @@ struct ws_source {
     enum source_kind kind; // by its type
     str write_key;
     bool is_enabled;
+    bool is_event_stream;      // its events come as they happen, not by runs
+    bool is_transient;         // they are kept until they are delivered, and shown nowhere
     bool is_webhook;           // of the category of sources that take any request
     bool is_replay;            // of the category of sources whose events were received before
     bool puts_request_details; // a webhook's events say how their request looked
@@ -75,7 +77,8 @@ struct snapshot {
     size_t connection_count;
     // The map of a key is that of snapshot_key_shard; NULL: an empty one.
     const struct map *const *sources_by_write_key;
-    const struct index *suppressions; // rules.h
+    const struct index *suppressions; // rules.h …
+    const struct index *rules;
 };
 
 static inline size_t snapshot_key_shard(str write_key)

@@ -155,6 +155,14 @@ def test_secrets_of_destinations_are_kept_from_tokens_by_a_switch(server, api):
     assert took["troubles"] == []
 
 
+def test_names_are_blocked_and_ids_compared(server, api):
+    took = walk("eventRules", server)
+    settings = api.get("/v2/workspace/settings").json()["settings"]
+    assert settings["eventBlocking"]["events"]["track"] == ["Mouse moved"]
+    assert settings["deduplication"] == {"enabled": True, "windowSeconds": 5400, "sourceIds": []}
+    assert took["troubles"] == []
+
+
 def test_users_are_suppressed_and_let_in_again(server):
     took = walk("suppression", server)
     entries = sign_in(server).get("/v2/audit-logs?target_type=regulation").json()["data"]

@@ -639,6 +639,27 @@ export async function secretAnswers(walk) {
     return { wasOn };
 }
 
+// Settings > Workspace > Events: a name is blocked, messageIds are compared.
+export async function eventRules(walk) {
+    const { page, step } = walk;
+    await signIn(walk);
+    await follow(page, 'Settings');
+    await follow(page, 'Events');
+    await step('blocked', async () => {
+        await page.getByRole('textbox', { name: 'Blocked names' }).fill('Mouse moved');
+        await page.keyboard.press('Enter');
+        await button(page, 'Save blocked names').click();
+        await page.getByText('Blocked events were saved.').waitFor();
+    });
+    await step('compared', async () => {
+        await page.getByLabel('Leave out events that came before').press('Space');
+        await page.getByLabel('Remembered for, in minutes').fill('90');
+        await button(page, 'Save deduplication').click();
+        await page.getByText('Deduplication was saved.').waitFor();
+    });
+    return {};
+}
+
 // Settings > Workspace > User Suppression: two users are suppressed, one is let in again.
 export async function suppression(walk) {
     const { page, step } = walk;
@@ -689,7 +710,8 @@ export async function tour({ page, step, email, password }) {
                      '/destinations/new?type=POSTGRES', '/settings/profile',
                      '/settings/profile/tokens',
                      '/settings/profile/security', '/settings/workspace',
-                     '/settings/workspace/credentials', '/settings/workspace/suppression',
+                     '/settings/workspace/credentials', '/settings/workspace/events',
+                     '/settings/workspace/suppression',
                      '/settings/organization', '/settings/organization/workspaces',
                      '/settings/organization/usage',
                      '/settings/organization/audit-logs', '/settings/access/users',

@@ -14,6 +14,7 @@ static enum err write_stats(struct call *call, str id)
         [COUNT_RECEIVED] = "received", [COUNT_DELIVERED] = "delivered",
         [COUNT_FAILED] = "failed",     [COUNT_RETRIED] = "retried",
         [COUNT_DROPPED] = "dropped",   [COUNT_SUPPRESSED] = "suppressed",
+        [COUNT_BLOCKED] = "blocked",   [COUNT_DUPLICATES] = "duplicates",
     };
     uint64_t counts[OUTCOME_COUNTER_COUNT] = { 0 };
     int64_t minutes;

@@ -6,7 +6,6 @@
 #include "api/again.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
-#include "store/sources.h"
 #include "workspace/rules.h"
 
 enum {
@@ -36,16 +35,6 @@ static const struct body_field members[] = {
 };
 enum { MEMBER_COUNT = ARRAY_LEN(members) };
 
-static void write_source_ids(str ids, struct json *json)
-{
-    str id;
-    json_key(json, STR("sourceIds"));
-    json_open_array(json);
-    while (ids.len > 0 && str_next(&ids, ',', &id))
-        json_value_str(json, id);
-    json_close_array(json);
-}
-
 static enum err write(struct call *call, struct store_tx *tx, const void *regulation)
 {
     (void)tx;
@@ -57,7 +46,7 @@ static enum err write(struct call *call, struct store_tx *tx, const void *regula
     json_put_bool(json, "canceled", row->is_canceled);
     json_put_str(json, "regulationType", row->kind);
     json_put_raw(json, "attributes", row->attributes);
-    write_source_ids(row->source_ids, json);
+    source_ids_write(row->source_ids, json);
     json_put_time(json, "createdAt", row->created_ms);
     json_put_time(json, "updatedAt", row->updated_ms);
     json_close_object(json);
@@ -77,7 +66,7 @@ static void retell(struct call *call, const void *regulation, struct call_change
     struct json json;
     json_init(&json, &details);
     json_open_object(&json);
-    write_source_ids(row->source_ids, &json);
+    source_ids_write(row->source_ids, &json);
     json_close_object(&json);
     change->details = arena_dup(call->arena, buf_str(&details));
 }
@@ -167,31 +156,6 @@ static enum err read_users(struct call *call, yyjson_val *users, struct wish *wi
     return OK;
 }
 
-// "*" stands for every source, as no ids do.
-static enum err find_sources(struct call *call, struct store_tx *tx,
-                             const struct body_value *value, str *ret_ids)
-{
-    AUTO(buf_done) struct buf ids = { 0 };
-    struct source_row source;
-    for (int64_t i = 0; i < value->number; i++) {
-        if (str_eq(value->ids[i], STR("*"))) {
-            *ret_ids = STR("");
-            return OK;
-        }
-        enum err err =
-            store_source_get(tx, call->principal.workspace_id, value->ids[i], &source, NULL);
-        if (err == ERR_NOT_FOUND)
-            return call_invalid(call,
-                                arena_printf(call->arena, "sourceIds[%lld]", (long long)i),
-                                "is no source of the workspace");
-        if (err)
-            return err;
-        buf_addf(&ids, "%s%" PRIstr, ids.len ? "," : "", STR_ARG(value->ids[i]));
-    }
-    *ret_ids = arena_dup(call->arena, buf_str(&ids));
-    return OK;
-}
-
 static enum err find_room(struct call *call, struct store_tx *tx, size_t count)
 {
     int64_t active = 0;
@@ -252,8 +216,10 @@ static enum err read_wish(struct call *call, struct wish *ret_wish)
     err = read_users(call, values[USERS].json, &wish);
     if (!err)
         err = read_begin(call, &tx);
+    struct source_ids named = { "sourceIds", values[SOURCES].ids,
+                                (size_t)values[SOURCES].number };
     if (!err)
-        err = find_sources(call, tx, &values[SOURCES], &source_ids);
+        err = source_ids_find(call, tx, &named, &source_ids);
     for (size_t i = 0; i < wish.count && !err; i++) {
         wish.rows[i].workspace_id = call->principal.workspace_id;
         wish.rows[i].kind = values[TYPE].text;

@@ -21,6 +21,20 @@ void organization_write(const struct organization_row *row, struct json *json);
 void user_write(str id, str email, enum member_role role, str organization_id,
                 struct json *json);
 
+// --- Sources that a rule is about
+
+struct source_ids {
+    const char *field; // "sourceIds"
+    const str *ids;
+    size_t count;
+};
+// The ids with commas between; empty, every source: none are named, or "*" is among them.
+// ERR_INVALID names one that is no source of the workspace.
+enum err source_ids_find(struct call *call, struct store_tx *tx, const struct source_ids *wish,
+                         str *ret_ids);
+// The member "sourceIds" of what source_ids_find gave.
+void source_ids_write(str ids, struct json *json);
+
 // "something@something", without spaces.
 bool email_is_valid(str email);
 

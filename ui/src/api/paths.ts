@@ -41,6 +41,7 @@ export function workspacePaths(workspaceId: string) {
         tokens: `${base}/settings/profile/tokens`,
         workspace: `${base}/settings/workspace`,
         credentials: `${base}/settings/workspace/credentials`,
+        eventRules: `${base}/settings/workspace/events`,
         suppression: `${base}/settings/workspace/suppression`,
         organization: `${base}/settings/organization`,
         usage: `${base}/settings/organization/usage`,

@@ -22,7 +22,7 @@ export async function readAll<Reply extends { paging: Paging }, Item>(
     return items;
 }
 
-type Resource = 'sources' | 'destinations' | 'connections' | 'accounts' | 'regulations';
+type Resource = 'sources' | 'destinations' | 'connections' | 'accounts' | 'regulations' | 'workspace-settings';
 
 export function useSources() {
     const call = useCall();

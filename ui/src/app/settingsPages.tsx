@@ -21,6 +21,7 @@ import { AccountSection } from '@/features/session/AccountSection';
 import { SecuritySection } from '@/features/session/SecuritySection';
 import { UsageSection } from '@/features/usage/UsageSection';
 import { WorkspaceSettings } from '@/features/workspace/WorkspaceSettings';
+import { EventRulesSection } from '@/features/workspace-settings/EventRulesSection';
 import { WorkspacesSection } from '@/features/workspaces/WorkspacesSection';
 
 type Paths = ReturnType<typeof workspacePaths>;
@@ -76,6 +77,11 @@ export const settingsGroups: readonly SettingsGroup[] = [
                 label: 'Credentials',
                 href: (paths) => paths.credentials,
                 content: <AccountsSection />,
+            },
+            {
+                label: 'Events',
+                href: (paths) => paths.eventRules,
+                content: <EventRulesSection />,
             },
             {
                 label: 'User Suppression',

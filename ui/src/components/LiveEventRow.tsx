@@ -25,6 +25,7 @@ function Facts({ event }: { event: LiveEvent }) {
         ['Message id', event.messageId],
         ['Status', event.status],
         ['Attempts', event.attempts],
+        ['Left out by', event.processingUnit],
         ['Took', event.elapsedMs === undefined ? undefined : `${event.elapsedMs} ms`],
         ['Position', event.position],
     ];

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of the table event_rules.
+#include "store/event_rules.h"
+
+#include "store/tables.h"
+
+#define AT(field) offsetof(struct event_rules_row, field)
+
+static const struct column columns[] = {
+    { "workspace_id", COLUMN_TEXT, AT(workspace_id) },
+    { "blocked_track", COLUMN_TEXT, AT(blocked_track) },
+    { "dedup_window_s", COLUMN_INT, AT(dedup_window_s) },
+    { "dedup_source_ids", COLUMN_TEXT, AT(dedup_source_ids) },
+    { "created_ms", COLUMN_INT, AT(created_ms) },
+    { "updated_ms", COLUMN_INT, AT(updated_ms) },
+};
+
+static const struct table table = {
+    .name = "event_rules",
+    .columns = columns,
+    .column_count = ARRAY_LEN(columns),
+    .row_size = sizeof(struct event_rules_row),
+    .is_config = true,
+    .is_tracked = true,
+};
+
+enum err store_event_rules_get(struct store_tx *tx, str workspace_id,
+                               struct event_rules_row *ret_row, struct problem *ret_problem)
+{
+    enum err err = table_get(tx, &table, "workspace_id = $1", DB_VALUES(DB_TEXT(workspace_id)),
+                             ret_row, ret_problem);
+    if (err != ERR_NOT_FOUND)
+        return err;
+    *ret_row = (struct event_rules_row){ .workspace_id = workspace_id,
+                                         .blocked_track = STR("[]"),
+                                         .dedup_source_ids = STR("") };
+    return OK;
+}
+
+enum err store_event_rules_put(struct store_tx *tx, struct event_rules_row *row,
+                               struct problem *ret_problem)
+{
+    static const char *const changed[] = { "blocked_track", "dedup_window_s",
+                                           "dedup_source_ids", "updated_ms", NULL };
+    struct event_rules_row stored;
+    enum err err = store_event_rules_get(tx, row->workspace_id, &stored, ret_problem);
+    if (err)
+        return err;
+    row->created_ms = stored.updated_ms ? stored.created_ms : tx_now_ms(tx);
+    row->updated_ms = tx_now_ms(tx);
+    return stored.updated_ms ? table_update(tx, &table, row, changed, ret_problem)
+                             : table_insert(tx, &table, row, ret_problem);
+}
+
+enum err store_event_rules_each_changed(struct store_tx *tx, int64_t after,
+                                        void (*each)(void *ctx, const void *row), void *ctx,
+                                        struct problem *ret_problem)
+{
+    return table_each(tx, &table, "WHERE changed_n > $1", DB_VALUES(DB_INT(after)), each, ctx,
+                      ret_problem);
+}
