@@ -282,7 +282,9 @@ static bool dump(const struct journal_read *read, void *ctx)
     timestamp_format(record->received_wall_ms, received);
     str source = journal_record_field(record, ENVELOPE_SOURCE_ID);
     str endpoint = journal_record_field(record, ENVELOPE_ENDPOINT);
-    str address = journal_record_field(record, ENVELOPE_CLIENT_ADDRESS);
+    bool is_transient = journal_record_field(record, ENVELOPE_TRANSIENT).len > 0;
+    str address =
+        is_transient ? STR("") : journal_record_field(record, ENVELOPE_CLIENT_ADDRESS);
     int written = printf("%s %s source=%" PRIstr " endpoint=%" PRIstr " address=%" PRIstr
                          " bytes=%zu events=",
                          place, received, STR_ARG(source), STR_ARG(endpoint), STR_ARG(address),
@@ -366,6 +368,8 @@ static bool export_record(const struct journal_read *read, void *ctx)
     str source = journal_record_field(&read->record, ENVELOPE_SOURCE_ID);
     if (export->source.data && !str_eq(source, export->source))
         return true;
+    if (journal_record_field(&read->record, ENVELOPE_TRANSIENT).len)
+        return true; // for their destinations only
     for (size_t i = 0; i < read->record.event_count && !export->err; i++)
         export->err = export_event(export, read, i);
     return !export->err;

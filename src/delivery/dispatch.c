@@ -22,7 +22,8 @@ struct task {
     struct pipeline_event built;
     void *sending; // NULL: nothing is on the wire
     struct obituary obituary;
-    bool is_dying; // its dead letter is being stored
+    bool is_dying;     // its dead letter is being stored
+    bool is_transient; // of a source whose events nobody is to see
 };
 
 // --- Beginning and end
@@ -92,6 +93,12 @@ static struct report report_of(const struct task *task, const char *kind, str de
     };
 }
 
+static void show(const struct task *task, const struct report *report)
+{
+    if (!task->is_transient)
+        report_live(parts_of(task)->outcome, report, task->arena);
+}
+
 // --- Dead letters
 
 static void on_buried(struct obituary *obituary)
@@ -118,7 +125,9 @@ static void bury(struct task *task, enum outcome_reason reason, const struct rep
         .response = arena_dup(task->arena, report->response),
     };
     count(task, COUNT_FAILED);
-    report_live(parts_of(task)->outcome, report, task->arena);
+    if (task->is_transient) // that it failed is told, and nothing of what it was
+        letter.event = letter.request = letter.response = STR_NONE;
+    show(task, report);
     task->is_dying = true;
     obituary_init(&task->obituary, task->reader->delivery->loop, parts_of(task)->outcome,
                   parts_of(task)->observer);
@@ -154,7 +163,7 @@ static void delivered(struct task *task, const struct report *report)
 {
     struct reader *reader = task->reader;
     count(task, COUNT_DELIVERED);
-    report_live(parts_of(task)->outcome, report, task->arena);
+    show(task, report);
     if (!task->built.request.url_is_from_event)
         note_good(reader);
     if (window_counts(reader->window).parked == 0)
@@ -171,7 +180,7 @@ static void park(struct task *task, const struct report *report, int64_t delay_m
     event->first_failure_wall_ms = report->at_wall_ms - age_ms;
     event->not_before_wall_ms = report->at_wall_ms + delay_ms;
     count(task, COUNT_RETRIED);
-    report_live(parts->outcome, report, task->arena);
+    show(task, report);
     window_park(task->reader->window, event, clock_mono_ms(parts->clock) + delay_ms);
     task_free(task);
 }
@@ -246,7 +255,7 @@ static void drop_filtered(struct task *task)
 {
     struct report report = report_of(task, "dropped", str_of(task->built.detail));
     count(task, COUNT_DROPPED);
-    report_live(parts_of(task)->outcome, &report, task->arena);
+    show(task, &report);
     finish(task);
 }
 
@@ -338,6 +347,13 @@ static bool is_suppressed(const struct reader *reader, const struct window_event
     return suppressions_cover(suppressions, row->user_hash, user, source->id);
 }
 
+// By the setting of when it came, and by that of now.
+static bool is_transient(const struct journal_record *record, const struct ws_source *source)
+{
+    return journal_record_field(record, ENVELOPE_TRANSIENT).len > 0 ||
+           (source && source->is_transient);
+}
+
 // Nobody is shown such an event, so that it is counted and nothing else.
 static bool dispatch_suppressed(struct reader *reader, struct window_event *event)
 {
@@ -373,6 +389,7 @@ bool dispatch(struct reader *reader, struct window_event *event)
     const struct journal_event *row = &record->events[event->position.event];
     struct task *task = task_new(reader, event, row->length);
     task->source_id = arena_dup(task->arena, source_id);
+    task->is_transient = is_transient(record, source);
     task->built.event_json = str_sub(record->body, row->offset, row->length);
     task->built.origin = delivery_origin(record, event->position.event);
     const struct ws_destination *destination =

@@ -136,7 +136,8 @@ static void tell_left_out(struct reader *reader, const struct journal_event *row
         outcome_count(parts->outcome, report.destination_id, COUNT_DROPPED, 1);
         outcome_count(parts->outcome, report.destination_id, left_out[i].counter, 1);
         metric_add(METRIC_DELIVERY_DROPPED, 1);
-        report_live(parts->outcome, &report, arena);
+        if (!journal_record_field(record, ENVELOPE_TRANSIENT).len)
+            report_live(parts->outcome, &report, arena);
         return;
     }
 }

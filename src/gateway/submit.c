@@ -220,6 +220,8 @@ void submit(struct gateway *gateway, struct http_request *request,
     if (admission->origin)
         add_field(&record, ENVELOPE_RECEIVED_AT,
                   arena_printf(gateway->scratch, "%" PRId64, origin.received_wall_ms));
+    bool is_transient = admission->source && admission->source->is_transient;
+    add_field(&record, ENVELOPE_TRANSIENT, is_transient ? STR("1") : STR(""));
     str checks = verdict_checks(gateway, admission, origin.job_run_id);
     if (checks.len > 0)
         record.fields[record.field_count++] =
@@ -233,7 +235,8 @@ void submit(struct gateway *gateway, struct http_request *request,
         .endpoint_type = endpoint->type,
         .keeps_received_at = endpoint->is_replay,
     };
-    submission->received = received_new(gateway->parts.outcome, &admission->batch, &shown);
+    if (!is_transient)
+        submission->received = received_new(gateway->parts.outcome, &admission->batch, &shown);
     gateway->waiting_count++;
     metric_add(METRIC_GATEWAY_WAITING, 1);
     enum err err = journal_append(gateway->parts.journal, &record, &submission->append);

@@ -56,6 +56,7 @@ enum envelope_tag {
     ENVELOPE_ANONYMOUS_ID_HEADER = 9,
     ENVELOPE_RECEIVED_AT = 10, // ms since 1970 in digits, where another gateway had received it
     ENVELOPE_DEDUP = 11,       // what journal_dedup_field makes
+    ENVELOPE_TRANSIENT = 12,   // "1": the events are for their destinations and nobody's eyes
 };
 enum { ENVELOPE_FIELDS_MAX = 16 };
 struct envelope_field {

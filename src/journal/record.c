@@ -7,7 +7,7 @@
 #include "journal/bytes.h"
 #include "journal/format.h"
 
-enum { ENVELOPE_TAG_LAST = ENVELOPE_DEDUP };
+enum { ENVELOPE_TAG_LAST = ENVELOPE_TRANSIENT };
 
 str journal_record_field(const struct journal_record *record, enum envelope_tag tag)
 {

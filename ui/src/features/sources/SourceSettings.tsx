@@ -9,6 +9,7 @@ import { EnabledSwitch } from '@/components/EnabledSwitch';
 import { NameForm } from '@/components/NameForm';
 import { NeedsForm } from '@/components/Needs';
 import { Section } from '@/components/Section';
+import { TransientSwitch } from './TransientSwitch';
 
 interface SourceSettingsProps {
     source: Tagged<Source>;
@@ -54,6 +55,10 @@ export function SourceSettings({ source, connectedTo }: SourceSettingsProps) {
                     label="Accept events"
                     description="Switched off, events are answered with an error and not stored."
                     onSave={(body) => update.mutateAsync({ path, body })}
+                />
+                <TransientSwitch
+                    source={source}
+                    onSave={(body) => update.mutateAsync({ path, body, ifMatch: source.etag })}
                 />
                 <Text size="xs" c="dimmed" mt="md">
                     To delete this source, use the menu at the top of the page.
