@@ -100,6 +100,21 @@ static void an_id_counts_until_its_window_ends_also_over_restarts(void **state)
     assert_false(comes_again(scene, 1));
 }
 
+static void a_clock_that_was_ahead_for_a_moment_makes_nobody_forget(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t year_ms = (int64_t)365 * 24 * 3600 * 1000;
+    harness_open(&scene->h);
+    scene->h.clock.wall_ms_now += year_ms;
+    assert_false(comes_again(scene, 1));
+    scene->h.clock.wall_ms_now -= year_ms;
+    assert_false(comes_again(scene, 2));
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    assert_true(comes_again(scene, 2));
+    assert_true(comes_again(scene, 1));
+}
+
 static void a_group_that_fails_leaves_no_id_behind(void **state)
 {
     struct scene *scene = *state;
@@ -184,6 +199,7 @@ int main(void)
         IN_SCENE(the_second_event_with_an_id_is_marked_and_the_first_is_not),
         IN_SCENE(records_that_ask_for_nothing_are_not_compared),
         IN_SCENE(an_id_counts_until_its_window_ends_also_over_restarts),
+        IN_SCENE(a_clock_that_was_ahead_for_a_moment_makes_nobody_forget),
         IN_SCENE(a_group_that_fails_leaves_no_id_behind),
         cmocka_unit_test(a_call_that_fails_doubles_and_loses_nothing),
         cmocka_unit_test(a_crash_doubles_and_loses_nothing),
