@@ -7,6 +7,7 @@ import pytest
 
 from harness import server as pintle
 from harness.api import sign_in
+from harness.until import PATIENCE_S
 
 SECRETS = {"HOOK_HEADERS_TO": "Bearer s3cr3t", "WAREHOUSE_PASSWORD": "pa55word"}
 SITE = {"name": "Site", "type": "Javascript", "writeKey": "writeKeyOfTheOldSite"}
@@ -169,7 +170,7 @@ def test_what_others_change_before_the_yes_is_noticed(server, api, tmp_path):
             "webhookUrl": "https://example.com",
             "headers": [{"from": "Authorization", "to": "second"}]}})
         os.write(keyboard, b"yes\n")
-        _, errors = command.communicate(timeout=60)
+        _, errors = command.communicate(timeout=PATIENCE_S)
     os.close(keyboard)
     os.close(terminal)
     assert command.returncode == 1 and "changed by somebody else" in errors, errors

@@ -13,6 +13,7 @@ from conftest import make_line
 from harness import server as pintle
 from harness.api import Api, basic
 from harness.certificates import make_certificate
+from harness.until import PATIENCE_S
 from harness.wire import connect, exchange
 
 EVENT = json.dumps({"userId": "ada", "event": "Opened"}).encode()
@@ -61,8 +62,9 @@ def test_the_node_sdk_sends_over_tls(make_secure, receiver):
     server = make_secure()
     line = make_line(server, receiver)
     url = server.tls_url.replace("127.0.0.1", "localhost")
-    done = subprocess.run(["node", "node.mjs", url, line.source["writeKey"]], timeout=60,
+    done = subprocess.run(["node", "node.mjs", url, line.source["writeKey"]],
                           cwd=pintle.ROOT / "tests/sdk", capture_output=True, text=True,
+                          timeout=3 * PATIENCE_S,
                           env={**os.environ, "NODE_EXTRA_CA_CERTS": server.trust}, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     kinds = sorted(request.event["type"] for request in receiver.wait(6))
