@@ -4,6 +4,8 @@
 #include "http/serving.h"
 #include "metrics/metrics.h"
 
+enum { SEAL_BYTES = 64 }; // most that TLS adds to a record
+
 void conn_handshake_end(struct conn *conn, enum handshake_end end)
 {
     if (!conn->is_shaking)
@@ -45,8 +47,18 @@ static bool write_together(struct secure *secure, const uv_buf_t *bufs, unsigned
     return secure_write(secure, str_make(record, len));
 }
 
+// Room for all records at once: growing would copy what is sealed, and leave twice the room.
+static void reserve(struct secure *secure, const uv_buf_t *bufs, unsigned count)
+{
+    size_t len = 0;
+    for (unsigned i = 0; i < count; i++)
+        len += bufs[i].len;
+    (void)buf_reserve(secure_outgoing(secure), len + (len / RECORD_BYTES + count) * SEAL_BYTES);
+}
+
 void conn_seal(struct conn *conn, const uv_buf_t *bufs, unsigned count)
 {
+    reserve(conn->secure, bufs, count);
     bool is_written = count == 1 ? write_each(conn->secure, bufs, count)
                                  : write_together(conn->secure, bufs, count);
     if (is_written)
