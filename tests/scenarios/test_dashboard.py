@@ -155,6 +155,13 @@ def test_secrets_of_destinations_are_kept_from_tokens_by_a_switch(server, api):
     assert took["troubles"] == []
 
 
+def test_a_source_is_made_transient(server, api):
+    source = api.create_source()
+    took = walk("transientSource", server, WORKSPACE=source["workspaceId"], SOURCE=source["id"])
+    assert api.get(f"/v2/sources/{source['id']}").json()["source"]["transient"]
+    assert took["troubles"] == []
+
+
 def test_names_are_blocked_and_ids_compared(server, api):
     took = walk("eventRules", server)
     settings = api.get("/v2/workspace/settings").json()["settings"]

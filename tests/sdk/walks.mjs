@@ -639,6 +639,19 @@ export async function secretAnswers(walk) {
     return { wasOn };
 }
 
+// A source's settings: its events are shown to nobody any more.
+export async function transientSource(walk) {
+    const { page, step } = walk;
+    const { WORKSPACE, SOURCE } = process.env;
+    await signIn(walk);
+    await page.goto(`/w/${WORKSPACE}/sources/${SOURCE}/settings`);
+    await step('transient', async () => {
+        await page.getByLabel('Transient events').press('Space');
+        await page.getByText('Events of this source are not shown any more.').waitFor();
+    });
+    return { isOn: await page.getByLabel('Transient events').isChecked() };
+}
+
 // Settings > Workspace > Events: a name is blocked, messageIds are compared.
 export async function eventRules(walk) {
     const { page, step } = walk;
