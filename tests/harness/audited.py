@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds what a server wrote into its audit log against x-audit-log of api/openapi.yaml."""
 import sqlite3
+from contextlib import closing
 
 from .contract import CONTRACT
 
@@ -9,7 +10,7 @@ KNOWN = {(name, action) for name, row in CONTRACT.document["x-audit-log"].items(
 
 
 def written(database):
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as opened:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened:
         return set(opened.execute("SELECT DISTINCT target_type, action FROM audit"))
 
 
