@@ -50,7 +50,8 @@ static void note_lost(struct reader *reader, struct position first, struct posit
                    (unsigned long long)count, (unsigned long long)first.record);
     reader->note_end = end;
     metric_add(METRIC_DELIVERY_LOST, (int64_t)count);
-    note(reader, (struct dead_letter){ .position = first, .reason = REASON_LOST }, count, text);
+    note(reader, (struct dead_letter){ .position = first, .end = end, .reason = REASON_LOST },
+         count, text);
 }
 
 void reader_note_disconnected(struct reader *reader, struct route *route)

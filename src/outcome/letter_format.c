@@ -7,10 +7,12 @@
 //
 // Numbers are little-endian. Tags: 1 position (u32 partition, u64 record, u32 event), 2 reason
 // (its word), 3 status (i64), 4 attempts (u32), 5 time (i64, ms since 1970), 6 detail, 7 event,
-// 8 request, 9 response (texts). Texts are cut at the lengths below.
+// 8 request, 9 response (texts), 10 the end of a range (as tag 1). Texts are cut at the lengths
+// below.
 #include "outcome/letters.h"
 
 enum { VERSION = 1, DETAIL_MAX = 1024, REQUEST_MAX = 64 << 10, RESPONSE_MAX = 10 << 10 };
+enum { POSITION_BYTES = 16 };
 
 enum letter_tag {
     LETTER_POSITION = 1,
@@ -22,6 +24,7 @@ enum letter_tag {
     LETTER_EVENT,
     LETTER_REQUEST,
     LETTER_RESPONSE,
+    LETTER_END,
 };
 
 static void add_text(struct buf *out, enum letter_tag tag, str text, size_t max_len)
@@ -39,14 +42,19 @@ static void add_u64(struct buf *out, enum letter_tag tag, uint64_t value)
     buf_add_u64(out, value);
 }
 
+static void add_position(struct buf *out, enum letter_tag tag, struct position position)
+{
+    buf_add_u8(out, (uint8_t)tag);
+    buf_add_u32(out, POSITION_BYTES);
+    buf_add_u32(out, position.partition);
+    buf_add_u64(out, position.record);
+    buf_add_u32(out, position.event);
+}
+
 void letter_encode(const struct dead_letter *letter, struct buf *out)
 {
     buf_add_u8(out, VERSION);
-    buf_add_u8(out, LETTER_POSITION);
-    buf_add_u32(out, 16);
-    buf_add_u32(out, letter->position.partition);
-    buf_add_u64(out, letter->position.record);
-    buf_add_u32(out, letter->position.event);
+    add_position(out, LETTER_POSITION, letter->position);
     add_text(out, LETTER_REASON, str_of(outcome_reason_word(letter->reason)), 64);
     add_u64(out, LETTER_STATUS, (uint64_t)(int64_t)letter->status);
     add_u64(out, LETTER_ATTEMPTS, letter->attempts);
@@ -55,6 +63,8 @@ void letter_encode(const struct dead_letter *letter, struct buf *out)
     add_text(out, LETTER_EVENT, letter->event, UINT32_MAX);
     add_text(out, LETTER_REQUEST, letter->request, REQUEST_MAX);
     add_text(out, LETTER_RESPONSE, letter->response, RESPONSE_MAX);
+    if (letter->end.record)
+        add_position(out, LETTER_END, letter->end);
 }
 
 static uint64_t read_number(str bytes)
@@ -76,17 +86,24 @@ static bool reason_of(str word, enum outcome_reason *ret_reason)
     return false;
 }
 
+static bool read_position(str value, struct position *ret_position)
+{
+    *ret_position = (struct position){
+        .partition = (uint32_t)read_number(str_sub(value, 0, 4)),
+        .record = read_number(str_sub(value, 4, 8)),
+        .event = (uint32_t)read_number(str_sub(value, 12, 4)),
+    };
+    return value.len == POSITION_BYTES;
+}
+
 // False: the value is not what the tag says.
 static bool take_field(unsigned tag, str value, struct arena *arena, struct dead_letter *letter)
 {
     switch (tag) {
     case LETTER_POSITION:
-        letter->position = (struct position){
-            .partition = (uint32_t)read_number(str_sub(value, 0, 4)),
-            .record = read_number(str_sub(value, 4, 8)),
-            .event = (uint32_t)read_number(str_sub(value, 12, 4)),
-        };
-        return value.len == 16;
+        return read_position(value, &letter->position);
+    case LETTER_END:
+        return read_position(value, &letter->end);
     case LETTER_REASON:
         return reason_of(value, &letter->reason);
     case LETTER_STATUS:

@@ -47,6 +47,7 @@ const char *outcome_reason_word(enum outcome_reason reason);
 
 struct dead_letter {
     struct position position;
+    struct position end; // of a range, the place behind it; record 0: this is one event
     str source_id;
     str destination_id;
     enum outcome_reason reason;

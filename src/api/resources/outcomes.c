@@ -112,6 +112,8 @@ static void write_letter(struct call *call, const struct dead_letter *letter)
     position_format(letter->position, position);
     json_open_object(json);
     json_put_str(json, "position", str_of(position));
+    position_format(letter->end, position);
+    json_put_str(json, "end", letter->end.record ? str_of(position) : STR_NONE);
     if (letter->source_id.len) {
         json_put_str(json, "sourceId", letter->source_id);
     } else {

@@ -52,7 +52,10 @@ function Letter({ id, letter }: { id: string; letter: DeadLetter }) {
                 <Stack gap="md">
                     <Text size="sm" c="dimmed">
                         {letter.attempts === 1 ? '1 attempt' : `${letter.attempts} attempts`} ·
-                        position {letter.position} {letter.sourceId !== null && ` · source ${letter.sourceId}`}
+                        {letter.end === null
+                            ? `position ${letter.position}`
+                            : `positions from ${letter.position} to before ${letter.end}`}{' '}
+                        {letter.sourceId !== null && ` · source ${letter.sourceId}`}
                     </Text>
                     {blocks.map(
                         ([label, value]) =>
