@@ -49,6 +49,7 @@ struct delivery {
     struct cursors_watch cursors_watch; // retention may drop what every durable cursor passed
     struct timer save;                  // stores the cursors of readers that are touched
     int64_t saved_ms;                   // when it last did
+    int64_t save_every_ms;              // at most so often
 
     pthread_mutex_t lock;
     struct map *by_id; // guarded: id → struct reader, whose `status` is guarded too
@@ -140,7 +141,7 @@ void reader_note_disconnected(struct reader *reader, struct route *route);
 
 // --- save.c
 
-// The cursor has changed: it is stored soon, or when a second has passed since the last time.
+// The cursor has changed: it is stored soon.
 void reader_touch(struct reader *reader);
 void reader_save(struct reader *reader);
 // Stores the cursors of all readers that are touched.

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Storing cursors: those of all readers at once, so that one sync of the cursor log holds what
-// every reader had finished at that moment. The first change after a pause is stored soon and
-// not at the end of a period: else a process that never lives for a whole period would send
-// the same events after each of its starts.
+// every reader had finished at that moment. Changes are stored soon: what was finished since
+// the last time is sent again after a crash.
 #include "delivery/inner.h"
 
-// The cursor log syncs once a second; storing more often is wasted. Soon: the first answers to
-// what was read at once go in together.
-enum { SAVE_SOON_MS = 50, SAVE_EVERY_MS = 1000, ARENA_CEILING_BYTES = 64 << 20 };
+// Soon: the answers to what was read at once go in together. Then again after this many times
+// what collecting the cursors took, which is next to nothing unless very many events wait; the
+// cursor log looks after the disk in the same way.
+enum { SAVE_SOON_MS = 10, SAVE_LATE_MS = 1000, SAVE_FACTOR = 50 };
+enum { ARENA_CEILING_BYTES = 64 << 20 };
 
 void reader_touch(struct reader *reader)
 {
@@ -15,7 +16,8 @@ void reader_touch(struct reader *reader)
     reader->is_touched = true;
     if (timer_is_running(&delivery->save) || delivery->is_stopping)
         return;
-    int64_t left_ms = delivery->saved_ms + SAVE_EVERY_MS - clock_mono_ms(delivery->parts.clock);
+    int64_t left_ms =
+        delivery->saved_ms + delivery->save_every_ms - clock_mono_ms(delivery->parts.clock);
     timer_start(&delivery->save, MAX(left_ms, (int64_t)SAVE_SOON_MS));
 }
 
@@ -31,10 +33,13 @@ void reader_save(struct reader *reader)
 void delivery_on_save(struct timer *timer)
 {
     struct delivery *delivery = CONTAINER_OF(timer, struct delivery, save);
-    delivery->saved_ms = clock_mono_ms(delivery->parts.clock);
+    int64_t began_ns = clock_mono_ns(delivery->parts.clock);
+    delivery->saved_ms = began_ns / 1000000;
     LIST_EACH (&delivery->readers, node) {
         struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
         if (reader->is_touched)
             reader_save(reader);
     }
+    int64_t took_ns = clock_mono_ns(delivery->parts.clock) - began_ns;
+    delivery->save_every_ms = MIN(took_ns * SAVE_FACTOR / 1000000, (int64_t)SAVE_LATE_MS);
 }

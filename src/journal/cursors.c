@@ -10,7 +10,11 @@
 #include "base/mem.h"
 #include "journal/snapshot.h"
 
-enum { PAUSE_NS = 1000000000, NAMES_BYTES = 32 };
+// What has been finished since the last write is sent again after a crash, and a write holds up
+// the events' own: so the next one comes after a pause of this many times what the last one
+// took, within bounds.
+enum { PAUSE_FACTOR = 20, PAUSE_MIN_NS = 10000000, PAUSE_MAX_NS = 1000000000 };
+enum { NAMES_BYTES = 32 };
 
 struct cursors {
     char *dir;
@@ -27,6 +31,7 @@ struct cursors {
     uint64_t durable_change; // the last one that is on disk
     uint64_t failures;
     int64_t attempted_ns; // when the last attempt began
+    int64_t pause_ns;     // from then to the next one
     bool is_sync_wanted;
     bool is_closing;
 
@@ -117,7 +122,10 @@ static void attempt(struct cursors *cursors, struct buf *payload)
     } else {
         tell_durable(cursors, count ? &low : NULL);
     }
+    int64_t took_ns = clock_mono_ns(cursors->clock) - cursors->attempted_ns;
     pthread_mutex_lock(&cursors->lock);
+    cursors->pause_ns =
+        MAX((int64_t)PAUSE_MIN_NS, MIN(took_ns * PAUSE_FACTOR, (int64_t)PAUSE_MAX_NS));
     if (failed)
         cursors->failures++;
     else
@@ -125,7 +133,7 @@ static void attempt(struct cursors *cursors, struct buf *payload)
     pthread_cond_broadcast(&cursors->written);
 }
 
-// With the lock: sleeps until a second after the last attempt, or until woken.
+// With the lock: sleeps for so long, or until woken.
 static void pause_writing(struct cursors *cursors, int64_t wait_ns)
 {
     struct timespec until;
@@ -144,13 +152,14 @@ static void *run(void *arg)
     pthread_mutex_lock(&cursors->lock);
     while (!is_over) {
         bool is_closing = cursors->is_closing;
-        int64_t wait_ns = cursors->attempted_ns + PAUSE_NS - clock_mono_ns(cursors->clock);
+        int64_t wait_ns =
+            cursors->attempted_ns + cursors->pause_ns - clock_mono_ns(cursors->clock);
         if (cursors->change == cursors->durable_change) {
             is_over = is_closing;
             if (!is_over)
                 pthread_cond_wait(&cursors->wake, &cursors->lock);
         } else if (wait_ns > 0 && !is_closing && !cursors->is_sync_wanted) {
-            pause_writing(cursors, MIN(wait_ns, (int64_t)PAUSE_NS));
+            pause_writing(cursors, MIN(wait_ns, (int64_t)PAUSE_MAX_NS));
         } else {
             attempt(cursors, &payload);
             is_over = is_closing;
@@ -187,7 +196,8 @@ enum err cursors_open(struct fs *fs, str dir, const uint8_t id[16], const struct
     AUTO(cursors_free) struct cursors *cursors = cursors_new(dir, id);
     cursors->clock = clock;
     cursors->observer = observer;
-    cursors->attempted_ns = clock_mono_ns(clock) - PAUSE_NS;
+    cursors->attempted_ns = clock_mono_ns(clock) - PAUSE_MIN_NS;
+    cursors->pause_ns = PAUSE_MIN_NS;
     enum err err = fs_make_dir(fs, cursors->dir, ret_problem);
     if (err == OK)
         err = snapshots_open(&cursors->snapshots, fs, dir, observer, cursors->entries,
