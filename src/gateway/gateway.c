@@ -211,9 +211,11 @@ static const struct http_route route_table[] = {
     { 0 },
 };
 
+// /transform has no row: SDKs ask there for transformations on devices, and go on without when
+// it is 404.
 static const char *const prefixes[] = {
-    "/v1/",        "/beacon/",      "/pixel/",    "/health",
-    "/robots.txt", "/cluster-info", "/internal/", NULL,
+    "/v1/",          "/beacon/",   "/pixel/",    "/health", "/robots.txt",
+    "/cluster-info", "/internal/", "/transform", NULL,
 };
 
 static struct http_route *make_routes(const struct gateway_parts *parts)

@@ -25,6 +25,8 @@ ROUTES = [
     Case("a query key is nothing to batch", "POST /v1/batch?writeKey=KEY", BATCH, 401, HEADER_KEY,
          key=False),
     Case("a path nobody has", "POST /v1/nothing", EVENT, 404, "404 page not found"),
+    Case("transformations on devices, which SDKs do without then", "POST /transform", EVENT, 404,
+         "404 page not found", key=False),
     Case("a path below one that exists", "POST /v1/track/more", EVENT, 404, "404 page not found"),
     Case("a path in other letters", "POST /v1/Track", EVENT, 404, "404 page not found"),
     Case("a path that ends in a slash", "POST /v1/track/", EVENT, 404, "404 page not found"),
