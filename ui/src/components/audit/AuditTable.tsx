@@ -49,13 +49,17 @@ const actorKinds: Record<string, string> = {
     service_access_token: 'Service Access Token',
 };
 
+// Commands on the server's own machine are nobody's; so is a try to sign in.
+const nameless = ({ actorType }: AuditEntry) =>
+    actorType === 'system' ? "The server's machine" : 'Nobody signed in';
+
 function Row({ entry }: { entry: AuditEntry }) {
     const kind = actorKinds[entry.actorType];
     return (
         <Table.Tr>
-            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 165 }}>
+            <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 190 }}>
                 <Text size="sm" fw={560}>
-                    {entry.actorName || entry.actorId || 'Nobody signed in'}
+                    {entry.actorName || entry.actorId || nameless(entry)}
                 </Text>
                 <Text size="xs" c="dimmed">
                     {[kind, entry.ip].filter(Boolean).join(' · ')}

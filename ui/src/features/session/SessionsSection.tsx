@@ -9,8 +9,8 @@ import { useClient } from '@/api/context';
 import type { SessionInfo } from '@/api/schema';
 import { endSession } from '@/api/session';
 import { Confirm } from '@/components/Confirm';
+import { DataTable } from '@/components/DataTable';
 import { Loading } from '@/components/Loading';
-import tableClasses from '@/components/ResourceTable.module.css';
 import { Section } from '@/components/Section';
 import { Time } from '@/components/Time';
 import { browserOf } from './browserOf';
@@ -22,6 +22,17 @@ function useSessions() {
         queryFn: async ({ signal }) =>
             (await client.call('GET /v2/session/all', {}, '', signal)).sessions,
     });
+}
+
+function Moment({ at }: { at: string }) {
+    return (
+        <>
+            <Time at={at} as="date" />
+            <Text size="xs" c="dimmed">
+                <Time at={at} as="hour" />
+            </Text>
+        </>
+    );
 }
 
 export function SessionsSection() {
@@ -52,65 +63,49 @@ export function SessionsSection() {
         >
             <Loading queries={[sessions]}>
                 {(list) => (
-                    <Table.ScrollContainer minWidth={480} type="native">
-                        <Table
-                            verticalSpacing="sm"
-                            horizontalSpacing="lg"
-                            className={tableClasses.table}
-                        >
-                            <Table.Thead>
-                                <Table.Tr>
-                                    <Table.Th>Where</Table.Th>
-                                    <Table.Th>Signed in</Table.Th>
-                                    <Table.Th>Last seen</Table.Th>
-                                    <Table.Th>Ends</Table.Th>
-                                    <Table.Th aria-label="Actions" />
-                                </Table.Tr>
-                            </Table.Thead>
-                            <Table.Tbody>
-                                {list.map((session) => (
-                                    <Table.Tr key={session.id}>
-                                        <Table.Td>
-                                            {browserOf(session.userAgent)}{' '}
-                                            {session.isCurrent && (
-                                                <Badge variant="light" tt="none" ml={6}>
-                                                    This one
-                                                </Badge>
-                                            )}
-                                            <Text
-                                                size="xs"
-                                                c="dimmed"
-                                                title={session.userAgent ?? ''}
-                                            >
-                                                {session.ip ?? 'address not known'}
-                                            </Text>
-                                        </Table.Td>
-                                        <Table.Td>
-                                            <Time at={session.createdAt} />
-                                        </Table.Td>
-                                        <Table.Td>
-                                            <Time at={session.lastSeenAt} />
-                                        </Table.Td>
-                                        <Table.Td>
-                                            <Time at={session.expiresAt} />
-                                        </Table.Td>
-                                        <Table.Td ta="right">
-                                            {!session.isCurrent && (
-                                                <Button
-                                                    size="compact-sm"
-                                                    variant="subtle"
-                                                    color="red"
-                                                    onClick={() => setEnding(session)}
-                                                >
-                                                    Sign out
-                                                </Button>
-                                            )}
-                                        </Table.Td>
-                                    </Table.Tr>
-                                ))}
-                            </Table.Tbody>
-                        </Table>
-                    </Table.ScrollContainer>
+                    <DataTable
+                        spacing="sm"
+                        minWidth={640}
+                        columns={['Where', 'Signed in', 'Last seen', 'Ends']}
+                        hasActions
+                    >
+                        {list.map((session) => (
+                            <Table.Tr key={session.id}>
+                                <Table.Td miw={190}>
+                                    {browserOf(session.userAgent)}{' '}
+                                    {session.isCurrent && (
+                                        <Badge variant="light" tt="none" ml={6}>
+                                            This one
+                                        </Badge>
+                                    )}
+                                    <Text size="xs" c="dimmed" title={session.userAgent ?? ''}>
+                                        {session.ip ?? 'address not known'}
+                                    </Text>
+                                </Table.Td>
+                                <Table.Td>
+                                    <Moment at={session.createdAt} />
+                                </Table.Td>
+                                <Table.Td>
+                                    <Moment at={session.lastSeenAt} />
+                                </Table.Td>
+                                <Table.Td>
+                                    <Time at={session.expiresAt} as="date" />
+                                </Table.Td>
+                                <Table.Td ta="right">
+                                    {!session.isCurrent && (
+                                        <Button
+                                            size="compact-sm"
+                                            variant="subtle"
+                                            color="red"
+                                            onClick={() => setEnding(session)}
+                                        >
+                                            Sign out
+                                        </Button>
+                                    )}
+                                </Table.Td>
+                            </Table.Tr>
+                        ))}
+                    </DataTable>
                 )}
             </Loading>
             <Confirm
