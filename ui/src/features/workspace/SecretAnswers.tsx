@@ -40,8 +40,8 @@ export function SecretAnswers() {
                 <Text size="sm" c="dimmed" maw="68ch">
                     On, which Terraform needs: an access token with Edit on a destination reads
                     its API keys and passwords, and the audit log says so the first time. Tokens
-                    with less, people in this dashboard and destinations with an external ID, as
-                    rudder-cli gives them, never get them.
+                    with less and people in this dashboard never get them; nobody gets those of
+                    a destination with an external ID, as rudder-cli gives it.
                 </Text>
                 <Text size="sm" c="dimmed" maw="68ch">
                     Off: nobody gets them. Tools that leave a secret out of an update keep the
