@@ -32,7 +32,7 @@ def run(*arguments, text="", settings=None, timeout=2 * PATIENCE_S):
     """Runs a command of the binary to its end: CompletedProcess with stdout and stderr."""
     done = subprocess.run([BINARY, *map(str, arguments)], input=text, text=True, timeout=timeout,
                           capture_output=True, env=environment(settings or {}), check=False)
-    if "--data" in arguments:
+    if "--data" in arguments[:-1]:  # behind it nothing may stand
         place = Path(arguments[arguments.index("--data") + 1]).parent
         SEEDED.add_text(place, done.stdout)
         if "--password-stdin" in arguments:
