@@ -70,7 +70,6 @@ enum event_shape {
     EVENT_SHAPE_BATCH,     // {"batch": […]}
     EVENT_SHAPE_IMPORT,    // the same, but each user's events stand for themselves
     EVENT_SHAPE_FORWARDED, // of events that another gateway has judged: none needs ids
-                           // ids
 };
 
 // What an event with neither id is refused with; mobile SDKs look for it.

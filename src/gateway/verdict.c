@@ -55,36 +55,32 @@ static void block(const struct ws_rules *rules, struct admission *admission)
 }
 
 // The 64 bits that stand in the table of the record are not enough to call an event the same:
-// another hash, of everything that makes it the same, goes with it. Of an event without an id,
-// and of one that is for nobody, nothing is compared.
-static char *put(char *at, str text)
-{
-    if (text.len)
-        memcpy(at, text.data, text.len);
-    at[text.len] = '\0';
-    return at + text.len + 1;
-}
-
-static uint64_t check_of(const struct gateway *gateway, const struct event_row *row, str source,
-                         str run)
+// another hash goes with it, under a key that is made of everything else that makes it the
+// same. So a run is read once, however long its id and however many its events.
+static struct event_hash_key key_of(const struct gateway *gateway, str source, str run)
 {
     struct event_hash_key key = *gateway->parts.hash_key;
-    char *text = arena_alloc(gateway->scratch, source.len + run.len + row->message_id.len + 3);
-    char *end = put(put(put(text, source), run), row->message_id);
-    key.bytes[0] ^= 1; // another one than the table's
-    return event_hash_id(&key, str_make(text, (size_t)(end - text)));
+    str scope = arena_printf(gateway->scratch, "%" PRIstr "%c%" PRIstr, STR_ARG(source), '\0',
+                             STR_ARG(run));
+    uint64_t hash = event_hash_id(&key, scope);
+    _Static_assert(sizeof(hash) <= sizeof(key.bytes), "the hash goes into the key");
+    for (size_t i = 0; i < sizeof(hash); i++)
+        key.bytes[i] ^= (uint8_t)(hash >> 8 * i);
+    return key;
 }
 
+// Of an event without an id, and of one that is for nobody, nothing is compared.
 str verdict_checks(struct gateway *gateway, const struct admission *admission, str run)
 {
     const struct event_batch *batch = &admission->batch;
     if (admission->dedup_window_s == 0)
         return STR_NONE;
+    struct event_hash_key key = key_of(gateway, admission->source->id, run);
     uint64_t *checks = ARENA_ARRAY(gateway->scratch, uint64_t, batch->count);
     for (size_t i = 0; i < batch->count; i++) {
         const struct event_row *row = &batch->rows[i];
-        if (row->message_id.len && !(row->flags & EVENT_BLOCKED))
-            checks[i] = check_of(gateway, row, admission->source->id, run);
+        if (!(row->flags & EVENT_BLOCKED))
+            checks[i] = event_hash_id(&key, row->message_id);
     }
     return journal_dedup_field(admission->dedup_window_s, checks, batch->count,
                                gateway->scratch);
