@@ -139,12 +139,7 @@ static void publish(struct journal *journal, const struct forming *forming)
     segment->group_count++;
     segment->known_until_s = MAX(segment->known_until_s, forming->known_until_s);
     journal->stats.duplicates += forming->duplicates;
-    if (journal->dedup) {
-        struct dedup_counts counts = dedup_counts(journal->dedup);
-        dedup_mark(journal->dedup);
-        journal->stats.known_ids = counts.ids;
-        journal->stats.forgotten_ids = counts.evicted;
-    }
+    remember_durably(journal);
     journal->end_record = segment->end_record;
     journal->queued_bytes -= group->payload_bytes;
     journal->stats.records += group->record_count;

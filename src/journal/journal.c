@@ -83,8 +83,7 @@ static enum err prepare(struct journal *journal, struct problem *ret_problem)
         err = remember_all(journal, ret_problem);
     if (err != OK)
         return err;
-    if (journal->dedup)
-        dedup_mark(journal->dedup);
+    remember_durably(journal);
     err = segment_rotate(journal, ret_problem);
     journal->is_full = err == ERR_DISK_FULL; // what is there can still be read
     journal->full_checked_ns = clock_mono_ns(journal->clock);

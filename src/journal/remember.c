@@ -91,6 +91,16 @@ uint32_t remember_record(struct journal *journal, char *bytes, uint32_t *known_u
     return known;
 }
 
+void remember_durably(struct journal *journal)
+{
+    if (!journal->dedup)
+        return;
+    struct dedup_counts counts = dedup_counts(journal->dedup);
+    dedup_mark(journal->dedup);
+    journal->stats.known_ids = counts.ids;
+    journal->stats.forgotten_ids = counts.evicted;
+}
+
 // --- After opening
 
 // An event that was a duplicate then adds nothing now.

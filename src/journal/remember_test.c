@@ -100,6 +100,17 @@ static void an_id_counts_until_its_window_ends_also_over_restarts(void **state)
     assert_false(comes_again(scene, 1));
 }
 
+static void ids_are_counted_from_the_start_on(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    assert_false(comes_again(scene, 1));
+    assert_false(comes_again(scene, 2));
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    assert_int_equal(scene_stats(scene).known_ids, 2);
+}
+
 static void a_clock_that_was_ahead_for_a_moment_makes_nobody_forget(void **state)
 {
     struct scene *scene = *state;
@@ -199,6 +210,7 @@ int main(void)
         IN_SCENE(the_second_event_with_an_id_is_marked_and_the_first_is_not),
         IN_SCENE(records_that_ask_for_nothing_are_not_compared),
         IN_SCENE(an_id_counts_until_its_window_ends_also_over_restarts),
+        IN_SCENE(ids_are_counted_from_the_start_on),
         IN_SCENE(a_clock_that_was_ahead_for_a_moment_makes_nobody_forget),
         IN_SCENE(a_group_that_fails_leaves_no_id_behind),
         cmocka_unit_test(a_call_that_fails_doubles_and_loses_nothing),
