@@ -12,7 +12,7 @@
 
 // What has been finished since the last write is sent again after a crash, and a write holds up
 // the events' own: so the next one comes after a pause of this many times what the last one
-// took, within bounds.
+// took, within bounds. What fails, fails fast: so it is tried again after the longest one.
 enum { PAUSE_FACTOR = 20, PAUSE_MIN_NS = 10000000, PAUSE_MAX_NS = 1000000000 };
 enum { NAMES_BYTES = 32 };
 
@@ -125,7 +125,8 @@ static void attempt(struct cursors *cursors, struct buf *payload)
     int64_t took_ns = clock_mono_ns(cursors->clock) - cursors->attempted_ns;
     pthread_mutex_lock(&cursors->lock);
     cursors->pause_ns =
-        MAX((int64_t)PAUSE_MIN_NS, MIN(took_ns * PAUSE_FACTOR, (int64_t)PAUSE_MAX_NS));
+        failed ? PAUSE_MAX_NS
+               : MAX((int64_t)PAUSE_MIN_NS, MIN(took_ns * PAUSE_FACTOR, (int64_t)PAUSE_MAX_NS));
     if (failed)
         cursors->failures++;
     else

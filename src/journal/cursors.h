@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How far each reader has come, durable: all cursors in one snapshot, written in turn to two
 // files with generation and CRC, one fdatasync each while anything changes. The next one comes
-// after twenty times what the last one took, 10 ms to a second: so a reader sees after a crash
-// what it had stored that long before. Format: README.md in this folder.
+// after twenty times what the last one took, 10 ms to a second (a failed one: a second): so a
+// reader sees after a crash what it had stored that long before. Format: README.md in this
+// folder.
 #pragma once
 
 #include "base/arena.h"

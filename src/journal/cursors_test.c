@@ -2,6 +2,8 @@
 // Cursors: kept, found again, old or new after any crash.
 #include "journal/cursors.h"
 
+#include <time.h>
+
 #include "base/test.h"
 
 #include "base/clock.h"
@@ -239,6 +241,48 @@ static void a_failed_write_is_told_and_made_good(void **state)
     assert_int_equal(get(scene, STR("a")), 2);
 }
 
+// Counts how often it is read: so a test knows that the writer has looked at it.
+struct watched_clock {
+    struct clock clock;
+    _Atomic int64_t now_ns;
+    _Atomic int readings;
+};
+
+static int64_t watched_mono_ns(const struct clock *clock)
+{
+    struct watched_clock *watched = (struct watched_clock *)(uintptr_t)clock;
+    watched->readings++;
+    return watched->now_ns;
+}
+
+static void nap(void)
+{
+    (void)nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+}
+
+static void a_failed_write_is_tried_again_after_a_second(void **state)
+{
+    struct scene *scene = *state;
+    static struct watched_clock clock; // that the scene can be torn down after a failure
+    clock = (struct watched_clock){ { .mono_ns = watched_mono_ns }, 2000000000, 0 };
+    assert_int_equal(cursors_open(fault_fs(scene->fault), STR("/j"), scene->id, &clock.clock,
+                                  &scene->observer, &scene->cursors, &scene->problem),
+                     OK);
+    fault_set(scene->fault, (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1 });
+    put(scene, STR("a"), 1);
+    assert_int_equal(cursors_sync(scene->cursors), ERR_IO);
+    clock.now_ns += 999000000;
+    clock.readings = 0;
+    for (int i = 0; i < PATIENCE_MS && clock.readings < 5; i++)
+        nap();
+    assert_true(clock.readings >= 5); // an attempt takes two, so one would have been made
+    assert_int_equal(fault_count(scene->fault, FAULT_DATASYNC), 1);
+    clock.now_ns += 1000000;
+    for (int i = 0; i < PATIENCE_MS && fault_count(scene->fault, FAULT_DATASYNC) < 2; i++)
+        nap();
+    assert_int_equal(fault_count(scene->fault, FAULT_DATASYNC), 2);
+}
+
 struct looker {
     struct cursors_watch watch;
     uint64_t told; // the last record
@@ -329,6 +373,7 @@ int main(void)
         IN_SCENE(many_changes_share_a_sync),
         cmocka_unit_test(cursors_are_old_or_new_after_any_fault),
         IN_SCENE(a_failed_write_is_told_and_made_good),
+        IN_SCENE(a_failed_write_is_tried_again_after_a_second),
         IN_SCENE(the_lowest_is_told_when_it_is_durable_and_not_before),
         IN_SCENE(one_damaged_snapshot_leaves_the_other_and_two_are_refused),
         IN_SCENE(foreign_and_newer_snapshots_are_refused),
