@@ -71,7 +71,7 @@ export function NewTokensBanner() {
                 size="sm"
                 inherit
             >
-                end it
+                {tokens.length === 1 ? 'end it' : 'end them'}
             </Anchor>{' '}
             and change your password.
         </Banner>

@@ -45,6 +45,14 @@ export function UserMenu() {
                 >
                     Personal Access Tokens
                 </Menu.Item>
+                <Menu.Item
+                    component="a"
+                    href="/docs"
+                    target="_blank"
+                    leftSection={<Icon name="link" size={17} />}
+                >
+                    API reference
+                </Menu.Item>
                 <Menu.Divider />
                 <Menu.Item leftSection={<Icon name="signOut" size={17} />} onClick={leave}>
                     Sign out

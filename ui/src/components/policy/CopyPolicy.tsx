@@ -9,6 +9,11 @@ import type { Policy } from '@/api/schema';
 import { useSession } from '@/api/session';
 import { Icon } from '../Icon';
 
+const single = (count: number) =>
+    count === 1
+        ? '1 permission on a single resource, which exists'
+        : `${count} permissions on single resources, which exist`;
+
 interface CopyPolicyProps {
     to: string; // id of the workspace
     read: (workspaceId: string) => Promise<Policy>;
@@ -26,7 +31,7 @@ export function CopyPolicy({ to, read, onCopy }: CopyPolicyProps) {
                 message:
                     left === 0
                         ? `Copied from ${name}. Look it through, then save.`
-                        : `Copied from ${name}, but for ${left} permissions on single resources, which exist only there.`,
+                        : `Copied from ${name}, but for ${single(left)} only there.`,
             });
         },
         onError: (error) => notifications.show({ color: 'red', message: messageOf(error) }),
@@ -38,7 +43,7 @@ export function CopyPolicy({ to, read, onCopy }: CopyPolicyProps) {
                 <Menu.Target>
                     <Button
                         variant="default"
-                        size="compact-md"
+                        size="compact-sm"
                         leftSection={<Icon name="copy" size={15} />}
                         loading={copy.isPending}
                     >

@@ -10,6 +10,7 @@ import { prettyJson } from '@/components/prettyJson';
 import { Section } from '@/components/Section';
 import { Time } from '@/components/Time';
 import { useDeadLetters } from './queries';
+import classes from './DestinationDelivery.module.css';
 
 const reasons: Record<DeadLetter['reason'], string> = {
     rejected: 'Rejected',
@@ -29,7 +30,7 @@ function Letter({ id, letter }: { id: string; letter: DeadLetter }) {
         ['Response', letter.response],
     ];
     return (
-        <Accordion.Item value={id}>
+        <Accordion.Item value={id} className={classes.letter}>
             <Accordion.Control>
                 <Group gap="sm">
                     <Text size="sm" c="dimmed">
@@ -38,11 +39,12 @@ function Letter({ id, letter }: { id: string; letter: DeadLetter }) {
                     <Badge variant="light" color="red" tt="none">
                         {reasons[letter.reason]}
                     </Badge>
-                    {letter.status !== null && (
-                        <Text size="sm" ff="monospace">
-                            {letter.status}
-                        </Text>
-                    )}
+                    {letter.status !== null &&
+                        !letter.detail.includes(String(letter.status)) && (
+                            <Text size="sm" ff="monospace">
+                                {letter.status}
+                            </Text>
+                        )}
                     <Text size="sm" style={{ flex: '1 1 200px', overflowWrap: 'anywhere' }}>
                         {letter.detail}
                     </Text>
@@ -51,10 +53,10 @@ function Letter({ id, letter }: { id: string; letter: DeadLetter }) {
             <Accordion.Panel>
                 <Stack gap="md">
                     <Text size="sm" c="dimmed">
-                        {letter.attempts === 1 ? '1 attempt' : `${letter.attempts} attempts`} ·
+                        {letter.attempts === 1 ? '1 attempt' : `${letter.attempts} attempts`} ·{' '}
                         {letter.end === null
                             ? `position ${letter.position}`
-                            : `positions from ${letter.position} to before ${letter.end}`}{' '}
+                            : `positions from ${letter.position} to before ${letter.end}`}
                         {letter.sourceId !== null && ` · source ${letter.sourceId}`}
                     </Text>
                     {blocks.map(

@@ -29,7 +29,7 @@ export function DeployedImport({ deployed, onDone }: DeployedImportProps) {
                         `pintle user reset-password` makes another.
                     </Text>
                     {setupLinks.map(({ memberId, email, link }) => (
-                        <CopyValue key={memberId} label={email} value={link} size="sm" />
+                        <CopyValue key={memberId} label={email} value={link} />
                     ))}
                 </Stack>
             )}

@@ -26,7 +26,12 @@ function Lead({ waiting }: { waiting: AccessImport }) {
         <>
             {modeLabels[waiting.mode]}, staged by{' '}
             {waiting.stagedBy ?? 'a command on the server'}{' '}
-            {waiting.stagedAt && <Time at={waiting.stagedAt} />}. Nothing of it holds yet.
+            {waiting.stagedAt && (
+                <>
+                    on <Time at={waiting.stagedAt} />
+                </>
+            )}
+            . Nothing of it holds yet.
         </>
     );
 }

@@ -6,7 +6,7 @@ const browsers: readonly [string, RegExp][] = [
     ['Edge', /\bEdgA?\//],
     ['Opera', /\bOPR\//],
     ['Firefox', /\b(Firefox|FxiOS)\//],
-    ['Chrome', /\b(Chrome|CriOS)\//],
+    ['Chrome', /\b(HeadlessChrome|Chrome|CriOS)\//],
     ['Safari', /\bSafari\//],
 ];
 const systems: readonly [string, RegExp][] = [

@@ -14,8 +14,16 @@ export function SourceLiveEvents({ source }: { source: Source }) {
                 { id: source.id },
                 { workspaceId: workspace.id },
             )}
-            lead="What this source receives. Updates by itself; click an event for its payload."
-            emptyHint="Send one with the snippet on the Setup tab; it shows up here at once."
+            lead={
+                source.transient
+                    ? 'Events of this source are transient: they are not shown, but for those from before.'
+                    : 'What this source receives. Updates by itself; click an event for its payload.'
+            }
+            emptyHint={
+                source.transient
+                    ? 'They go to their destinations all the same.'
+                    : 'Send one with the snippet on the Setup tab; it shows up here at once.'
+            }
         />
     );
 }

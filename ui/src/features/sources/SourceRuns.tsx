@@ -164,7 +164,7 @@ export function SourceRuns({ source }: { source: Source }) {
     return (
         <Section
             title="Runs"
-            lead="A program of whoever runs this server fetches the events and reports with “pintle run report”. Schedulers start runs over the API, by the source's id. The newest 1,000 are kept."
+            lead="Pintle keeps the runs; the events are fetched by a program of your own, which reports with “pintle run report”. Schedulers start runs over the API, by the source's id. The newest 1,000 are kept."
             isFlush
             actions={
                 runs.data && (
