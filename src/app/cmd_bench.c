@@ -115,9 +115,9 @@ static void print_result(const struct load_plan *plan, const struct load_result 
                  (unsigned long long)result->acknowledged_requests,
                  (double)result->acknowledged_events / MAX(result->elapsed_s, 1e-9),
                  result->elapsed_s);
-    (void)printf("latency ms    ");
+    (void)printf("latency ms   ");
     for (size_t i = 0; i < ARRAY_LEN(percentiles); i++)
-        (void)printf(" %s %.2f ", percentiles[i].name,
+        (void)printf("  %s %.2f", percentiles[i].name,
                      ms_at(result->latency, percentiles[i].share));
     (void)printf("\nbegun late ms  p99 %.2f  max %.2f (by this machine; counted above)\n",
                  ms_at(result->late, 0.99), ms_at(result->late, 1));

@@ -73,7 +73,9 @@ enum exit_code command_fail(const struct problem *problem)
 enum exit_code command_misuse(const struct invocation *invocation, const char *name,
                               const char *text)
 {
-    (void)fprintf(stderr, "pintle: --%s: %s\n", name, text);
+    const char *operand = invocation->command->operand;
+    bool is_operand = operand && strcmp(name, operand) == 0;
+    (void)fprintf(stderr, "pintle: %s%s: %s\n", is_operand ? "" : "--", name, text);
     return point_to_help(invocation->command);
 }
 
