@@ -63,6 +63,11 @@ def code(text):
     return f"<code>{escape(str(text), quote=False)}</code>"
 
 
+def heading(tag):
+    """What a part of the page is called: a tag, or a better word where there is one."""
+    return {"sdk": "SDK", "later": "Not yet"}.get(tag, tag.capitalize())
+
+
 class Document:
     def __init__(self, root):
         self.root = root
@@ -194,7 +199,7 @@ class Document:
         shown = "".join(self.operation(method, path, item.get("parameters", []), item[method])
                         for path, item in self.root["paths"].items() for method in METHODS
                         if tag["name"] == item.get(method, {}).get("tags", [""])[0])
-        return (f'<section id="part-{name}"><h2>{name.capitalize()}</h2>'
+        return (f'<section id="part-{name}"><h2>{heading(name)}</h2>'
                 f"{prose(tag.get('description'))}{shown}</section>\n")
 
     def schemas(self):
@@ -208,7 +213,7 @@ class Document:
     def page(self):
         tags = self.root["tags"]
         names = [escape(tag["name"]) for tag in tags]
-        links = "".join(f'<li><a href="#part-{name}">{name.capitalize()}</a></li>'
+        links = "".join(f'<li><a href="#part-{name}">{heading(name)}</a></li>'
                         for name in names)
         return (API / "page.html").read_text("utf-8").format(
             title=escape(self.root["info"]["title"]),
