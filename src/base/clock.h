@@ -32,8 +32,8 @@ static inline int64_t clock_mono_ms(const struct clock *clock)
 // fake.mono_ns_now set.
 struct clock_fake {
     struct clock clock;
-    int64_t wall_ms_now;
-    int64_t mono_ns_now;
+    _Atomic int64_t wall_ms_now; // a test moves them while other threads look
+    _Atomic int64_t mono_ns_now;
 };
 
 void clock_fake_init(struct clock_fake *fake, int64_t wall_ms);
