@@ -17,7 +17,7 @@ interface RunStateProps {
 export function RunState({ status, error }: RunStateProps) {
     const { label, color } = states[status];
     return (
-        <div style={{ overflowWrap: 'anywhere' }}>
+        <div style={{ minWidth: 140, overflowWrap: 'anywhere' }}>
             <Badge variant="light" tt="none" fw={560} color={color}>
                 {label}
             </Badge>
