@@ -7,7 +7,11 @@
 
 static bool is_credential(str header)
 {
-    return str_eq_nocase(header, STR("Authorization")) || str_eq_nocase(header, STR("Cookie"));
+    static const char *const names[] = { "Authorization", "Proxy-Authorization", "Cookie" };
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_eq_nocase(header, str_of(names[i])))
+            return true;
+    return false;
 }
 
 // "x-hook-id" as "X-Hook-Id".

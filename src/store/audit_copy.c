@@ -104,7 +104,8 @@ static bool read_entry(str line, yyjson_val *object, struct audit_row *ret_row)
     };
     if (str_eq(row.details, STR("null")))
         row.details = STR_NONE;
-    if (row.seq < 1 || !timestamp_parse(json_get_str(object, "createdAt"), &row.created_ms) ||
+    bool is_seq = row.seq >= 1 && row.seq < INT64_MAX; // there is one behind each
+    if (!is_seq || !timestamp_parse(json_get_str(object, "createdAt"), &row.created_ms) ||
         !hex_decode(json_get_str(object, "hash"), row.hash, AUDIT_HASH_LEN))
         return false;
     *ret_row = row;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a workspace does not want of the events that come in: users who are suppressed. Looked
-// up for each event, so nothing here locks or allocates, and a workspace without rules costs
-// one look-up by its id for each request.
+// What a workspace does not want of the events that come in: blocked names, messageIds that
+// came before, users who are suppressed. Looked up for each event without a lock, and a
+// workspace without rules costs one look-up by its id for each request.
 #pragma once
 
 #include "workspace/workspace.h"
