@@ -198,6 +198,11 @@ static enum err decode_list(const struct decoding *in, yyjson_val *list,
     return OK;
 }
 
+static enum err too_big(struct problem *ret_problem)
+{
+    return problem_set(ret_problem, ERR_TOO_BIG, STR(""), "request size exceeds max limit");
+}
+
 static enum err decode_batch(const struct decoding *in, struct event_batch *batch,
                              struct problem *ret_problem)
 {
@@ -206,6 +211,8 @@ static enum err decode_batch(const struct decoding *in, struct event_batch *batc
     if (!list || yyjson_is_null(list) || count == 0)
         return refuse(ret_problem, "empty batch payload");
     batch->rows = arena_alloc(in->arena, count * sizeof(*batch->rows));
+    if (arena_is_over(in->arena))
+        return too_big(ret_problem);
     batch->count = count;
     batch->wrapped_bytes = in->parsed.body.len;
     if (yyjson_is_arr(list))
@@ -258,7 +265,7 @@ enum err event_decode(str body, enum event_shape shape, enum event_type endpoint
     if (err == ERR_INVALID && repair_characters(body, arena, &body))
         err = parse(body, arena, &doc);
     if (err == ERR_TOO_BIG)
-        return problem_set(ret_problem, err, STR(""), "request size exceeds max limit");
+        return too_big(ret_problem);
     if (err)
         return refuse(ret_problem, "invalid json");
     struct decoding in = {

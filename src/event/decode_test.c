@@ -302,6 +302,26 @@ static void values_beyond_the_ceiling_are_too_big(void **state)
     assert_string_equal(problem.text, "request size exceeds max limit");
 }
 
+static void events_beyond_the_ceiling_are_too_big(void **state)
+{
+    (void)state;
+    AUTO(buf_done) struct buf body = { 0 };
+    buf_add_str(&body, STR("{\"batch\":["));
+    for (size_t i = 0; i < 1000; i++)
+        buf_add_str(&body, i > 0 ? STR(",{\"userId\":\"u\"}") : STR("{\"userId\":\"u\"}"));
+    buf_add_str(&body, STR("]}"));
+    struct event_batch batch;
+    struct problem problem;
+    AUTO(arena_free) struct arena *enough = arena_new(8 << 20);
+    assert_int_equal(decode(enough, "batch", buf_str(&body), &batch, NULL), OK);
+    size_t rows_bytes = batch.count * sizeof(*batch.rows);
+    // Room for the values, but not for the table as well.
+    AUTO(arena_free)
+    struct arena *small = arena_new(arena_used_bytes(enough) - rows_bytes + rows_bytes / 2);
+    assert_int_equal(decode(small, "batch", buf_str(&body), &batch, &problem), ERR_TOO_BIG);
+    assert_string_equal(problem.text, "request size exceeds max limit");
+}
+
 // --- Random bodies
 
 static bool one_in(struct rng *rng, uint64_t n)
@@ -468,6 +488,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(run_ids_come_from_the_first_element, setup, teardown),
         cmocka_unit_test_setup_teardown(nesting_beyond_the_limit_is_invalid, setup, teardown),
         cmocka_unit_test(values_beyond_the_ceiling_are_too_big),
+        cmocka_unit_test(events_beyond_the_ceiling_are_too_big),
         cmocka_unit_test_setup_teardown(random_batches_are_cut_at_the_right_places, setup,
                                         teardown),
     };
