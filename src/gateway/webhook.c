@@ -145,20 +145,27 @@ static struct refusal read_event(struct gateway *gateway, struct http_request *r
     return refusal;
 }
 
+// Some services ask by GET whether we are there. One sends its events so: they have no handler,
+// and an answer as to a question would let it think that they were taken.
+static bool is_question(const struct http_request *request, const struct ws_source *source)
+{
+    return str_eq(request->method, STR("GET")) && !str_eq(source->type, STR("adjust"));
+}
+
 void gateway_webhook(struct http_request *request, void *ctx)
 {
     struct gateway *gateway = ctx;
     const struct endpoint *endpoint = request->route->row;
     struct admission admission = { 0 };
     struct refusal refusal = admit_key(gateway, request, endpoint, &admission.source);
-    bool is_get = str_eq(request->method, STR("GET")); // some services ask whether we are there
-    if (!refusal.status && !is_get && !str_eq(admission.source->type, STR("webhook")))
-        refusal = no_handler;
-    if (!refusal.status && !is_get)
-        refusal = read_event(gateway, request, endpoint, &admission);
+    bool is_asked = !refusal.status && is_question(request, admission.source);
+    if (!refusal.status && !is_asked)
+        refusal = str_eq(admission.source->type, STR("webhook"))
+                      ? read_event(gateway, request, endpoint, &admission)
+                      : no_handler;
     if (refusal.status)
         gateway_refuse(request, refusal);
-    else if (is_get)
+    else if (is_asked)
         gateway_answer_empty(request);
     else
         submit(gateway, request, endpoint, &admission, gateway_answer);

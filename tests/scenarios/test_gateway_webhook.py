@@ -2,7 +2,9 @@
 """A source of the webhook kind takes any request as one event."""
 import pytest
 
+from harness.api import basic
 from harness.sender import Sender
+from harness.wire import exchange
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PARTS = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -46,6 +48,17 @@ def test_a_webhook_without_a_handler_says_so(line):
     source = line.api.create_source(name="alerts", type="pagerduty")
     answer = Sender(line.server, source["writeKey"]).post("/v1/webhook", {})
     assert (answer.status, answer.body) == (404, b"source does not accept webhook events\n")
+
+
+@pytest.mark.parametrize("kind, status, body", [
+    ("webhook", 200, b""), ("pagerduty", 200, b""),
+    ("adjust", 404, b"source does not accept webhook events\n")])  # which sends events by GET
+def test_a_service_that_asks_by_get_is_told_whether_it_may_send(line, kind, status, body):
+    key = line.api.create_source(name="a service", type=kind)["writeKey"]
+    for headers, query in [({"Authorization": basic(key)}, ""), ({}, f"?writeKey={key}"),
+                           ({"Authorization": basic(key)}, "?writeKey=")]:
+        answer = exchange("GET", f"{line.server.url}/v1/webhook{query}", headers=headers)
+        assert (answer.status, answer.body) == (status, body)
 
 
 def test_a_source_may_want_to_know_how_its_requests_looked(line):
