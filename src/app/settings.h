@@ -79,6 +79,8 @@
     X(INT, bodies_bytes, "67108864", "Request bodies in flight, all together")                 \
     X(INT, journal_segment_bytes, "67108864", "Size of a journal segment")                     \
     X(INT, journal_queue_bytes, "33554432", "Events waiting for their commit, all together")   \
+    X(INT, store_timeout_ms, "10000",                                                          \
+      "Longest an event may wait until it is on disk; then its sender gets 504")               \
     X(INT, dedup_bytes, "67108864",                                                            \
       "Memory for messageIds that must not come twice, 24 bytes each; beyond it the oldest "   \
       "are forgotten")                                                                         \

@@ -46,6 +46,7 @@ static struct gateway *make_gateway(const struct web *web)
         .needs_destination_id = platform->settings->require_destination_id,
         .body_limit_bytes = limit,
         .body_hard_cap_bytes = limit * HARD_CAP_FACTOR,
+        .store_timeout_ms = platform->settings->store_timeout_ms,
     });
 }
 
@@ -101,13 +102,19 @@ static struct http_server *make_server(const struct web *web, struct listening *
     return server;
 }
 
-static void on_drained(void *ctx)
+static void on_gateway_drained(void *ctx)
 {
     struct web *web = ctx;
     http_server_close(web->server);
     api_family_close(web->parts.api, web->loop);
     web->parts.drained(web->parts.ctx);
     loop_stop(web->loop);
+}
+
+static void on_drained(void *ctx)
+{
+    struct web *web = ctx;
+    gateway_drain(web->gateway, on_gateway_drained, web);
 }
 
 static void drain(struct loop_post *post)

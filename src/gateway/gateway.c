@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "codec/json.h"
 #include "gateway/forward.h"
+#include "gateway/submit.h"
 #include "http/cors.h"
 #include "metrics/metrics.h"
 
@@ -240,6 +241,7 @@ struct gateway *gateway_new(const struct gateway_parts *parts)
     struct gateway *gateway = NEW(struct gateway);
     gateway->parts = *parts;
     rng_stock_init(&gateway->random, parts->rng);
+    waiting_init(&gateway->waiting, parts->loop, parts->store_timeout_ms, submission_is_late);
     gateway->view = workspace_view_open(parts->workspace);
     gateway->routes = make_routes(parts);
     gateway->scratch = arena_new_sized(SCRATCH_KEPT_BYTES, parts->body_hard_cap_bytes *
@@ -247,11 +249,16 @@ struct gateway *gateway_new(const struct gateway_parts *parts)
     return gateway;
 }
 
+void gateway_drain(struct gateway *gateway, void (*on_drained)(void *ctx), void *ctx)
+{
+    waiting_drain(&gateway->waiting, on_drained, ctx);
+}
+
 void gateway_free(struct gateway *gateway)
 {
     if (!gateway)
         return;
-    assert(gateway->waiting_count == 0);
+    assert(waiting_is_idle(&gateway->waiting));
     workspace_view_close(gateway->view);
     arena_free(gateway->scratch);
     mem_free(gateway->routes);

@@ -36,12 +36,17 @@ struct gateway_parts {
     struct gateway_rates rates;
     size_t body_limit_bytes; // decompressed: 4000 KiB, answered as rudder-server does (A.6.8)
     size_t body_hard_cap_bytes; // announced or decompressed: 413 at once
+    int64_t store_timeout_ms;   // waiting for the disk; beyond: 504, and it may be stored yet
     bool has_internal;          // the routes below /internal/, which ask for no secret
     bool needs_destination_id;  // there: refuse what names no destination
 };
 struct gateway *gateway_new(const struct gateway_parts *parts);
-// No request may be waiting any more (the server has drained or closed, the journal has
-// answered).
+
+// The journal has answered all that was submitted: now, or from a later turn of the loop. Once,
+// after the server has drained.
+void gateway_drain(struct gateway *gateway, void (*on_drained)(void *ctx), void *ctx);
+
+// Nothing may wait for the journal any more.
 void gateway_free(struct gateway *gateway);
 
 // The gateway's rows for the router: paths, CORS, plain text errors.

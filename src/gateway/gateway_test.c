@@ -34,7 +34,7 @@ static struct world {
 // The gateway is made before the loop of the rig is.
 static void take_loop(struct rig *rig)
 {
-    world.gateway->parts.loop = rig->loop;
+    world.gateway->parts.loop = world.gateway->waiting.timer.loop = rig->loop;
 }
 
 static void open_rooms(void)
@@ -84,6 +84,7 @@ static int start(void **state)
         .rng = &world.rng.rng,
         .body_limit_bytes = 2000,
         .body_hard_cap_bytes = 8000,
+        .store_timeout_ms = PATIENCE_MS,
     });
     struct http_family family = gateway_family(world.gateway);
     rig_start(&world.rig, &family, 1, &http_server_limits_default);
@@ -337,6 +338,81 @@ static void a_failing_disk_is_503_and_nothing_is_acknowledged(void **state)
     assert_true(str_eq(record.body, STR("{\"userId\":\"v\"}")));
 }
 
+// --- A disk that does not answer
+
+static struct stuck {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool is_held;
+    bool is_drained;
+} stuck = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+static void set(bool *flag, bool value)
+{
+    pthread_mutex_lock(&stuck.lock);
+    *flag = value;
+    pthread_cond_broadcast(&stuck.changed);
+    pthread_mutex_unlock(&stuck.lock);
+}
+
+static void wait_for(const bool *flag, bool value)
+{
+    pthread_mutex_lock(&stuck.lock);
+    while (*flag != value)
+        pthread_cond_wait(&stuck.changed, &stuck.lock);
+    pthread_mutex_unlock(&stuck.lock);
+}
+
+// On the log thread.
+static void hold(void *ctx, enum fault_call call)
+{
+    (void)ctx;
+    if (call == FAULT_DATASYNC)
+        wait_for(&stuck.is_held, false);
+}
+
+static void be_impatient(struct rig *rig)
+{
+    (void)rig;
+    world.gateway->waiting.patience_ms = 20;
+}
+
+static void be_patient(struct rig *rig)
+{
+    (void)rig;
+    world.gateway->waiting.patience_ms = PATIENCE_MS;
+}
+
+static void on_gateway_drained(void *ctx)
+{
+    set(ctx, true);
+}
+
+static void drain_gateway(struct rig *rig)
+{
+    (void)rig;
+    gateway_drain(world.gateway, on_gateway_drained, &stuck.is_drained);
+}
+
+static void what_the_disk_keeps_waiting_is_504_and_may_be_stored_yet(void **state)
+{
+    (void)state;
+    fault_set_hook(world.disk, hold, NULL);
+    set(&stuck.is_held, true);
+    rig_call(&world.rig, be_impatient);
+    assert_answer(post("/v1/track", "{\"userId\":\"late\"}"), 504, "gateway timeout\n");
+    str pixel = arena_printf(world.arena, "/pixel/v1/page?writeKey=%" PRIstr "&userId=u",
+                             STR_ARG(world.source.write_key));
+    assert_int_equal(answer_status(ask("GET", pixel.data, STR(""), STR(""))), 200);
+    rig_call(&world.rig, be_patient);
+    rig_call(&world.rig, drain_gateway);
+    assert_false(stuck.is_drained); // both still wait
+    assert_nothing_stored();
+    set(&stuck.is_held, false);
+    wait_for(&stuck.is_drained, true);
+    assert_int_equal(journal_end(world.journal).record, 3);
+}
+
 // --- The rest
 
 static void a_pixel_is_always_an_image(void **state)
@@ -440,6 +516,7 @@ int main(void)
         TEST(too_much_is_refused_before_it_is_read),
         TEST(paths_and_methods_are_answered_as_by_rudder_server),
         TEST(a_failing_disk_is_503_and_nothing_is_acknowledged),
+        TEST(what_the_disk_keeps_waiting_is_504_and_may_be_stored_yet),
         TEST(a_pixel_is_always_an_image),
         TEST(small_questions_are_answered),
         TEST(onlookers_see_what_was_received),

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "gateway/gateway.h"
+#include "gateway/waiting.h"
 #include "http/server.h"
 
 struct gateway {
@@ -12,7 +13,7 @@ struct gateway {
     struct rng_stock random;   // a request needs 16 bytes
     struct http_route *routes; // the constant table with this gateway's body limit
     struct arena *scratch;     // for the request at hand, until it is submitted or refused
-    size_t waiting_count;      // submissions that the journal has not answered
+    struct waiting waiting;    // submissions that the journal has not answered
 };
 
 enum key_place {

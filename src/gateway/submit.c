@@ -16,8 +16,9 @@ enum { SOURCE_ID_BYTES = 64, ENVELOPE_TEXT_MAX = 512, RANDOM_BYTES = 16 };
 struct submission {
     struct journal_append append;
     struct loop_post post;
+    struct waiter waiter;
     struct gateway *gateway;
-    struct http_request *request;
+    struct http_request *request; // NULL: has been answered, as that came late
     submit_answer *answer;
     enum err err;
     size_t event_count;
@@ -74,16 +75,25 @@ static void finish(struct loop_post *post)
 {
     struct submission *submission = CONTAINER_OF(post, struct submission, post);
     struct gateway *gateway = submission->gateway;
-    gateway->waiting_count--;
     metric_add(METRIC_GATEWAY_WAITING, -1);
     if (!submission->err)
         count(submission);
-    submission->answer(submission->request,
-                       refusal_of(submission->err, submission->is_partial));
+    if (submission->request)
+        submission->answer(submission->request,
+                           refusal_of(submission->err, submission->is_partial));
     if (!submission->err && submission->received)
         received_show(submission->received, gateway->parts.outcome,
                       submission->append.position);
+    waiting_remove(&gateway->waiting, &submission->waiter);
     submission_free(submission);
+}
+
+void submission_is_late(struct waiter *waiter)
+{
+    struct submission *submission = CONTAINER_OF(waiter, struct submission, waiter);
+    struct http_request *request = submission->request;
+    submission->request = NULL;
+    submission->answer(request, (struct refusal){ 504, "gateway timeout" });
 }
 
 // On the log thread.
@@ -237,7 +247,7 @@ void submit(struct gateway *gateway, struct http_request *request,
     };
     if (!is_transient)
         submission->received = received_new(gateway->parts.outcome, &admission->batch, &shown);
-    gateway->waiting_count++;
+    waiting_add(&gateway->waiting, &submission->waiter);
     metric_add(METRIC_GATEWAY_WAITING, 1);
     enum err err = journal_append(gateway->parts.journal, &record, &submission->append);
     if (err) { // done is not called then

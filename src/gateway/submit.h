@@ -11,7 +11,11 @@ typedef void submit_answer(struct http_request *request, struct refusal refusal)
 // Whether a source that is not known here may be named so.
 bool submission_takes_source_id(str source_id);
 
-// Leads to exactly one call of answer: now, or when the journal has answered.
+// Leads to exactly one call of answer: now, when the journal has answered, or when that takes
+// too long.
 void submit(struct gateway *gateway, struct http_request *request,
             const struct endpoint *endpoint, const struct admission *admission,
             submit_answer *answer);
+
+// For the gateway's `waiting`: answers 504. What waits may be stored yet: SDKs send it again.
+void submission_is_late(struct waiter *waiter);

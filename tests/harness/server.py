@@ -18,7 +18,8 @@ EMAIL = "ada@example.com"
 # Loopback is not public, so tests name it; waits between tries are shortened. Whoever answers
 # late was stopped by a busy machine: the server waits longer than a test does.
 SETTINGS = {"egress_allow": "127.0.0.0/8", "retry_first_ms": "50", "retry_max_ms": "400",
-            "request_timeout_ms": "120000", "shutdown_timeout_ms": "120000"}
+            "request_timeout_ms": "120000", "store_timeout_ms": "120000",
+            "shutdown_timeout_ms": "120000"}
 
 
 def environment(settings):
