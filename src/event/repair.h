@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mending of text that is JSON but for its characters; inside of the event room.
+// Mending of text that is JSON but for its characters.
 #pragma once
 
 #include "base/arena.h"

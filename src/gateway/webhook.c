@@ -5,7 +5,9 @@
 #include "codec/json.h"
 #include "codec/multipart.h"
 #include "codec/url.h"
+#include "codec/utf8.h"
 #include "codec/uuid.h"
+#include "event/repair.h"
 #include "gateway/submit.h"
 
 enum { FIELDS_MAX = 1000 };
@@ -18,6 +20,7 @@ static const struct refusal no_handler = { 404, "source does not accept webhook 
 // --- Forms
 
 struct form {
+    struct arena *arena;
     yyjson_mut_doc *doc;
     size_t field_count;
 };
@@ -25,9 +28,34 @@ struct form {
 static struct form form_new(struct arena *arena)
 {
     yyjson_alc alc = json_alc(arena);
-    struct form form = { .doc = yyjson_mut_doc_new(&alc) };
+    struct form form = { .arena = arena, .doc = yyjson_mut_doc_new(&alc) };
     yyjson_mut_doc_set_root(form.doc, yyjson_mut_obj(form.doc));
     return form;
+}
+
+static bool is_utf8(str text)
+{
+    uint32_t code;
+    while (text.len > 0) {
+        size_t len = utf8_decode(text, &code);
+        if (len == 0)
+            return false;
+        text = str_sub(text, len, text.len);
+    }
+    return true;
+}
+
+// JSON is UTF-8, forms need not be: in a part that is not, each byte is the character of its
+// number (ISO 8859-1), so that no byte is lost.
+static str form_characters(str bytes, struct arena *arena)
+{
+    if (is_utf8(bytes))
+        return bytes;
+    char *text = arena_alloc(arena, 2 * bytes.len);
+    size_t len = 0;
+    for (size_t i = 0; i < bytes.len; i++)
+        len += utf8_encode((unsigned char)bytes.data[i], text + len);
+    return str_make(text, len);
 }
 
 // False: there are too many.
@@ -35,6 +63,8 @@ static bool form_add(struct form *form, str name, str value)
 {
     if (++form->field_count > FIELDS_MAX)
         return false;
+    name = form_characters(name, form->arena);
+    value = form_characters(value, form->arena);
     yyjson_mut_val *root = yyjson_mut_doc_get_root(form->doc);
     yyjson_mut_val *list = yyjson_mut_obj_getn(root, name.data, name.len);
     if (!list) {
@@ -45,12 +75,12 @@ static bool form_add(struct form *form, str name, str value)
     return yyjson_mut_arr_append(list, yyjson_mut_strncpy(form->doc, value.data, value.len));
 }
 
-static str form_text(const struct form *form, struct arena *arena)
+static str form_text(const struct form *form)
 {
-    yyjson_alc alc = json_alc(arena);
+    yyjson_alc alc = json_alc(form->arena);
     size_t len = 0;
-    const char *text =
-        yyjson_mut_write_opts(form->doc, YYJSON_WRITE_ALLOW_INVALID_UNICODE, &alc, &len, NULL);
+    const char *text = yyjson_mut_write_opts(form->doc, 0, &alc, &len, NULL);
+    assert(text); // all of it is UTF-8
     return str_make(text, len);
 }
 
@@ -61,7 +91,7 @@ static struct refusal read_form(str body, struct arena *arena, str *ret_json)
     while (url_query_next(&body, arena, &name, &value))
         if (!form_add(&form, name, value))
             return bad_form;
-    *ret_json = form_text(&form, arena);
+    *ret_json = form_text(&form);
     return (struct refusal){ 0 };
 }
 
@@ -79,7 +109,7 @@ static struct refusal read_parts(str content_type, str body, struct arena *arena
             return bad_parts;
     if (!is_whole)
         return bad_parts;
-    *ret_json = form_text(&form, arena);
+    *ret_json = form_text(&form);
     return (struct refusal){ 0 };
 }
 
@@ -113,11 +143,19 @@ str webhook_event(str payload, str details, struct rng *rng, struct arena *arena
 
 // --- The endpoint
 
-// The payload must be JSON of its own: put in unread, it could close the event around it.
-static struct refusal check_json(str payload, struct arena *arena)
+static bool is_json(str text, struct arena *arena)
 {
     yyjson_doc *doc = NULL;
-    return json_read(payload, 0, arena, &doc, NULL) ? bad_json : (struct refusal){ 0 };
+    return json_read(text, 0, arena, &doc, NULL) == OK;
+}
+
+// The payload must be JSON of its own: put in unread, it could close the event around it. Its
+// characters are mended as those of any event.
+static struct refusal check_json(struct arena *arena, str *payload)
+{
+    bool is_good = is_json(*payload, arena) ||
+                   (repair_characters(*payload, arena, payload) && is_json(*payload, arena));
+    return is_good ? (struct refusal){ 0 } : bad_json;
 }
 
 static struct refusal read_event(struct gateway *gateway, struct http_request *request,
@@ -132,7 +170,7 @@ static struct refusal read_event(struct gateway *gateway, struct http_request *r
         refusal = webhook_body(http_request_header(request, STR("Content-Type")), text,
                                gateway->scratch, &payload);
     if (!refusal.status)
-        refusal = check_json(payload, gateway->scratch);
+        refusal = check_json(gateway->scratch, &payload);
     if (refusal.status)
         return refusal;
     str details =

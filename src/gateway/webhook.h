@@ -7,13 +7,14 @@
 #include "base/rand.h"
 #include "gateway/inner.h"
 
-// The body as JSON: a form becomes an object of lists of texts, an empty body {}, everything
-// else stays as it is. The refusal tells a form that cannot be read.
+// The body as JSON: a form becomes an object of lists of texts (bytes that are not UTF-8 are
+// taken for ISO 8859-1), an empty body {}, everything else stays as it is. The refusal tells a
+// form that cannot be read.
 struct refusal webhook_body(str content_type, str body, struct arena *arena, str *ret_json);
 
 // What a request was like, as members of a JSON object with a comma before the first: method,
-// url, proto, headers (names as Go writes them) and query_parameters as lists. Credentials are
-// left out: Authorization, Cookie, and the write key of the query.
+// url, proto, headers (names as Go writes them) and query_parameters as lists. Headers and
+// parameters whose names say that they are keys, passwords, tokens or signatures are left out.
 str webhook_details(struct http_request *request);
 
 // A track call webhook_source_event whose properties are the payload, from a new anonymous

@@ -5,14 +5,37 @@
 #include "codec/json.h"
 #include "codec/url.h"
 
-static bool is_credential(str header)
+// --- Secrets
+
+// Whether something of that name is for us and not for destinations: keys, passwords, tokens,
+// and signatures made with them.
+static bool is_secret(str name, struct arena *arena)
 {
-    static const char *const names[] = { "Authorization", "Proxy-Authorization", "Cookie" };
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (str_eq_nocase(header, str_of(names[i])))
+    static const char *const wholes[] = { "auth", "key", "pass", "pwd", "sig" };
+    static const char *const parts[] = { "authorization", "cookie",     "passw",   "secret",
+                                         "token",         "signature",  "hmac",    "credential",
+                                         "apikey",        "api-key",    "authkey", "auth-key",
+                                         "accesskey",     "access-key", "writekey" };
+    char *text = arena_cstr(arena, name);
+    for (char *c = text; *c; c++)
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == '_' ? '-' : *c;
+    for (size_t i = 0; i < ARRAY_LEN(wholes); i++)
+        if (strcmp(text, wholes[i]) == 0)
+            return true;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (strstr(text, parts[i]))
             return true;
     return false;
 }
+
+// Proxies repeat the address in headers of their own, with the write key in it.
+static bool tells_query(str value, const struct http_request *request)
+{
+    str query = arena_printf(request->arena, "?%" PRIstr, STR_ARG(request->query));
+    return request->query.len > 0 && str_find_str(value, query) < value.len;
+}
+
+// --- Members
 
 // "x-hook-id" as "X-Hook-Id".
 static str canonical(str name, struct arena *arena)
@@ -45,13 +68,13 @@ static yyjson_mut_val *headers_of(struct http_request *request, yyjson_mut_doc *
     yyjson_mut_val *headers = yyjson_mut_obj(doc);
     for (size_t i = 0; i < request->header_count; i++) {
         const struct http_header *header = &request->headers[i];
-        if (!is_credential(header->name))
+        if (!is_secret(header->name, request->arena) && !tells_query(header->value, request))
             append(doc, headers, canonical(header->name, request->arena), header->value);
     }
     return headers;
 }
 
-// The query's parts but the write key, and the address without it.
+// The query's parts but the write key and what else is secret, and the address without them.
 static yyjson_mut_val *query_of(struct http_request *request, yyjson_mut_doc *doc, str *ret_url)
 {
     yyjson_mut_val *parameters = yyjson_mut_obj(doc);
@@ -62,7 +85,7 @@ static yyjson_mut_val *query_of(struct http_request *request, yyjson_mut_doc *do
     while (str_next(&rest, '&', &part)) {
         str pair = part, name, value;
         if (!url_query_next(&pair, request->arena, &name, &value) ||
-            str_eq(name, STR("writeKey")))
+            is_secret(name, request->arena))
             continue;
         buf_add_char(&url, joint);
         buf_add_str(&url, part);

@@ -27,10 +27,14 @@ static void bodies_become_json(void **state)
         { "", " ", "{}" },
         { FORM, "a=1&b=x+y&a=%22", "{\"a\":[\"1\",\"\\\"\"],\"b\":[\"x y\"]}" },
         { FORM, "", "{}" },
+        { FORM, "k%e9=caf\xe9&u=caf%c3%a9",
+          "{\"k\xc3\xa9\":[\"caf\xc3\xa9\"],\"u\":[\"caf\xc3\xa9\"]}" },
         { PARTS,
           "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x\r\n"
           "Content-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nfile\r\n--x--",
           "{\"a\":[\"1\"]}" },
+        { PARTS, "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\xfc\r\n--x--",
+          "{\"a\":[\"\xc3\xbc\"]}" },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         str json = STR_NONE;

@@ -22,6 +22,11 @@ def hook(line):
     ({}, b"", {}),
     (FORM, b"a=1&b=x+y&a=2", {"a": ["1", "2"], "b": ["x y"]}),
     (PARTS, b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--', {"a": ["1"]}),
+    # Bytes that are not UTF-8: of a form they are ISO 8859-1, in JSON they can only be replaced.
+    (FORM, b"a=caf%E9&b=\xfc&c=caf%C3%A9", {"a": ["caf\xe9"], "b": ["\xfc"], "c": ["caf\xe9"]}),
+    (PARTS, b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xfc\r\n--x--',
+     {"a": ["\xfc"]}),
+    ({}, b'{"a":"\xff","b":"\\ud83d"}', {"a": "\ufffd", "b": "\ufffd"}),
 ])
 def test_a_payload_becomes_the_properties_of_one_event(line, hook, headers, body, properties):
     url = f"/v1/webhook?writeKey={hook.write_key}"
@@ -77,6 +82,25 @@ def test_a_source_may_want_to_know_how_its_requests_looked(line):
     assert context["query_parameters"] == {"a": ["1", "x y"], "b": [""]}
     assert context["headers"]["X-Hook-Id"] == ["seven"]
     assert source["writeKey"] not in str(event) and "Authorization" not in context["headers"]
+
+
+SECRETS = ["Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "X-Gitlab-Token",
+           "X-Auth-Token", "X-Hub-Signature-256", "X-Shopify-Hmac-Sha256", "X-Webhook-Secret"]
+
+
+def test_keys_tokens_and_signatures_of_a_request_are_kept_from_destinations(line):
+    source = line.api.create_source(name="a service", type="webhook",
+                                    config={"putRequestDetailsInContext": True})
+    line.api.connect(source, line.destination)
+    query = f"writeKey={source['writeKey']}&api_key=hidden&Token=hidden&sig=hidden&page=2"
+    headers = {**{name: "hidden" for name in SECRETS}, "X-Event-Key": "repo:push",
+               "X-Original-URI": f"/v1/webhook?{query}"}  # as a proxy adds it
+    answer = Sender(line.server, "").post(f"/v1/webhook?{query}", {}, headers, auth=False)
+    assert answer.body == b"ok"
+    context = line.receiver.wait(1)[0].event["context"]
+    assert "hidden" not in str(context) and source["writeKey"] not in str(context)
+    assert (context["url"], context["query_parameters"]) == ("/v1/webhook?page=2", {"page": ["2"]})
+    assert context["headers"]["X-Event-Key"] == ["repo:push"]
 
 
 def test_a_source_that_is_not_asked_keeps_its_requests_to_itself(line, hook):
