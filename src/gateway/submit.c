@@ -203,14 +203,73 @@ static void count_suppressed(struct gateway *gateway, const struct admission *ad
                   admission->suppressed_count);
 }
 
+static bool is_transient(const struct admission *admission)
+{
+    return admission->source && admission->source->is_transient;
+}
+
+static void add_admission(struct journal_record *record, const struct admission *admission,
+                          struct arena *scratch)
+{
+    add_field(record, ENVELOPE_DESTINATION_ID, admission->destination_id);
+    if (admission->origin)
+        add_field(record, ENVELOPE_RECEIVED_AT,
+                  arena_printf(scratch, "%" PRId64, admission->origin->received_wall_ms));
+    if (is_transient(admission))
+        add_field(record, ENVELOPE_TRANSIENT, STR("1"));
+}
+
+// Longer than a text may be, and never cut. False: nothing is compared.
+static bool add_checks(struct journal_record *record, struct gateway *gateway,
+                       const struct admission *admission, str run)
+{
+    str checks = verdict_checks(gateway, admission, run);
+    if (checks.len == 0)
+        return false;
+    assert(record->field_count < ENVELOPE_FIELDS_MAX);
+    record->fields[record->field_count++] =
+        (struct envelope_field){ .tag = ENVELOPE_DEDUP, .value = checks };
+    return true;
+}
+
+static struct received *received_of(const struct gateway *gateway,
+                                    const struct endpoint *endpoint,
+                                    const struct event_batch *batch,
+                                    const struct submission_origin *origin,
+                                    const uint8_t random[RANDOM_BYTES])
+{
+    const struct received_origin shown = {
+        .source_id = origin->source_id,
+        .client_address = origin->client_address,
+        .random = random,
+        .received_wall_ms = origin->received_wall_ms,
+        .endpoint_type = endpoint->type,
+        .keeps_received_at = endpoint->is_replay,
+    };
+    return received_new(gateway->parts.outcome, batch, &shown);
+}
+
+static void append(struct submission *submission, const struct journal_record *record)
+{
+    struct gateway *gateway = submission->gateway;
+    waiting_add(&gateway->waiting, &submission->waiter);
+    metric_add(METRIC_GATEWAY_WAITING, 1);
+    enum err err = journal_append(gateway->parts.journal, record, &submission->append);
+    if (err) { // done is not called then; else the log thread may have answered already
+        submission->err = err;
+        finish(&submission->post);
+    }
+}
+
 void submit(struct gateway *gateway, struct http_request *request,
             const struct endpoint *endpoint, const struct admission *admission,
             submit_answer *answer)
 {
+    const struct event_batch *batch = &admission->batch;
     if (admission->suppressed_count > 0)
         count_suppressed(gateway, admission);
-    if (admission->batch.count == 0) { // nothing to be stored
-        answer(request, refusal_of(OK, admission->batch.is_partial));
+    if (batch->count == 0) { // nothing to be stored
+        answer(request, refusal_of(OK, batch->is_partial));
         return;
     }
     struct submission *submission = submission_new(gateway, request, admission, answer);
@@ -219,39 +278,17 @@ void submit(struct gateway *gateway, struct http_request *request,
     rng_fill(&gateway->random.rng, random, sizeof(random));
     struct journal_record record = {
         .received_wall_ms = request->received_wall_ms,
-        .events = make_table(&admission->batch, gateway->scratch),
-        .event_count = admission->batch.count,
-        .body = admission->batch.body,
+        .events = make_table(batch, gateway->scratch),
+        .event_count = batch->count,
+        .body = batch->body,
     };
     add_field(&record, ENVELOPE_ENDPOINT, str_of(endpoint->name));
     add_field(&record, ENVELOPE_RANDOM, str_make((const char *)random, RANDOM_BYTES));
     add_origin(&record, &origin);
-    add_field(&record, ENVELOPE_DESTINATION_ID, admission->destination_id);
-    if (admission->origin)
-        add_field(&record, ENVELOPE_RECEIVED_AT,
-                  arena_printf(gateway->scratch, "%" PRId64, origin.received_wall_ms));
-    bool is_transient = admission->source && admission->source->is_transient;
-    add_field(&record, ENVELOPE_TRANSIENT, is_transient ? STR("1") : STR(""));
-    str checks = verdict_checks(gateway, admission, origin.job_run_id);
-    if (checks.len > 0)
-        record.fields[record.field_count++] =
-            (struct envelope_field){ .tag = ENVELOPE_DEDUP, .value = checks };
-    submission->append.is_deduplicated = checks.len > 0;
-    const struct received_origin shown = {
-        .source_id = origin.source_id,
-        .client_address = origin.client_address,
-        .random = random,
-        .received_wall_ms = origin.received_wall_ms,
-        .endpoint_type = endpoint->type,
-        .keeps_received_at = endpoint->is_replay,
-    };
-    if (!is_transient)
-        submission->received = received_new(gateway->parts.outcome, &admission->batch, &shown);
-    waiting_add(&gateway->waiting, &submission->waiter);
-    metric_add(METRIC_GATEWAY_WAITING, 1);
-    enum err err = journal_append(gateway->parts.journal, &record, &submission->append);
-    if (err) { // done is not called then
-        submission->err = err;
-        finish(&submission->post);
-    }
+    add_admission(&record, admission, gateway->scratch);
+    submission->append.is_deduplicated =
+        add_checks(&record, gateway, admission, origin.job_run_id);
+    if (!is_transient(admission))
+        submission->received = received_of(gateway, endpoint, batch, &origin, random);
+    append(submission, &record);
 }
