@@ -12,10 +12,11 @@
 #include "gateway/inner.h"
 #include "http/testing.h"
 #include "os/fault.h"
+#include "store/regulations.h"
 #include "store/testing.h"
 
 static const uint8_t directory_id[16] = { 7 };
-static const struct event_hash_key hash_key = { .bytes = { 1 } };
+static struct event_hash_key hash_key; // of the store, as the rules of workspaces have it
 
 static struct world {
     struct store_fixture store;
@@ -72,6 +73,7 @@ static int start(void **state)
     (void)state;
     world = (struct world){ .arena = arena_new(32 << 20) };
     store_fixture_start(&world.store);
+    event_hash_key_init(&hash_key, world.store.id);
     make_sources();
     world.disk = fault_new(1, 512 << 20);
     open_rooms();
@@ -338,6 +340,47 @@ static void a_failing_disk_is_503_and_nothing_is_acknowledged(void **state)
     assert_true(str_eq(record.body, STR("{\"userId\":\"v\"}")));
 }
 
+// --- Suppressed users
+
+static const char of_two[] = "{\"batch\":[{\"userId\":\"ada\",\"type\":\"track\"},"
+                             "{\"userId\":\"bob\",\"type\":\"track\"}]}";
+
+static void suppress(const char *user)
+{
+    struct store_tx *tx = store_fixture_begin(&world.store, STORE_WRITE);
+    struct regulation_row row = {
+        .workspace_id = world.store.workspace_id,
+        .kind = STR("suppress"),
+        .user_id = str_of(user),
+        .attributes = STR("{}"),
+    };
+    assert_int_equal(store_regulation_create(tx, &row, &world.store.problem), OK);
+    store_fixture_commit(tx);
+    assert_int_equal(workspace_publish(world.workspace), OK);
+}
+
+static uint64_t counted(enum outcome_counter counter)
+{
+    uint64_t counts[OUTCOME_COUNTER_COUNT];
+    outcome_counts(world.outcome, world.source.id, 1440, counts);
+    return counts[counter];
+}
+
+static void suppressed_events_are_counted_once_however_often_they_are_sent(void **state)
+{
+    (void)state;
+    suppress("ada");
+    fault_set(world.disk,
+              (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1, .error = EIO });
+    assert_answer(post("/v1/batch", of_two), 503, "service unavailable\n");
+    assert_int_equal(counted(COUNT_SUPPRESSED), 0);
+    assert_answer(post("/v1/batch", of_two), 200, "ok");
+    assert_int_equal(counted(COUNT_SUPPRESSED), 1);
+    assert_int_equal(counted(COUNT_RECEIVED), 1);
+    assert_answer(post("/v1/track", "{\"userId\":\"ada\"}"), 200, "ok"); // nothing to store
+    assert_int_equal(counted(COUNT_SUPPRESSED), 2);
+}
+
 // --- A disk that does not answer
 
 static struct stuck {
@@ -397,10 +440,11 @@ static void drain_gateway(struct rig *rig)
 static void what_the_disk_keeps_waiting_is_504_and_may_be_stored_yet(void **state)
 {
     (void)state;
+    suppress("ada");
     fault_set_hook(world.disk, hold, NULL);
     set(&stuck.is_held, true);
     rig_call(&world.rig, be_impatient);
-    assert_answer(post("/v1/track", "{\"userId\":\"late\"}"), 504, "gateway timeout\n");
+    assert_answer(post("/v1/batch", of_two), 504, "gateway timeout\n");
     str pixel = arena_printf(world.arena, "/pixel/v1/page?writeKey=%" PRIstr "&userId=u",
                              STR_ARG(world.source.write_key));
     assert_int_equal(answer_status(ask("GET", pixel.data, STR(""), STR(""))), 200);
@@ -411,6 +455,7 @@ static void what_the_disk_keeps_waiting_is_504_and_may_be_stored_yet(void **stat
     set(&stuck.is_held, false);
     wait_for(&stuck.is_drained, true);
     assert_int_equal(journal_end(world.journal).record, 3);
+    assert_int_equal(counted(COUNT_SUPPRESSED), 0); // they are sent again
 }
 
 // --- The rest
@@ -516,6 +561,7 @@ int main(void)
         TEST(too_much_is_refused_before_it_is_read),
         TEST(paths_and_methods_are_answered_as_by_rudder_server),
         TEST(a_failing_disk_is_503_and_nothing_is_acknowledged),
+        TEST(suppressed_events_are_counted_once_however_often_they_are_sent),
         TEST(what_the_disk_keeps_waiting_is_504_and_may_be_stored_yet),
         TEST(a_pixel_is_always_an_image),
         TEST(small_questions_are_answered),

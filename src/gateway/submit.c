@@ -23,6 +23,7 @@ struct submission {
     enum err err;
     size_t event_count;
     size_t blocked_count;
+    size_t suppressed_count;
     size_t body_bytes;
     bool is_partial;
     struct received *received;       // NULL: nobody looks on
@@ -47,27 +48,37 @@ static struct refusal refusal_of(enum err err, bool is_partial)
     return (struct refusal){ 503, "service unavailable" };
 }
 
-static void count_left_out(const struct submission *submission, enum metric metric,
+static void count_left_out(const struct gateway *gateway, str source_id, enum metric metric,
                            enum outcome_counter counter, size_t events)
 {
+    if (events == 0)
+        return;
     metric_add(metric, (int64_t)events);
-    outcome_count(submission->gateway->parts.outcome, str_of(submission->source_id), counter,
-                  events);
+    outcome_count(gateway->parts.outcome, source_id, counter, events);
+}
+
+// Only when the answer is that the events are taken: else they are sent again, and nothing
+// would tell that they have been counted.
+static void count_suppressed(const struct gateway *gateway, str source_id, size_t events)
+{
+    count_left_out(gateway, source_id, METRIC_GATEWAY_SUPPRESSED, COUNT_SUPPRESSED, events);
 }
 
 static void count(const struct submission *submission)
 {
+    const struct gateway *gateway = submission->gateway;
+    str source_id = str_of(submission->source_id);
     metric_add(METRIC_GATEWAY_EVENTS, (int64_t)submission->event_count);
     metric_add(METRIC_GATEWAY_BYTES, (int64_t)submission->body_bytes);
-    if (submission->source_id[0])
-        outcome_count(submission->gateway->parts.outcome, str_of(submission->source_id),
-                      COUNT_RECEIVED, submission->event_count);
-    if (submission->blocked_count)
-        count_left_out(submission, METRIC_GATEWAY_BLOCKED, COUNT_BLOCKED,
-                       submission->blocked_count);
-    if (submission->append.duplicate_count)
-        count_left_out(submission, METRIC_GATEWAY_DUPLICATES, COUNT_DUPLICATES,
-                       submission->append.duplicate_count);
+    if (source_id.len > 0)
+        outcome_count(gateway->parts.outcome, source_id, COUNT_RECEIVED,
+                      submission->event_count);
+    if (submission->request) // else they come again, though the others are stored
+        count_suppressed(gateway, source_id, submission->suppressed_count);
+    count_left_out(gateway, source_id, METRIC_GATEWAY_BLOCKED, COUNT_BLOCKED,
+                   submission->blocked_count);
+    count_left_out(gateway, source_id, METRIC_GATEWAY_DUPLICATES, COUNT_DUPLICATES,
+                   submission->append.duplicate_count);
 }
 
 // On the loop: the journal has answered.
@@ -182,6 +193,7 @@ static struct submission *submission_new(struct gateway *gateway, struct http_re
     submission->answer = answer;
     submission->event_count = admission->batch.count;
     submission->blocked_count = admission->blocked_count;
+    submission->suppressed_count = admission->suppressed_count;
     submission->is_partial = admission->batch.is_partial;
     submission->body_bytes = admission->batch.body.len;
     str source_id = admission->source ? admission->source->id : STR("");
@@ -194,13 +206,6 @@ static struct submission *submission_new(struct gateway *gateway, struct http_re
 bool submission_takes_source_id(str source_id)
 {
     return source_id.len < SOURCE_ID_BYTES;
-}
-
-static void count_suppressed(struct gateway *gateway, const struct admission *admission)
-{
-    metric_add(METRIC_GATEWAY_SUPPRESSED, (int64_t)admission->suppressed_count);
-    outcome_count(gateway->parts.outcome, admission->source->id, COUNT_SUPPRESSED,
-                  admission->suppressed_count);
 }
 
 static bool is_transient(const struct admission *admission)
@@ -266,9 +271,9 @@ void submit(struct gateway *gateway, struct http_request *request,
             submit_answer *answer)
 {
     const struct event_batch *batch = &admission->batch;
-    if (admission->suppressed_count > 0)
-        count_suppressed(gateway, admission);
     if (batch->count == 0) { // nothing to be stored
+        if (admission->suppressed_count > 0)
+            count_suppressed(gateway, admission->source->id, admission->suppressed_count);
         answer(request, refusal_of(OK, batch->is_partial));
         return;
     }
