@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The event loop over libuv. Timers are a heap of our own behind one uv timer, so that a timer
 // is a plain embedded struct without an asynchronous close.
+//
+// What waits at the descriptors goes before a timer that is due. A process that stood still,
+// and a machine that slept, finds deadlines long past and, in its sockets, the bytes that had
+// come in time. So the uv timer fires nothing: it only makes sure that the loop looks at the
+// descriptors once more without waiting (which an active idle handle does), and behind that
+// look `turn` fires what is due.
 #include "loop/loop.h"
 
 #include <errno.h>
@@ -18,7 +24,10 @@ struct loop {
     uv_loop_t uv;
     uv_poll_t wake; // of wake_fd: uv_async_t spins while its sender is not running
     int wake_fd;
-    uv_timer_t alarm;
+    uv_timer_t alarm; // of the earliest timer
+    uv_idle_t due;    // active from the alarm to the end of the next look at the descriptors
+    uv_check_t turn;
+    int64_t looked_ns; // when that look began: what is due later waits for the next one
     struct timers timers;
     pthread_mutex_t lock; // guards posted and is_stopping
     struct loop_post *posted_first;
@@ -27,13 +36,16 @@ struct loop {
     atomic_uintptr_t thread; // the one inside of loop_run, as pthread_self(3) names it; 0: none
 };
 
-static void arm(struct loop *loop);
+static void on_idle(uv_idle_t *idle)
+{
+    (void)idle; // that it is active is all
+}
 
 static void on_alarm(uv_timer_t *alarm)
 {
     struct loop *loop = alarm->data;
-    timers_fire(&loop->timers, clock_mono_ns(clock_system()));
-    arm(loop);
+    loop->looked_ns = clock_mono_ns(clock_system());
+    (void)uv_idle_start(&loop->due, on_idle); // fails only without a callback
 }
 
 // Sets the uv timer to the earliest due time.
@@ -48,6 +60,16 @@ static void arm(struct loop *loop)
     uint64_t wait_ms = wait_ns > 0 ? (uint64_t)(wait_ns + 999999) / 1000000 : 0;
     uv_update_time(&loop->uv);
     uv_timer_start(&loop->alarm, on_alarm, wait_ms, 0);
+}
+
+static void on_turn(uv_check_t *turn)
+{
+    struct loop *loop = turn->data;
+    if (!uv_is_active((const uv_handle_t *)&loop->due))
+        return;
+    (void)uv_idle_stop(&loop->due); // never fails
+    timers_fire(&loop->timers, loop->looked_ns);
+    arm(loop);
 }
 
 static struct loop_post *take_posted(struct loop *loop, bool *ret_is_stopping)
@@ -111,7 +133,13 @@ struct loop *loop_new(void)
     assert(!failed);
     failed = uv_timer_init(&loop->uv, &loop->alarm);
     assert(!failed);
-    loop->wake.data = loop->alarm.data = loop;
+    failed = uv_idle_init(&loop->uv, &loop->due);
+    assert(!failed);
+    failed = uv_check_init(&loop->uv, &loop->turn);
+    assert(!failed);
+    failed = uv_check_start(&loop->turn, on_turn);
+    assert(!failed);
+    loop->wake.data = loop->alarm.data = loop->turn.data = loop;
     loop->posted_end = &loop->posted_first;
     pthread_mutex_init(&loop->lock, NULL);
     timers_init(&loop->timers);
@@ -125,6 +153,8 @@ void loop_free(struct loop *loop)
     assert(!timers_first(&loop->timers));
     uv_close((uv_handle_t *)&loop->wake, NULL);
     uv_close((uv_handle_t *)&loop->alarm, NULL);
+    uv_close((uv_handle_t *)&loop->due, NULL);
+    uv_close((uv_handle_t *)&loop->turn, NULL);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT); // lets the close callbacks run
     int left = uv_loop_close(&loop->uv);
     assert(left == 0);

@@ -36,8 +36,9 @@ struct loop_post {
 void loop_post(struct loop *loop, struct loop_post *post);
 
 // A timer, embedded in its owner. It fires once, at or after delay_ms from now (0: in the next
-// turn). Starting it again replaces the time. timer_stop may be called at any time, also when
-// it never ran.
+// turn), and behind what the descriptors had to tell by then: a process that stood still does
+// not take what came in time for late. Starting it again replaces the time. timer_stop may be
+// called at any time, also when it never ran.
 struct timer {
     struct loop *loop;
     void (*fire)(struct timer *timer);
