@@ -12,6 +12,7 @@
 #include "app/mailing.h"
 #include "app/ops.h"
 #include "app/platform.h"
+#include "app/signals.h"
 #include "app/web.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -275,9 +276,13 @@ static void run_until_signal(struct server *server)
     server->signals[0] = loop_signal(server->loop, SIGTERM, on_signal, server);
     server->signals[1] = loop_signal(server->loop, SIGINT, on_signal, server);
     server->signals[2] = loop_signal(server->loop, SIGHUP, on_reload, server);
+    signals_take_reload(true);
     tell_where(server);
+    if (signals_asked_to_stop())
+        on_signal(server, signals_asked_to_stop());
     loop_run(server->loop);
     timer_stop(&server->delay);
+    signals_take_reload(false);
     for (size_t i = 0; i < ARRAY_LEN(server->signals); i++)
         loop_unsignal(server->signals[i]);
 }
@@ -334,11 +339,11 @@ static NO_RETURN void leave_with_open_requests(struct server *server)
 static enum exit_code run(const struct invocation *invocation)
 {
     struct problem problem;
+    signals_begin();
     struct server *server = NEW(struct server); // freed by close_server
     server->settings = invocation->settings;
     server->loop = loop_new();
     raise_descriptor_limit();
-    (void)signal(SIGPIPE, SIG_IGN);
     if (open_server(server, &problem) != OK) {
         (void)command_fail(&problem);
         close_server(server);

@@ -74,6 +74,10 @@ class Server:
         self._news = threading.Condition()
 
     def start(self, listen="127.0.0.1:0", timeout=PATIENCE_S):
+        return self.launch(listen).wait_until_up(timeout)
+
+    def launch(self, listen="127.0.0.1:0"):
+        """Starts it, and does not wait until it is up."""
         self._is_up = False
         self.process = subprocess.Popen(
             [BINARY, "serve", "--data", self.data, "--listen", listen],
@@ -81,6 +85,9 @@ class Server:
             env=environment(self.settings), text=True, errors="replace")
         self._reader = threading.Thread(target=self._read, args=(self.process,), daemon=True)
         self._reader.start()
+        return self
+
+    def wait_until_up(self, timeout=PATIENCE_S):
         with self._news:
             self._news.wait_for(lambda: self._is_up or self.process.poll() is not None, timeout)
         assert self._is_up, f"the server did not come up:\n{self.log}"
@@ -136,6 +143,11 @@ class Server:
         elif self.process.returncode not in (0, -signal.SIGKILL):
             raise AssertionError(f"the server died ({self.process.returncode}):\n{self.log}")
         SEEDED.check(self)
+
+    def ignores(self, signal_number):
+        """Whether the process ignores the signal, as proc_pid_status(5) tells."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"^SigIgn:\s+(\w+)", status, re.M)[1], 16) >> signal_number - 1 & 1
 
     def wakeups(self):
         """How often its threads have gone to sleep so far: as often as something woke them."""

@@ -7,6 +7,8 @@ import socket
 import threading
 from urllib.parse import urlsplit
 
+import pytest
+
 from harness import server as pintle
 from harness.load import Load
 from harness.receiver import Receiver
@@ -110,6 +112,28 @@ def test_a_second_signal_ends_at_once(line):
     line.server.wait_for_line("stopping")
     end_at_once(line.server)
     is_over.set()
+
+
+def launch(make_server):
+    """A server that has just begun to open: from where it ignores SIGPIPE on, no signal may end
+    it halfway."""
+    server = make_server(start=False).launch()
+    until(lambda: server.ignores(signal.SIGPIPE))
+    return server
+
+
+def test_a_reload_does_not_end_a_server_that_opens(make_server):
+    server = launch(make_server)
+    server.process.send_signal(signal.SIGHUP)
+    server.wait_until_up()
+    server.wait_for_line("nothing to read again")  # it is done as soon as it can be
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_stopped_while_it_opens_ends_well(make_server, signal_number):
+    server = launch(make_server)
+    server.process.send_signal(signal_number)
+    assert server.process.wait(PATIENCE_S) == 0
 
 
 def test_ctrl_c_is_a_clean_stop_too(server):
