@@ -6,6 +6,7 @@ import pytest
 
 from harness import audited, server as pintle
 from harness.api import Api
+from harness.certificates import make_certificate
 from harness.gateway import Gate
 from harness.receiver import Receiver
 from harness.sender import Sender
@@ -112,9 +113,40 @@ def line_of(receiver):
     return lambda server, **config: make_line(server, receiver, **config)
 
 
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """(certificate, key): files that a server may have for this machine's names."""
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="module", params=["http", "https"])
+def scheme(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def both_schemes(certificate):
+    """Settings of a server that speaks TLS on a second port."""
+    return {"listen_tls": "127.0.0.1:0", "tls_certificate_file": certificate[0],
+            "tls_key_file": certificate[1]}
+
+
 @pytest.fixture(scope="module")
-def gate(make_server_once):
-    """A line for a table of rows none of which disturbs another."""
+def gate_line(make_server_once, both_schemes):
     receiver = Receiver()
-    yield Gate(make_line(make_server_once(), receiver))
+    yield make_line(make_server_once(**both_schemes), receiver)
     receiver.close()
+
+
+@pytest.fixture(scope="module")
+def gate(gate_line, scheme, certificate):
+    """A line for a table of rows none of which disturbs another; every row goes over HTTP and
+    over TLS."""
+    return Gate(gate_line, scheme, certificate[0])
+
+
+@pytest.fixture
+def gate_of(line_of, make_server, both_schemes, scheme, certificate):
+    """The same on a server with settings of its own."""
+    return lambda **settings: Gate(line_of(make_server(**both_schemes, **settings)), scheme,
+                                   certificate[0])

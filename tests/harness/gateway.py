@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of what the gateway is asked and must answer, to the byte."""
+import copy
 import json
 import uuid
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ import pytest
 from .api import basic
 from .contract import Contract
 from .server import ROOT
-from .wire import exchange
+from .wire import dial, exchange
 
 INGEST = Contract(ROOT / "api/ingest.yaml")
 PLAIN = "text/plain; charset=utf-8"
@@ -45,16 +46,30 @@ def raw(body):
 class Gate:
     """A source that is connected to a webhook, for a whole file of rows."""
 
-    def __init__(self, line):
+    def __init__(self, line, scheme="http", trust=None):
         self.line = line
-        self.url = line.server.url
+        self.url = line.server.url if scheme == "http" else line.server.tls_url
+        self.trust = trust  # with https: the only certificate to believe
         self.key = line.source["writeKey"]
+
+    def exchange(self, method, target, body=None, headers=None):
+        return exchange(method, self.url + target, body, headers, trust=self.trust)
+
+    def dial(self):
+        """A connection to say bytes on."""
+        return dial(self.url, self.trust)
+
+    def of(self, source):
+        """The gate of another source."""
+        other = copy.copy(self)
+        other.key = source["writeKey"]
+        return other
 
     def ask(self, case):
         method, target = case.asks.replace("KEY", self.key).split(" ", 1)
         headers = {"Authorization": basic(self.key)} if case.key else {}
         body = None if method == "GET" else raw(case.body)
-        return exchange(method, self.url + target, body, {**headers, **case.headers})
+        return self.exchange(method, target, body, {**headers, **case.headers})
 
     def hold(self, case):
         """Asks, and compares what every answer of the gateway must have."""

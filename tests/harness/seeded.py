@@ -85,7 +85,9 @@ class Seeded:
             self.add(place, "link", secret)
 
     def add_server(self, server):
-        place = self.places[urlsplit(server.url).netloc] = server.data.parent
+        place = server.data.parent
+        for url in (server.url, server.tls_url):
+            self.places[urlsplit(url).netloc] = place
         for secret in re.findall(r"/setup#(?:token=)?(\S+)", server.log):
             self.add(place, SETUP_LINK, secret)
 

@@ -38,6 +38,13 @@ def connect(url, trust=None, timeout=PATIENCE_S):
                                        context=context)
 
 
+def dial(url, trust=None, timeout=PATIENCE_S):
+    """A socket, for what http.client would not send."""
+    connection = connect(url, trust, timeout)
+    connection.connect()
+    return connection.sock
+
+
 def exchange(method, url, body=None, headers=None, timeout=PATIENCE_S, trust=None):
     """body: bytes, or None for no body (and no Content-Length on GET)."""
     parts = urlsplit(url)

@@ -3,7 +3,6 @@
 import pytest
 
 from harness.gateway import Case
-from harness.wire import exchange
 
 SITE = "https://shop.example"
 PATHS = ["/v1/track", "/v1/batch", "/v1/collect", "/beacon/v1/batch", "/pixel/v1/page", "/health"]
@@ -19,8 +18,8 @@ SDK_HEADERS = {
 
 
 def preflight(gate, path, **headers):
-    return exchange("OPTIONS", gate.url + path, None,
-                    {name.replace("_", "-"): value for name, value in headers.items()})
+    return gate.exchange("OPTIONS", path, None,
+                         {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 @pytest.mark.parametrize("path", PATHS)

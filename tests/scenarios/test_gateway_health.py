@@ -3,11 +3,10 @@
 from datetime import datetime, timezone
 
 from harness.until import PATIENCE_S
-from harness.wire import exchange
 
 
 def test_health_says_what_rudder_server_says(gate):
-    answer = exchange("GET", gate.url + "/health")
+    answer = gate.exchange("GET", "/health")
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     told = answer.json()
@@ -21,10 +20,10 @@ def test_health_says_what_rudder_server_says(gate):
 
 
 def test_health_needs_no_key_and_does_not_mind_a_query(gate):
-    assert exchange("GET", gate.url + "/health?probe=1").json()["server"] == "UP"
+    assert gate.exchange("GET", "/health?probe=1").json()["server"] == "UP"
 
 
 def test_ready_and_metrics_are_for_operators(gate):
-    assert exchange("GET", gate.url + "/ready").json() == {"status": "ready"}
-    metrics = exchange("GET", gate.url + "/metrics")
+    assert gate.exchange("GET", "/ready").json() == {"status": "ready"}
+    metrics = gate.exchange("GET", "/metrics")
     assert metrics.status == 200 and b"# HELP pintle_" in metrics.body

@@ -2,6 +2,7 @@
 """Routes for programs of one's own network: a source's id is enough, and a destination may be
 named. They are there only by setting."""
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -103,16 +104,21 @@ TABLE = [
 ]
 
 
-@pytest.fixture(name="inside", scope="module")
-def make_inside(make_server_once):
+@pytest.fixture(name="inner_line", scope="module")
+def make_inner_line(make_server_once, both_schemes):
     receiver = Receiver()
-    yield Gate(make_line(make_server_once(**ON), receiver))
+    yield make_line(make_server_once(**ON, **both_schemes), receiver)
     receiver.close()
 
 
+@pytest.fixture(name="inside", scope="module")
+def make_inside(inner_line, scheme, certificate):
+    return Gate(inner_line, scheme, certificate[0])
+
+
 @pytest.fixture(name="names", scope="module")
-def make_names(inside):
-    line = inside.line
+def make_names(inner_line):
+    line = inner_line
     return {"SOURCE": line.source["id"], "DESTINATION": line.destination["id"],
             "STRANGER": line.api.create_webhook(line.receiver.url, name="stranger")["id"],
             "REPLAY": line.api.create_source(name="again", type="replay")["id"]}
@@ -120,25 +126,27 @@ def make_names(inside):
 
 @table(TABLE)
 def test_an_internal_route(inside, names, case):
-    case.headers = {name: names.get(value, value) for name, value in case.headers.items()}
-    inside.hold(case)
+    headers = {name: names.get(value, value) for name, value in case.headers.items()}
+    inside.hold(replace(case, headers=headers))
 
 
-def test_an_event_reaches_only_the_destination_that_is_named(inside, names):
-    line, other = inside.line, Receiver()
+def test_an_event_reaches_only_the_destination_that_is_named(gate_of):
+    gate, other = gate_of(**ON), Receiver()
+    line = gate.line
     beside = line.api.create_webhook(other.url, name="beside")
     line.api.connect(line.source, beside)
-    inside.delivered({**EVENT, "n": 1}, "/internal/v1/retl",
-                     {"X-Rudder-Source-Id": names["SOURCE"],
-                      "X-Rudder-Destination-Id": names["DESTINATION"]})
-    inside.delivered({**EVENT, "n": 2})  # for both; of one user, so in order
+    gate.delivered({**EVENT, "n": 1}, "/internal/v1/retl",
+                   {"X-Rudder-Source-Id": line.source["id"],
+                    "X-Rudder-Destination-Id": line.destination["id"]})
+    gate.delivered({**EVENT, "n": 2})  # for both; of one user, so in order
     assert [received.event["n"] for received in other.wait(1)] == [2]
     other.close()
 
 
-def test_what_is_disabled_is_not_found(make_server, line_of):
-    line = line_of(make_server(**ON))
-    gate, source, destination = Gate(line), line.source["id"], line.destination["id"]
+def test_what_is_disabled_is_not_found(gate_of):
+    gate = gate_of(**ON)
+    line = gate.line
+    source, destination = line.source["id"], line.destination["id"]
     line.api.put(f"/v2/destinations/{destination}", {"enabled": False})
     gate.hold(retl("", source, destination, 404, "destination is disabled"))
     gate.hold(retl("", source, None))
@@ -146,22 +154,22 @@ def test_what_is_disabled_is_not_found(make_server, line_of):
     gate.hold(retl("", source, destination, 404, "source is disabled"))
 
 
-def test_a_destination_may_be_required(make_server, line_of):
-    gate = Gate(line_of(make_server(require_destination_id="true", **ON)))
+def test_a_destination_may_be_required(gate_of):
+    gate = gate_of(require_destination_id="true", **ON)
     source = gate.line.source["id"]
     gate.hold(retl("", source, None, 400, "failed to read destination id from header"))
     gate.hold(retl("", source, gate.line.destination["id"]))
     gate.hold(extract("", source, {"properties": {}}))  # which names none
 
 
-def test_a_replayed_event_was_received_when_it_says(make_server, line_of):
-    line = line_of(make_server(**ON))
-    source = line.api.create_source(name="again", type="replay")
-    line.api.connect(source, line.destination)
+def test_a_replayed_event_was_received_when_it_says(gate_of):
+    gate = gate_of(**ON)
+    source = gate.line.api.create_source(name="again", type="replay")
+    gate.line.api.connect(source, gate.line.destination)
     then = {"receivedAt": "2026-01-02T03:04:05.678Z", "originalTimestamp": "2026-01-02T03:04:04Z",
             "sentAt": "2026-01-02T03:04:05Z"}
-    event = Gate(line).delivered({**EVENT, **then, "messageId": "m"}, "/internal/v1/replay",
-                                 {"X-Rudder-Source-Id": source["id"]})
+    event = gate.delivered({**EVENT, **then, "messageId": "m"}, "/internal/v1/replay",
+                           {"X-Rudder-Source-Id": source["id"]})
     assert event["receivedAt"] == then["receivedAt"] and event["messageId"] == "m"
     assert event["timestamp"] == "2026-01-02T03:04:04.678Z"
 

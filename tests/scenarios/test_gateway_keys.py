@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the write key may stand, and whose address counts."""
 import base64
+import uuid
 
 from harness.api import basic
 from harness.gateway import Case, table
@@ -41,7 +42,7 @@ def test_the_password_is_ignored_and_the_scheme_may_have_any_letters(gate):
 
 
 def test_a_key_in_the_body_is_taken_and_cut_out(gate):
-    mark = {"type": "track", "mark": "key in body", **EVENT}
+    mark = {"type": "track", "mark": str(uuid.uuid4()), **EVENT}
     body = {"writeKey": gate.key, "batch": [mark]}
     gate.hold(Case("", "POST /v1/batch", body, key=False))
     found = gate.line.receiver.wait_until(

@@ -2,17 +2,13 @@
 """How much the gateway takes at once, and what it says beyond."""
 import gzip
 import json
-import socket
-from urllib.parse import urlsplit
 
-from harness import server as pintle
-from harness.api import Api, basic
+from harness.api import basic
 from harness.gateway import TOO_BIG, Case, table
-from harness.sender import Sender
-from harness.until import PATIENCE_S
 
 LIMIT = 4000 * 1024
 GZIP = {"Content-Encoding": "gzip"}
+CHUNKED = {"Transfer-Encoding": "chunked"}
 TRACK = {"userId": "ada", "event": "Opened"}
 AROUND = len('{"batch":[]}')  # the limit counts a single event as the batch it becomes
 
@@ -24,6 +20,13 @@ def event_of(size):
 
 def batch_of(size):
     return b'{"batch":[' + event_of(size - AROUND) + b"]}"
+
+
+def chunked(body, size):
+    """As Transfer-Encoding has it; http.client leaves that to us."""
+    text = body if isinstance(body, bytes) else json.dumps(body).encode()
+    pieces = [text[at:at + size] for at in range(0, len(text), size)] + [b""]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
 
 
 LIMITS = [
@@ -41,23 +44,24 @@ LIMITS = [
          headers={"Content-Encoding": "identity"}),
     Case("packed, small", "POST /v1/track", gzip.compress(json.dumps(TRACK).encode()),
          headers=GZIP),
-    Case("in pieces, of a length not told before", "POST /v1/track", TRACK,
-         headers={"Transfer-Encoding": "chunked"}),
+    Case("in pieces, of a length not told before", "POST /v1/track", chunked(TRACK, 5),
+         headers=CHUNKED),
+    Case("packed, in pieces", "POST /v1/track", chunked(gzip.compress(b'{"userId":"ada"}'), 7),
+         headers={**CHUNKED, **GZIP}),
+    Case("the largest batch, in pieces", "POST /v1/batch", chunked(batch_of(LIMIT), 10_000),
+         headers=CHUNKED),
+    Case("one byte more, in pieces", "POST /v1/batch", chunked(batch_of(LIMIT + 1), 10_000), 413,
+         TOO_BIG, CHUNKED),
 ]
 
 
 @table(LIMITS)
 def test_a_size(gate, case):
-    if case.headers.get("Transfer-Encoding"):
-        body = json.dumps(case.body).encode()
-        first, rest = body[:5], body[5:]
-        case.body = b"5\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n" % (first, len(rest), rest)
     gate.hold(case)
 
 
 def test_a_huge_announced_length_is_refused_before_it_is_read(gate):
-    parts = urlsplit(gate.url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE_S) as connection:
+    with gate.dial() as connection:
         connection.sendall((f"POST /v1/track HTTP/1.1\r\nHost: x\r\nContent-Length: {1 << 40}\r\n"
                             f"Authorization: {basic(gate.key)}\r\n\r\n").encode())
         head = connection.recv(65536)
@@ -65,23 +69,25 @@ def test_a_huge_announced_length_is_refused_before_it_is_read(gate):
     gate.hold(Case("", "POST /v1/track", TRACK))
 
 
-def test_a_source_may_send_so_many_events_and_is_told_when_again(make_server):
-    server = make_server(source_event_limit=10, event_limit_window_ms=3600000)
-    api = Api(server, pintle.token_create(server.data))
-    sender = Sender(server, api.create_source()["writeKey"])
-    assert sender.batch([TRACK] * 8).body == b"ok"
-    refused = sender.batch([TRACK] * 3)
-    assert (refused.status, refused.body) == (429, b"max requests limit reached\n")
+WINDOW = {"event_limit_window_ms": 3600000}
+LIMITED = "max requests limit reached"
+
+
+def batch(count, status=200, text="ok", headers=None):
+    return Case("", "POST /v1/batch", {"batch": [TRACK] * count}, status, text, headers or {})
+
+
+def test_a_source_may_send_so_many_events_and_is_told_when_again(gate_of):
+    gate = gate_of(source_event_limit=10, **WINDOW)
+    gate.hold(batch(8))
+    refused = gate.hold(batch(3, 429, LIMITED))
     assert 300 < int(refused.headers["Retry-After"]) <= 360
-    assert sender.batch([TRACK] * 2).body == b"ok"
-    run = sender.post("/v1/batch", {"batch": [TRACK] * 50}, {"X-Rudder-Job-Run-Id": "run"})
-    assert run.body == b"ok"  # of a job: not counted
-    other = Sender(server, api.create_source(name="other")["writeKey"])
-    assert other.batch([TRACK] * 8).body == b"ok"
+    gate.hold(batch(2))
+    gate.hold(batch(50, headers={"X-Rudder-Job-Run-Id": "run"}))  # of a job: not counted
+    gate.of(gate.line.api.create_source(name="other")).hold(batch(8))
 
 
-def test_a_workspace_may_send_so_many_events_with_all_its_sources(make_server):
-    server = make_server(workspace_event_limit=10, event_limit_window_ms=3600000)
-    api = Api(server, pintle.token_create(server.data))
-    senders = [Sender(server, api.create_source(name=name)["writeKey"]) for name in ("a", "b")]
-    assert [sender.batch([TRACK] * 6).status for sender in senders] == [200, 429]
+def test_a_workspace_may_send_so_many_events_with_all_its_sources(gate_of):
+    gate = gate_of(workspace_event_limit=10, **WINDOW)
+    gate.hold(batch(6))
+    gate.of(gate.line.api.create_source(name="b")).hold(batch(6, 429, LIMITED))

@@ -6,7 +6,6 @@ from urllib.parse import quote
 import pytest
 
 from harness.gateway import Case, table
-from harness.wire import exchange
 
 GIF = (b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00\x21\xf9\x04\x01\x00\x00\x00\x00"
        b"\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b")
@@ -14,7 +13,7 @@ EVENT = {"userId": "ada", "type": "track", "event": "Left"}
 
 
 def look(gate, kind, query):
-    answer = exchange("GET", f"{gate.url}/pixel/v1/{kind}?{query}")
+    answer = gate.exchange("GET", f"/pixel/v1/{kind}?{query}")
     assert (answer.status, answer.body) == (200, GIF)
     assert answer.headers["Content-Type"] == "image/gif"
     assert answer.headers["Cache-Control"] == "no-store"

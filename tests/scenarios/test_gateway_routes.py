@@ -3,7 +3,6 @@
 import pytest
 
 from harness.gateway import Case, table
-from harness.wire import exchange
 
 EVENT = {"userId": "ada", "type": "track", "event": "Opened"}
 BATCH = {"batch": [EVENT]}
@@ -47,7 +46,7 @@ def test_a_route(gate, case):
     ("POST", "/pixel/v1/track", "GET"), ("POST", "/health", "GET"), ("HEAD", "/health", "GET"),
     ("PUT", "/v1/webhook", "GET, POST")])
 def test_another_method_is_405_and_told_which_are_allowed(gate, method, path, allowed):
-    answer = exchange(method, gate.url + path)
+    answer = gate.exchange(method, path)
     assert (answer.status, answer.body) == (405, b"")
     assert sorted(answer.headers["Allow"].split(", ")) == allowed.split(", ")
 
@@ -68,10 +67,10 @@ def test_a_batch_leaves_each_event_its_type(gate):
     ("/robots.txt", "text/plain; charset=utf-8", b"User-agent: * \nDisallow: / \n"),
     ("/cluster-info", "application/json; charset=utf-8", b'{"nodeCount":1}')])
 def test_what_machines_ask_for(gate, path, kind, body):
-    answer = exchange("GET", gate.url + path)
+    answer = gate.exchange("GET", path)
     assert (answer.status, answer.headers["Content-Type"], answer.body) == (200, kind, body)
 
 
 def test_the_version_is_told_to_anybody(gate):
-    version = exchange("GET", gate.url + "/version").json()
+    version = gate.exchange("GET", "/version").json()
     assert version["Product"] == "pintle" and version["Version"]
