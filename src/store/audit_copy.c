@@ -11,14 +11,18 @@ enum {
     LINE_BYTES_MAX = 1 << 20,
     ARENA_MAX = 16 << 20,
     HASHES_KEPT = 1024, // more than what can be sent twice
+    HASH_PLACES,        // the one before the oldest of them, too: that is hashed with it
     JSON_DEPTH_MAX = 32,
 };
+
+static const uint8_t zeros[AUDIT_HASH_LEN];
 
 struct walk {
     const struct audit_evidence *evidence;
     struct audit_copy_report *report;
     struct arena *arena;                         // of the line
-    uint8_t hashes[HASHES_KEPT][AUDIT_HASH_LEN]; // of entry n at n % HASHES_KEPT
+    uint8_t hashes[HASH_PLACES][AUDIT_HASH_LEN]; // of entry n at n % HASH_PLACES
+    uint8_t first_alone[AUDIT_HASH_LEN];         // of the first entry, as if nothing was before
     uint8_t directory_id[STORE_DIRECTORY_ID_LEN];
     bool has_key; // report->key and directory_id are known
 };
@@ -35,7 +39,7 @@ static bool finish(struct walk *walk, enum audit_finding finding, int64_t seq, s
 
 static uint8_t *hash_at(struct walk *walk, int64_t seq)
 {
-    return walk->hashes[seq % HASHES_KEPT];
+    return walk->hashes[seq % HASH_PLACES];
 }
 
 // Whether the hash of this entry is still known.
@@ -122,7 +126,6 @@ static bool has_known_hash(const struct walk *walk, const struct audit_row *row)
 // The entry behind the last one, or the first one. Whether to go on.
 static bool take_entry(struct walk *walk, const struct audit_row *row)
 {
-    static const uint8_t zeros[AUDIT_HASH_LEN];
     struct audit_head *head = &walk->report->report.head;
     uint8_t hash[AUDIT_HASH_LEN];
     bool is_first = head->seq == 0;
@@ -133,25 +136,29 @@ static bool take_entry(struct walk *walk, const struct audit_row *row)
     }
     if (!has_known_hash(walk, row))
         return finish(walk, AUDIT_REWRITTEN, row->seq, row->id);
-    if (is_first)
+    if (is_first) {
         walk->report->first_seq = row->seq;
+        audit_hash(row, zeros, walk->first_alone);
+    }
     head->seq = row->seq;
     memcpy(head->hash, row->hash, AUDIT_HASH_LEN);
     memcpy(hash_at(walk, row->seq), row->hash, AUDIT_HASH_LEN);
     return true;
 }
 
-// One that was there already. Whether to go on.
+// One that was there already, and must be as it was. Of the file's first entry the one before
+// may be unknown, so its text is compared without. Whether to go on.
 static bool check_again(struct walk *walk, const struct audit_row *row)
 {
     if (!is_kept(walk, row->seq))
         return finish(walk, AUDIT_INSERTED, walk->report->report.head.seq + 1, row->id);
     uint8_t hash[AUDIT_HASH_LEN];
-    memcpy(hash, row->hash, AUDIT_HASH_LEN);
-    if (is_kept(walk, row->seq - 1))
-        audit_hash(row, hash_at(walk, row->seq - 1), hash);
-    return memcmp(hash, hash_at(walk, row->seq), AUDIT_HASH_LEN) == 0 ||
-           finish(walk, AUDIT_ALTERED, row->seq, row->id);
+    const uint8_t *kept = hash_at(walk, row->seq);
+    bool is_first = row->seq == walk->report->first_seq;
+    audit_hash(row, is_first ? zeros : hash_at(walk, row->seq - 1), hash);
+    bool is_same = memcmp(row->hash, kept, AUDIT_HASH_LEN) == 0 &&
+                   memcmp(hash, is_first ? walk->first_alone : kept, AUDIT_HASH_LEN) == 0;
+    return is_same || finish(walk, AUDIT_ALTERED, row->seq, row->id);
 }
 
 static bool check_entry(struct walk *walk, const struct audit_row *row)

@@ -82,6 +82,16 @@ def test_changes_of_a_copy_are_found(copy):
     assert f"entries {copy.last} to {copy.last} are missing" in told
 
 
+@pytest.mark.parametrize("first", [1, 3])
+def test_a_repeat_of_the_first_entry_must_be_as_it_was(copy, first):
+    """Of the first entry of a copy nothing is there to hash it with, unless it is number 1."""
+    lines = copy.lines[copy.entry(first):]
+    renamed = lines[0].replace('"action":"', '"action":"not-')
+    assert renamed != lines[0]
+    assert f"up to entry {copy.last}" in copy.verdict([lines[0], *lines])
+    assert f"Entry {first} (" in copy.verdict([lines[0], renamed, *lines[1:]])
+
+
 def test_only_heads_of_the_key_count(copy):
     copy.write(copy.lines)
     other = verify(copy.path, "--key", "0" * 64)
