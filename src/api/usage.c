@@ -10,11 +10,11 @@
 #include "store/usage.h"
 
 enum {
-    GATHER_MS = 10 * 1000,     // so that many small records make one transaction
-    RETRY_MS = 60 * 1000,      // after an error
-    PART_RECORDS_MAX = 50000,  // read before they are written …
-    PART_BYTES_MAX = 64 << 20, // … and this much of the journal
-    CATCH_UP_PARTS = 4,
+    GATHER_MS = 10 * 1000,    // so that many small records make one transaction
+    RETRY_MS = 60 * 1000,     // after an error
+    PART_RECORDS_MAX = 50000, // read before they are written …
+    PART_BYTES_MAX = 4 << 20, // … and this much of the journal
+    TURN_PARTS = 16,
     ARENA_MAX = 64 << 20, // more than a count for each record of a part
 };
 
@@ -23,7 +23,8 @@ struct usage {
     struct journal_watch watch;
     struct pool_task task;
     atomic_bool is_asked;
-    pthread_mutex_t lock;          // of the following
+    pthread_mutex_t
+        lock; // of the following; held for a part, as its reading and writing are one
     struct journal_reader *reader; // NULL: where to read on is not known yet
     uint64_t reached;              // the next record that is not counted
 };
@@ -159,15 +160,31 @@ static void ask_on_growth(struct journal_watch *watch)
         pool_ask_task(usage->parts.pool, &usage->task, GATHER_MS);
 }
 
+// Up to the record `end`, at most a turn's parts. Whoever else counts meanwhile takes parts of
+// the same work, and nobody waits for more than one of them before he gets on or finds it done.
+static enum err count_turn(struct usage *usage, uint64_t end, bool *ret_is_end,
+                           struct problem *problem)
+{
+    enum err err = OK;
+    bool is_end = false;
+    for (int i = 0; !err && !is_end && i < TURN_PARTS; i++) {
+        pthread_mutex_lock(&usage->lock);
+        is_end = usage->reached >= end;
+        if (!is_end)
+            err = count_part(usage, &is_end, problem);
+        pthread_mutex_unlock(&usage->lock);
+    }
+    *ret_is_end = is_end;
+    return err;
+}
+
 static void run(struct pool_task *task)
 {
     struct usage *usage = CONTAINER_OF(task, struct usage, task);
     struct problem problem = { 0 };
-    bool is_end = true;
+    bool is_end;
     atomic_store(&usage->is_asked, false);
-    pthread_mutex_lock(&usage->lock);
-    enum err err = count_part(usage, &is_end, &problem);
-    pthread_mutex_unlock(&usage->lock);
+    enum err err = count_turn(usage, UINT64_MAX, &is_end, &problem);
     if (err)
         log_event(LOG_ERROR, "events cannot be counted for usage reports; it is tried again",
                   LOG_CSTR("detail", problem.text), LOG_ERR(err));
@@ -177,13 +194,9 @@ static void run(struct pool_task *task)
 
 enum err usage_catch_up(struct usage *usage, struct problem *ret_problem)
 {
-    enum err err = OK;
-    bool is_end = false;
-    pthread_mutex_lock(&usage->lock);
-    for (int i = 0; !err && !is_end && i < CATCH_UP_PARTS; i++)
-        err = count_part(usage, &is_end, ret_problem);
-    pthread_mutex_unlock(&usage->lock);
-    return err;
+    bool is_end;
+    uint64_t end = journal_end(usage->parts.journal).record;
+    return count_turn(usage, end, &is_end, ret_problem);
 }
 
 // --- Making and ending

@@ -62,8 +62,9 @@ static int64_t time_of(const char *text)
     return wall_ms;
 }
 
-// Now is `at`, and the source is sent so many events through the endpoint.
-static void receive(struct fixture *fixture, const char *at, const char *endpoint, size_t count)
+// Now is `at`, and the source is sent so many events, in this body, through the endpoint.
+static void receive_body(struct fixture *fixture, const char *at, const char *endpoint,
+                         size_t count, str body)
 {
     static const struct journal_event events[4] = {
         { .length = 2 }, { .length = 2 }, { .length = 2 }, { .length = 2 }
@@ -78,7 +79,7 @@ static void receive(struct fixture *fixture, const char *at, const char *endpoin
         .field_count = 2,
         .events = events,
         .event_count = count,
-        .body = STR("{}"),
+        .body = body,
     };
     sem_init(&appending.done, 0, 0);
     assert_int_equal(journal_append(fixture->world.journal, &record, &appending.append), OK);
@@ -86,6 +87,11 @@ static void receive(struct fixture *fixture, const char *at, const char *endpoin
         ;
     sem_destroy(&appending.done);
     assert_int_equal(appending.err, OK);
+}
+
+static void receive(struct fixture *fixture, const char *at, const char *endpoint, size_t count)
+{
+    receive_body(fixture, at, endpoint, count, STR("{}"));
 }
 
 static struct told ask(struct fixture *fixture, const char *query)
@@ -169,6 +175,17 @@ static void nothing_is_counted_twice_or_forgotten(void **state)
     assert_report(fixture, "month&start=2026-01-30", "2026-01-01 eventStream 3");
 }
 
+static void a_backlog_that_is_counted_part_by_part_is_in_one_report(void **state)
+{
+    enum { RECORDS = 24, BODY_BYTES = 512 << 10 }; // three parts
+    struct fixture *fixture = *state;
+    char *body = arena_alloc(fixture->world.arena, BODY_BYTES);
+    memset(body, ' ', BODY_BYTES);
+    for (size_t i = 0; i < RECORDS; i++)
+        receive_body(fixture, "2026-01-30T00:00:00Z", "batch", 2, str_make(body, BODY_BYTES));
+    assert_report(fixture, "day&start=2026-01-30", "2026-01-30 eventStream 48");
+}
+
 static void what_nobody_may_ask_for_goes(void **state)
 {
     struct fixture *fixture = *state;
@@ -235,6 +252,7 @@ int main(void)
         CASE(buckets_are_whole),
         CASE(the_endpoint_tells_the_product),
         CASE(nothing_is_counted_twice_or_forgotten),
+        CASE(a_backlog_that_is_counted_part_by_part_is_in_one_report),
         CASE(what_nobody_may_ask_for_goes),
         CASE(bad_questions_are_named),
         CASE(pages_follow_each_other),
