@@ -422,6 +422,32 @@ static void an_open_circuit_with_nothing_to_probe_wakes_up_for_what_comes(void *
     assert_int_equal(harness_hits(h), 9);
 }
 
+// Also when an event before it is not finished yet: the cursor knows of it by itself.
+static void what_is_for_nobody_is_told_once_where_the_cursor_is_durable(void **state)
+{
+    struct harness *h = *state;
+    h->answer = fail_until_told;
+    h->settings.retry_first_ms = h->settings.retry_max_ms = 3600 * 1000;
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_append(h, "src", "a", "slow");
+    harness_append_batch(h, "b", 3, EVENT_BLOCKED);
+    harness_append_batch(h, "d", 3, EVENT_DUPLICATE);
+    harness_wait_live(h, LIVE_RETRIED, 1);
+    harness_wait_live(h, LIVE_DELIVERED, 4);
+    harness_wait_live(h, LIVE_DROPPED, 2);
+    harness_stop(h);
+    harness_reopen(h);
+    harness_start(h);
+    harness_append(h, "src", "c", "new");
+    harness_wait_live(h, LIVE_DELIVERED, 5);
+    harness_stop(h);
+    uint64_t counts[OUTCOME_COUNTER_COUNT];
+    outcome_counts(h->outcome, STR("dest"), 5, counts);
+    assert_int_equal(counts[COUNT_BLOCKED] + counts[COUNT_DUPLICATES], 0); // in this life
+    assert_int_equal(h->dropped, 2);
+}
+
 static void the_metrics_follow(void **state)
 {
     struct harness *h = *state;
@@ -679,6 +705,7 @@ int main(void)
         STORY(a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_on),
         STORY(after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again),
         STORY(an_open_circuit_with_nothing_to_probe_wakes_up_for_what_comes),
+        STORY(what_is_for_nobody_is_told_once_where_the_cursor_is_durable),
         STORY(the_metrics_follow),
         STORY(windows_that_are_over_their_common_bound_go_on_with_a_share),
         STORY(a_dead_letter_that_fails_behind_the_deadline_does_not_hold_up_the_end),
