@@ -9,7 +9,6 @@
 enum {
     QUEUE_KEPT_BYTES = 1024 * 1024, // by a journal at rest
     REST_MS = 1000,
-    REMEMBERED_BYTES = 4 * 1024 * 1024, // behind the end
     RETAIN_PAUSE_MS = 60000,
 };
 
@@ -104,21 +103,11 @@ static void stamp(struct journal *journal, struct forming *forming)
 
 static int write_group(struct journal *journal, struct forming *forming)
 {
-    static const char zeros[PAGE_BYTES];
     struct group_wire wire;
-    struct fs_file *file = journal->writer.file;
-    uint64_t offset = journal->writer.segment->end_offset;
     format_put_group(&wire, journal->marker, &forming->group);
     stamp(journal, forming);
-    uint64_t end = offset + sizeof(wire) + forming->group.payload_bytes;
-    // Zeros to the end of the page: of a recycled file the kernel would have to read the rest.
-    struct iovec parts[] = {
-        { .iov_base = &wire, .iov_len = sizeof(wire) },
-        { .iov_base = forming->records, .iov_len = forming->group.payload_bytes },
-        { .iov_base = (void *)zeros, .iov_len = (PAGE_BYTES - end % PAGE_BYTES) % PAGE_BYTES },
-    };
-    ssize_t written = file->ops->pwritev(file, parts, ARRAY_LEN(parts), offset);
-    return written < 0 ? (int)written : file->ops->datasync(file);
+    return writer_put(&journal->writer, str_make((const char *)&wire, sizeof(wire)),
+                      str_make(forming->records, forming->group.payload_bytes));
 }
 
 // Moves the durable end over the group.
@@ -149,19 +138,6 @@ static void publish(struct journal *journal, const struct forming *forming)
     journal->stats.fsyncs++;
     pthread_mutex_unlock(&journal->lock);
     journal->writer.chain = forming->chain;
-}
-
-// A log that stayed in memory would push everything else out of it, and a page that is new to
-// the kernel costs more than what is written into it. Readers that keep up find what they need.
-static void forget_written(struct writer *writer)
-{
-    if (writer->segment->end_offset < writer->forgotten_offset + 2 * REMEMBERED_BYTES)
-        return;
-    uint64_t end = writer->segment->end_offset - REMEMBERED_BYTES;
-    end -= end % PAGE_BYTES; // the last one is still written to
-    writer->file->ops->forget(writer->file, writer->forgotten_offset,
-                              end - writer->forgotten_offset);
-    writer->forgotten_offset = end;
 }
 
 static void wake_watches(struct journal *journal)
@@ -259,7 +235,7 @@ static void commit(struct journal *journal, struct queue *batch)
         append = forming.end;
         complete(forming.first, forming.end, OK);
         wake_watches(journal);
-        forget_written(&journal->writer);
+        writer_forget(&journal->writer);
     }
     if (err != OK) {
         pthread_mutex_lock(&journal->lock);

@@ -89,6 +89,7 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
         return err;
     struct segment *segment = segment_new(journal->next_sequence++, journal->end_record);
     struct fs_file *file = NULL;
+    bool is_recycled = journal->spare_count > 0;
     int failed = segment_create(journal, segment, &file);
     if (failed) {
         segment_free(segment);
@@ -97,7 +98,11 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
     writer_close(journal, false);
     segment->file_bytes = journal->limits.segment_bytes;
     journal->disk_bytes += segment->file_bytes;
-    journal->writer = (struct writer){ .segment = segment, .file = file };
+    journal->writer = (struct writer){
+        .segment = segment,
+        .file = file,
+        .written_offset = is_recycled ? writer_recycled_bytes(segment->file_bytes) : 0,
+    };
     segments_add(journal, segment);
     retain_old(journal);
     segments_count(journal);
@@ -174,6 +179,7 @@ bool segment_retire(struct journal *journal, struct segment *segment)
     journal_path(journal, NAME_SEGMENT, segment->sequence, path);
     journal_path(journal, NAME_SPARE, segment->sequence, spare);
     bool is_spare = segment->file_bytes == journal->limits.segment_bytes &&
+                    segment->end_offset >= writer_recycled_bytes(segment->file_bytes) &&
                     journal->spare_count < journal->limits.spare_segments;
     segments_remove_first(journal); // before readers could miss the file
     int failed = is_spare ? fs->ops->rename(fs, path, spare) : file_remove(journal, path);

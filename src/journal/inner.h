@@ -54,6 +54,7 @@ struct writer {
     struct segment *segment; // NULL: none can be written; the next commit opens one
     struct fs_file *file;
     uint32_t chain;            // CRC of the last record
+    uint64_t written_offset;   // blocks before it hold bytes already, if only zeros
     uint64_t forgotten_offset; // what is before it need not stay in memory
 };
 
@@ -140,6 +141,20 @@ void spare_add(struct journal *journal, uint64_t sequence);
 
 // Gives back what a mostly empty sealed segment has preallocated; failing costs only space.
 void segment_trim(struct journal *journal, struct segment *segment, struct fs_file *file);
+
+// writer.c
+// How much of a file that is recycled was written in its life before.
+static inline uint64_t writer_recycled_bytes(uint64_t file_bytes)
+{
+    return file_bytes / 4 * 3;
+}
+// Writes one group, its header and its records, and syncs it. 0 or -errno: nobody knows then
+// what of it is on disk.
+int writer_put(struct writer *writer, str head, str records);
+// Lets the kernel drop what is well behind the end. A log that stayed in memory would push
+// everything else out of it, and a page that is new to the kernel costs more than what is
+// written into it; readers that keep up still find what they need.
+void writer_forget(struct writer *writer);
 
 // head.c
 // Reads, or in a directory without segments writes, DIR/head, and locks it.
