@@ -3,6 +3,7 @@
 // or a copy of the log, itself, so that it needs no server, works beside one, and does not have
 // to believe it.
 #include "app/command.h"
+#include "app/datadir.h"
 #include "codec/hex.h"
 #include "codec/timestamp.h"
 #include "os/fs.h"
@@ -143,11 +144,14 @@ static enum exit_code verify_copy(const char *path, const struct audit_evidence 
     return evidence->key && report.signed_seq == 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
-static enum exit_code verify_store(const char *path, const struct audit_evidence *evidence)
+static enum exit_code verify_store(str data, const struct audit_evidence *evidence,
+                                   struct arena *arena)
 {
     struct problem problem;
     struct audit_report report;
-    if (audit_verify(str_of(path), evidence, &report, &problem) != OK)
+    if (datadir_expect(data, "pintle.db", &problem) != OK ||
+        audit_verify(arena_printf(arena, "%" PRIstr "/pintle.db", STR_ARG(data)), evidence,
+                     &report, &problem) != OK)
         return command_fail(&problem);
     if (report.finding == AUDIT_INTACT) {
         tell_intact(&report, evidence->head);
@@ -155,14 +159,6 @@ static enum exit_code verify_store(const char *path, const struct audit_evidence
     }
     tell_damage(&report, evidence->head);
     return EXIT_FAILED;
-}
-
-static enum exit_code misused(const char *option, const char *text)
-{
-    struct problem problem;
-    (void)problem_set(&problem, ERR_INVALID, str_of(option), "%s", text);
-    (void)command_fail(&problem);
-    return EXIT_USAGE;
 }
 
 static enum exit_code run(const struct invocation *invocation)
@@ -175,19 +171,19 @@ static enum exit_code run(const struct invocation *invocation)
     str key_text = invocation_option(invocation, "key");
     str copy = invocation_option(invocation, "copy");
     if (head_text.data && !audit_known_parse(head_text, &head))
-        return misused("--head", "must be a number and 64 hexadecimal digits, or these with the"
-                                 " key and the signature, with colons between");
+        return command_misuse(
+            invocation, "head",
+            "must be a number and 64 hexadecimal digits, or these with the key"
+            " and the signature, with colons between");
     if (key_text.data && !hex_decode(key_text, key, sizeof(key)))
-        return misused("--key", "must be 64 hexadecimal digits");
+        return command_misuse(invocation, "key", "must be 64 hexadecimal digits");
     if (head_text.data)
         evidence.head = &head;
     if (key_text.data)
         evidence.key = key;
     if (copy.data)
         return verify_copy(arena_cstr(arena, copy), &evidence);
-    str dir = invocation->settings->data;
-    return verify_store(arena_printf(arena, "%" PRIstr "/pintle.db", STR_ARG(dir)).data,
-                        &evidence);
+    return verify_store(invocation->settings->data, &evidence, arena);
 }
 
 const struct command command_audit_verify = {

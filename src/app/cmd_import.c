@@ -148,10 +148,8 @@ static enum exit_code run(const struct invocation *invocation)
         (void)fputs(import_example, stdout);
         return EXIT_DONE;
     }
-    if (deploys && has(invocation, "dry-run")) {
-        (void)fprintf(stderr, "pintle: --deploy: is not for --dry-run\n");
-        return EXIT_USAGE;
-    }
+    if (deploys && has(invocation, "dry-run"))
+        return command_misuse(invocation, "deploy", "is not for --dry-run");
     enum err err = has(invocation, "reset")
                        ? ask(invocation, "DELETE", PATH, STR_NONE, arena, &answer, &problem)
                        : import(invocation, arena, &problem);

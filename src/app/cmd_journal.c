@@ -2,6 +2,7 @@
 // `pintle journal stat|check|dump|export`: what is in the journal's files, read without a hand
 // on them: beside a running server or in a copy.
 #include "app/command.h"
+#include "app/datadir.h"
 #include "app/table.h"
 #include "codec/timestamp.h"
 #include "delivery/delivery.h"
@@ -49,7 +50,8 @@ static enum exit_code look_open(struct look *look, const struct invocation *invo
     look->arena = arena_new(ARENA_BYTES);
     str dir =
         arena_printf(look->arena, "%" PRIstr "/journal", STR_ARG(invocation->settings->data));
-    if (inspect_open(fs_real(), dir, &look->inspect, &look->problem))
+    if (datadir_expect(invocation->settings->data, "journal/head", &look->problem) ||
+        inspect_open(fs_real(), dir, &look->inspect, &look->problem))
         return command_fail(&look->problem);
     return EXIT_DONE;
 }

@@ -204,7 +204,9 @@ static enum err open_server(struct server *server, struct problem *ret_problem)
     if (!err)
         err = check_event_limits(server->settings, ret_problem);
     if (!err)
-        err = egress_new(server->settings->egress_allow, &server->egress, ret_problem);
+        err = setting_blame(
+            egress_new(server->settings->egress_allow, &server->egress, ret_problem),
+            "egress_allow", ret_problem);
     if (!err)
         err = platform_open(&server->platform, server->settings, true, ret_problem);
     if (!err)

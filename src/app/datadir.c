@@ -91,19 +91,19 @@ static enum err read_or_make_id(struct datadir *dir, struct rng *rng,
     return err ? err : parse_id(dir, text, ret_problem);
 }
 
-// A mistyped path must not become an empty installation.
-static enum err check_exists(const struct datadir *dir, struct problem *ret_problem)
+enum err datadir_expect(str path, const char *name, struct problem *ret_problem)
 {
-    char path[PATH_MAX];
-    str text;
-    AUTO(arena_free) struct arena *arena = arena_new(ID_FILE_MAX_BYTES);
-    enum err err = path_in(dir, "id", path, ret_problem);
-    if (!err)
-        err = fs_read_file(fs_real(), path, ID_FILE_MAX_BYTES, arena, &text, ret_problem);
-    if (err == ERR_NOT_FOUND)
-        return problem_set(ret_problem, err, str_of(dir->path),
-                           "there is no data directory here");
-    return err;
+    char file[PATH_MAX];
+    struct fs *fs = fs_real();
+    AUTO(fs_file_close) struct fs_file *found = NULL;
+    int len = snprintf(file, sizeof(file), "%" PRIstr "/%s", STR_ARG(path), name);
+    if (len < 0 || (size_t)len >= sizeof(file))
+        return problem_set(ret_problem, ERR_INVALID, STR("data"), "the path is too long");
+    int failed = fs->ops->open(fs, file, FS_READ, &found);
+    if (failed == -ENOENT)
+        return problem_set(ret_problem, ERR_NOT_FOUND, path,
+                           "there is no data directory here; --data names another one");
+    return failed ? fs_error(failed, file, ret_problem) : OK;
 }
 
 enum err datadir_open(str path, bool may_create, struct rng *rng, struct datadir **ret_dir,
@@ -116,8 +116,8 @@ enum err datadir_open(str path, bool may_create, struct rng *rng, struct datadir
                            "the data directory's path is empty or too long");
     if (may_create)
         err = fs_make_dir(fs_real(), dir->path, ret_problem);
-    else
-        err = check_exists(dir, ret_problem);
+    else // a mistyped path must not become an empty installation
+        err = datadir_expect(path, "id", ret_problem);
     if (!err)
         err = take_lock(dir, ret_problem);
     if (!err)

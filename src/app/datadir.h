@@ -18,6 +18,10 @@
 
 struct datadir;
 
+// For commands that read files of the directory without its lock. ERR_NOT_FOUND: path/name is
+// not there; the problem tells how to name another directory.
+enum err datadir_expect(str path, const char *name, struct problem *ret_problem);
+
 // Takes the lock, reads or makes the id; with may_create also makes the directory (0700).
 // ERR_NOT_FOUND: there is no data directory and none may be made; ERR_LOCKED:
 // another process works on it; ERR_NEWER_FORMAT; ERR_FORBIDDEN, ERR_IO, ERR_INVALID (not a data

@@ -12,12 +12,24 @@ static void print_flag(const char *name)
         (void)putchar(*name == '_' ? '-' : *name);
 }
 
-void help_overview(FILE *out, const struct command *const *commands, size_t count)
+bool command_is_in_group(const struct command *command, str word)
 {
-    (void)fprintf(out, "Pintle " PINTLE_VERSION ": a self-hosted customer data platform.\n\n"
-                       "Usage: pintle COMMAND [OPTIONS]\n\nCommands:\n");
-    for (size_t i = 0; i < count; i++)
-        (void)fprintf(out, "  %-20s %s\n", commands[i]->name, commands[i]->summary);
+    str rest = str_of(command->name), first;
+    return str_next(&rest, ' ', &first) && rest.data && str_eq(first, word);
+}
+
+void help_commands(FILE *out, const struct command *const *commands, size_t count,
+                   const char *group)
+{
+    if (!group)
+        (void)fprintf(out,
+                      "Pintle " PINTLE_VERSION ": a self-hosted customer data platform.\n\n");
+    (void)fprintf(out, "Usage: pintle %s%s [OPTIONS]\n\nCommands:\n", group ? group : "",
+                  group ? " COMMAND" : "COMMAND");
+    for (size_t i = 0; i < count; i++) {
+        if (!group || command_is_in_group(commands[i], str_of(group)))
+            (void)fprintf(out, "  %-20s %s\n", commands[i]->name, commands[i]->summary);
+    }
     (void)fprintf(out,
                   "\n`pintle COMMAND --help` tells a command's options; `pintle --version` "
                   "the version.\n");

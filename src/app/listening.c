@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "codec/timestamp.h"
+#include "codec/url.h"
 #include "http/listen.h"
 #include "http/server.h"
 #include "metrics/metrics.h"
@@ -32,11 +33,9 @@ static enum err check_tls(const struct settings *settings, struct problem *ret_p
     return OK;
 }
 
-static enum err check_address(str address, str field, struct problem *ret_problem)
+static enum err check_address(str address, const char *setting, struct problem *ret_problem)
 {
-    struct problem problem;
-    enum err err = http_address_check(address, &problem);
-    return err ? problem_set(ret_problem, err, field, "%s", problem.text) : OK;
+    return setting_blame(http_address_check(address, ret_problem), setting, ret_problem);
 }
 
 static enum err check_addresses(const struct settings *settings, struct problem *ret_problem)
@@ -44,15 +43,36 @@ static enum err check_addresses(const struct settings *settings, struct problem 
     bool has_tls = settings->listen_tls.len > 0;
     enum err err = OK;
     if (has_tls)
-        err = check_address(settings->listen_tls, STR("listen_tls"), ret_problem);
+        err = check_address(settings->listen_tls, "listen_tls", ret_problem);
     if (!err && (settings->listen.len > 0 || !has_tls))
-        err = check_address(settings->listen, STR("listen"), ret_problem);
+        err = check_address(settings->listen, "listen", ret_problem);
     return err;
+}
+
+// Links in letters and the SDKs' addresses are made of it: others would find a slip first.
+static enum err check_public_url(const struct settings *settings, struct problem *ret_problem)
+{
+    struct url url;
+    struct problem problem;
+    if (settings->public_url.len == 0)
+        return OK;
+    if (url_parse(settings->public_url, &url, &problem) != OK)
+        return problem_set(ret_problem, ERR_INVALID, STR("public_url"),
+                           "must be a URL, such as https://events.example.com: %s",
+                           problem.text);
+    if (url.query.data || url.fragment.data)
+        return problem_set(ret_problem, ERR_INVALID, STR("public_url"),
+                           "must have no ? and no #: paths are added to it");
+    return OK;
 }
 
 enum err listening_check(const struct settings *settings, struct problem *ret_problem)
 {
-    enum err err = http_trusted_proxies_check(settings->trusted_proxies, ret_problem);
+    enum err err =
+        setting_blame(http_trusted_proxies_check(settings->trusted_proxies, ret_problem),
+                      "trusted_proxies", ret_problem);
+    if (!err)
+        err = check_public_url(settings, ret_problem);
     if (!err)
         err = check_addresses(settings, ret_problem);
     if (!err)
@@ -177,7 +197,7 @@ enum err listening_open(struct listening *listening, const struct settings *sett
     if (err)
         return err;
     bool has_tls = listening->tls != NULL;
-    listening->public_url = settings->public_url;
+    listening->public_url = settings_public_url(settings);
     if (settings->public_url.len == 0)
         listening->public_url =
             arena_printf(listening->arena, "%s://%s", has_tls ? "https" : "http",

@@ -57,7 +57,7 @@ static enum exit_code run_command(const struct command *command, char **words, i
     }
     if (!log_level_parse(invocation.settings->log_level, &level)) {
         (void)fprintf(stderr, "pintle: log_level: must be debug, info, warn or error\n");
-        return EXIT_USAGE;
+        return point_to_help(command);
     }
     log_set_level(level);
     return command->run(&invocation);
@@ -79,26 +79,57 @@ enum exit_code command_misuse(const struct invocation *invocation, const char *n
     return point_to_help(invocation->command);
 }
 
+// The first word of several commands, as "token".
+static bool is_group(const char *word)
+{
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        if (command_is_in_group(commands[i], str_of(word)))
+            return true;
+    }
+    return false;
+}
+
+static enum exit_code refuse_command(char **words, int count)
+{
+    if (count > 0 && is_group(words[0])) {
+        (void)fprintf(stderr, "pintle: there is no command `%s%s%s`\n\n", words[0],
+                      count > 1 ? " " : "", count > 1 ? words[1] : "");
+        help_commands(stderr, commands, ARRAY_LEN(commands), words[0]);
+    } else if (count > 0) {
+        (void)fprintf(stderr,
+                      "pintle: there is no command `%s`\n`pintle --help` tells the commands.\n",
+                      words[0]);
+    } else {
+        help_commands(stderr, commands, ARRAY_LEN(commands), NULL);
+    }
+    return EXIT_USAGE;
+}
+
+// No command is named: a question, or a slip.
+static enum exit_code run_none(char **words, int count)
+{
+    bool is_asked = count > 0 && strcmp(words[0], "help") == 0;
+    if (count > 0 && (strcmp(words[0], "--version") == 0 || strcmp(words[0], "version") == 0)) {
+        (void)printf("pintle " PINTLE_VERSION "\n");
+        return EXIT_DONE;
+    }
+    if (!is_asked && !wants_help(words, count))
+        return refuse_command(words, count);
+    const char *group = is_asked ? (count > 1 ? words[1] : NULL) : words[0];
+    bool is_known = group && is_group(group);
+    help_commands(stdout, commands, ARRAY_LEN(commands), is_known ? group : NULL);
+    return EXIT_DONE;
+}
+
 int main(int argc, char **argv)
 {
     int words;
     const struct command *command = find_command(argc, argv, &words);
-    if (command && wants_help(argv + 1 + words, argc - 1 - words)) {
+    if (!command)
+        return (int)run_none(argv + 1, MAX(argc - 1, 0));
+    if (wants_help(argv + 1 + words, argc - 1 - words)) {
         help_command(command);
         return EXIT_DONE;
     }
-    if (command)
-        return (int)run_command(command, argv + 1 + words, argc - 1 - words);
-    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-        (void)printf("pintle " PINTLE_VERSION "\n");
-        return EXIT_DONE;
-    }
-    if (argc > 1 && wants_help(argv + 1, argc - 1)) {
-        help_overview(stdout, commands, ARRAY_LEN(commands));
-        return EXIT_DONE;
-    }
-    if (argc > 1)
-        (void)fprintf(stderr, "pintle: there is no command `%s`\n\n", argv[1]);
-    help_overview(stderr, commands, ARRAY_LEN(commands));
-    return EXIT_USAGE;
+    return (int)run_command(command, argv + 1 + words, argc - 1 - words);
 }

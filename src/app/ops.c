@@ -83,10 +83,8 @@ enum err ops_new(const struct platform *platform, struct ops **ret_ops,
 {
     struct cidrs *allow;
     enum err err = cidrs_new(platform->settings->metrics_allow, &allow, ret_problem);
-    if (err) {
-        (void)str_copy(STR("metrics_allow"), ret_problem->field, sizeof(ret_problem->field));
-        return err;
-    }
+    if (err)
+        return setting_blame(err, "metrics_allow", ret_problem);
     struct ops *ops = NEW(struct ops);
     ops->metrics_allow = allow;
     add_readers(ops, platform->journal);

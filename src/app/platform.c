@@ -83,7 +83,7 @@ struct api_parts platform_api_parts(const struct platform *platform)
         .journal = platform->journal,
         .clock = clock_system(),
         .rng = rng_system(),
-        .public_url = platform->settings->public_url,
+        .public_url = settings_public_url(platform->settings),
         .threads = (size_t)platform->settings->api_threads,
         .token_requests_per_s = platform->settings->token_requests_per_s,
         .unknown_tokens_per_s = platform->settings->unknown_tokens_per_s,

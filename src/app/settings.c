@@ -206,3 +206,18 @@ str settings_text(const struct settings_reader *reader, size_t row, struct arena
     }
     return STR_NONE;
 }
+
+str settings_public_url(const struct settings *settings)
+{
+    str url = settings->public_url;
+    while (str_ends(url, STR("/")))
+        url.len--;
+    return url;
+}
+
+enum err setting_blame(enum err err, const char *setting, struct problem *problem)
+{
+    if (err)
+        (void)str_copy(str_of(setting), problem->field, sizeof(problem->field));
+    return err;
+}

@@ -145,3 +145,8 @@ enum setting_origin settings_origin(const struct settings_reader *reader, size_t
 const char *setting_origin_word(enum setting_origin origin);
 // The value as text, in the arena.
 str settings_text(const struct settings_reader *reader, size_t row, struct arena *arena);
+
+// public_url without the slashes at its end, so that paths can follow.
+str settings_public_url(const struct settings *settings);
+// The problem of a value, which does not say whose it is: now it names the setting. Gives err.
+enum err setting_blame(enum err err, const char *setting, struct problem *problem);

@@ -191,7 +191,7 @@ def test_what_is_older_than_auditdays_goes_and_leaves_a_stub(server, api):
 
 def test_verify_says_why_it_cannot(tmp_path, server):
     done = pintle.run("audit", "verify", "--data", tmp_path / "nowhere")
-    assert done.returncode == 1 and "pintle.db" in done.stderr, done
+    assert done.returncode == 1 and "no data directory" in done.stderr, done
     for head in ("1", "0:" + 64 * "0", "1:" + 63 * "0", "x:" + 64 * "0"):
         assert verify(server, "--head", head).returncode == 2
 

@@ -37,8 +37,35 @@ def test_wrong_usage_is_told_apart():
         assert done.stdout == "", arguments
 
 
+@pytest.mark.parametrize("question", [["token", "--help"], ["help", "token"]])
+def test_a_group_of_commands_explains_itself(question):
+    done = pintle.run(*question)
+    assert done.returncode == 0 and done.stderr == ""
+    assert "token create" in done.stdout and "member list" not in done.stdout
+
+
+def test_a_slip_is_told_with_what_there_is():
+    for slip in (["token"], ["token", "dance"]):
+        told = pintle.run(*slip).stderr
+        assert told.startswith(f"pintle: there is no command `{' '.join(slip)}`\n"), slip
+        assert "token create" in told and "member list" not in told
+    assert pintle.run("dance").stderr == ("pintle: there is no command `dance`\n"
+                                          "`pintle --help` tells the commands.\n")
+
+
+@pytest.mark.parametrize("command", ["token list", "audit verify", "config export",
+                                     "journal stat", "journal check", "key rotate"])
+def test_a_data_directory_that_is_not_there(command, tmp_path):
+    done = pintle.run(*command.split(), "--data", tmp_path / "none")
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr == (f"pintle: {tmp_path / 'none'}: there is no data directory here; "
+                           "--data names another one\n")
+    assert not (tmp_path / "none").exists()
+
+
 def test_version():
-    assert re.fullmatch(r"pintle \d+\.\d+\.\d+\n", pintle.run("--version").stdout)
+    for word in ("--version", "version"):
+        assert re.fullmatch(r"pintle \d+\.\d+\.\d+\n", pintle.run(word).stdout)
 
 
 def test_settings_tell_where_they_come_from(tmp_path):

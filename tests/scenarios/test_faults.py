@@ -47,8 +47,21 @@ def test_unknown_settings(tmp_path):
     status, said = refusal("--data", tmp_path / "d", "--config", config)
     assert status == 2 and "line 3" in said and "bogus" in said
     assert not (tmp_path / "d").exists()
-    status, said = refusal("--data", tmp_path / "d", "--egress-allow", "10.0.0.0/99")
-    assert status > 0 and "10.0.0.0/99" in said
+    for setting in ("egress_allow", "trusted_proxies", "metrics_allow"):
+        status, said = refusal("--data", tmp_path / "d", settings={setting: "10.0.0.0/99"})
+        assert status > 0 and f'{setting}: "10.0.0.0/99"' in said
+
+
+@pytest.mark.parametrize("url", ["events.example.com", "ftp://example.com",
+                                 "https://example.com/?a=b", "https://example.com/#top"])
+def test_a_public_url_that_no_link_can_be_made_of(tmp_path, url):
+    status, said = refusal("--data", tmp_path / "d", "--public-url", url)
+    assert status == 1 and "public_url: must" in said
+
+
+def test_links_are_made_of_a_public_url_that_ends_with_a_slash(make_server):
+    server = make_server(is_set_up=False, public_url="https://pintle.example.com/")
+    server.wait_for_line(r"https://pintle\.example\.com/setup#")
 
 
 def test_listening_beyond_loopback_needs_a_word(tmp_path):

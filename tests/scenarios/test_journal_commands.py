@@ -69,4 +69,4 @@ def test_bad_arguments_and_missing_data_are_told(server, tmp_path):
     assert "--from: must be a position" in \
         pintle.run("journal", "dump", "--from", "x", "--data", server.data).stderr
     missing = pintle.run("journal", "stat", "--data", tmp_path / "none")
-    assert missing.returncode == 1 and "journal/head" in missing.stderr
+    assert missing.returncode == 1 and "no data directory" in missing.stderr
