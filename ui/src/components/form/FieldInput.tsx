@@ -9,11 +9,11 @@ import {
     Switch,
     Textarea,
     TextInput,
-    type PasswordInputProps,
 } from '@mantine/core';
-import type { ChangeEvent } from 'react';
+import type { ChangeEvent, ReactNode } from 'react';
 import type { FormMode } from './FieldForm';
-import { isDynamic } from './drawn';
+import { hasLines, isDynamic } from './drawn';
+import classes from './FieldInput.module.css';
 import type { Field } from './values';
 
 interface FieldInputProps {
@@ -25,6 +25,19 @@ interface FieldInputProps {
 }
 
 type TextEvent = ChangeEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>;
+
+interface TextProps {
+    name: string;
+    label: ReactNode;
+    description: string | undefined;
+    error: string | undefined;
+    withAsterisk: boolean;
+    placeholder: string | undefined;
+    maxLength: number | undefined;
+    value: string;
+    disabled?: boolean;
+    onChange: (event: TextEvent) => void;
+}
 
 const monospace = { input: { fontFamily: 'var(--mantine-font-family-monospace)' } };
 
@@ -64,7 +77,7 @@ export function FieldInput({ field, value, error, mode, onChange }: FieldInputPr
                 onChange={(event) => onChange(event.currentTarget.checked)}
             />
         );
-    const text = {
+    const text: TextProps = {
         ...common,
         withAsterisk: field.required,
         placeholder: field.placeholder ?? undefined,
@@ -77,11 +90,12 @@ export function FieldInput({ field, value, error, mode, onChange }: FieldInputPr
             return mode === 'edit' ? (
                 <StoredSecretInput
                     text={text}
+                    isLong={hasLines(field)}
                     isRemoved={value === null}
                     onRemove={(isRemoved) => onChange(isRemoved ? null : '')}
                 />
             ) : (
-                <PasswordInput {...text} autoComplete="new-password" />
+                <SecretInput text={text} isLong={hasLines(field)} />
             );
         case 'choice':
             return <NativeSelect {...text} data={choicesOf(field)} />;
@@ -102,28 +116,56 @@ export function FieldInput({ field, value, error, mode, onChange }: FieldInputPr
         case 'url':
             return <TextInput {...text} type="url" inputMode="url" autoComplete="off" />;
         default:
-            return <TextInput {...text} autoComplete="off" />;
+            return hasLines(field) ? (
+                <LinesInput {...text} />
+            ) : (
+                <TextInput {...text} autoComplete="off" />
+            );
     }
 }
 
+function LinesInput(props: TextProps & { className?: string }) {
+    return (
+        <Textarea
+            {...props}
+            rows={4}
+            resize="vertical"
+            spellCheck={false}
+            autoComplete="off"
+            styles={monospace}
+        />
+    );
+}
+
+function SecretInput({ text, isLong }: { text: TextProps; isLong: boolean }) {
+    return isLong ? (
+        <LinesInput {...text} className={classes.veiled} />
+    ) : (
+        <PasswordInput {...text} autoComplete="new-password" />
+    );
+}
+
 interface StoredSecretInputProps {
-    text: PasswordInputProps;
+    text: TextProps;
+    isLong: boolean;
     isRemoved: boolean;
     onRemove: (isRemoved: boolean) => void;
 }
 
 // A stored secret is never shown: leaving the input alone keeps it, writing replaces it.
-function StoredSecretInput({ text, isRemoved, onRemove }: StoredSecretInputProps) {
+function StoredSecretInput({ text, isLong, isRemoved, onRemove }: StoredSecretInputProps) {
     return (
         <Stack gap={6}>
-            <PasswordInput
-                {...text}
-                withAsterisk={false}
-                disabled={isRemoved}
-                placeholder={
-                    isRemoved ? 'Will be removed' : 'Leave empty to keep what is stored'
-                }
-                autoComplete="new-password"
+            <SecretInput
+                isLong={isLong}
+                text={{
+                    ...text,
+                    withAsterisk: false,
+                    disabled: isRemoved,
+                    placeholder: isRemoved
+                        ? 'Will be removed'
+                        : 'Leave empty to keep what is stored',
+                }}
             />
             {!text.withAsterisk && (
                 <Checkbox

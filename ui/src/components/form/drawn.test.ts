@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { drawn, groupsOf, isWanted, outsideOf } from './drawn';
+import { drawn, groupsOf, hasLines, isWanted, outsideOf } from './drawn';
 import { configOf, errorsOf, valuesOf, type Field } from './values';
 
 const base = { required: false, secret: false };
@@ -84,5 +84,12 @@ describe('lists and values of any type', () => {
             text: '3',
         };
         expect(configOf(some, valuesOf(some, stored), 'edit').config).toEqual(stored);
+    });
+
+    it('have lines where a key is expected, not where a token is', () => {
+        const secret: Field = { ...base, name: 'key', type: 'secret' };
+        expect(hasLines({ ...secret, maxLength: 16384 })).toBe(true);
+        expect(hasLines({ ...secret, maxLength: 8192 })).toBe(false);
+        expect(hasLines(secret)).toBe(false);
     });
 });

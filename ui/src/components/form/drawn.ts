@@ -68,6 +68,13 @@ export function isWanted(field: Field, fields: readonly Field[], values: Values)
     return !other || String(values[other.name] ?? '') === wanted;
 }
 
+const LONGEST_LINE = 8192; // bytes; what may be longer is a key, a certificate, a file of them
+
+// Whether a text has lines, which an input of one line would take out.
+export function hasLines({ maxLength }: Field): boolean {
+    return (maxLength ?? 0) > LONGEST_LINE;
+}
+
 export interface FieldGroup {
     title: string;
     fields: Field[];
