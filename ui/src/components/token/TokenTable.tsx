@@ -6,7 +6,7 @@ import { Link } from 'wouter';
 import { DataTable } from '../DataTable';
 import { Time } from '../Time';
 import { TokenMark } from './TokenMark';
-import { isImported } from './words';
+import { isImported, shownOf } from './words';
 
 export interface ListedToken {
     id: string;
@@ -50,7 +50,7 @@ function TokenName({ token, href }: { token: ListedToken; href?: string }) {
                 </Text>
             )}
             <Text size="xs" c="dimmed" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
-                {token.prefix}…{token.lastFour}
+                {shownOf(token)}
             </Text>
             {isImported(token) && (
                 <TokenMark color="brass" hint="Its value came from elsewhere. Rotate it.">

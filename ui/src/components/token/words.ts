@@ -16,3 +16,8 @@ export const grantLabels: Record<string, string> = {
 
 // Those that were made here have a prefix; those that came from elsewhere have none.
 export const isImported = ({ prefix }: { prefix: string }): boolean => prefix === '';
+
+// What is shown of a value: "…w3Xz", or with its prefix. Of imported tokens a digest may be all
+// that is known.
+export const shownOf = (token: { prefix?: string; lastFour: string }): string =>
+    token.lastFour === '????' ? 'value unknown' : `${token.prefix ?? ''}…${token.lastFour}`;

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useClient } from '@/api/context';
 import { readAll } from '@/api/resources';
 import type { AccessDecisionOnRight, AccessQuestion } from '@/api/schema';
+import { shownOf } from '@/components/token/words';
 
 const PAGE_SIZE = 200;
 
@@ -29,7 +30,7 @@ export function useSubjects(isAdmin: boolean) {
                     .filter(({ state }) => state !== 'expired')
                     .map((token) => ({
                         id: token.id,
-                        label: `${token.name} (${token.owner?.email ?? 'service'}, …${token.lastFour})`,
+                        label: `${token.name} (${token.owner?.email ?? 'service'}, ${shownOf({ lastFour: token.lastFour })})`,
                         workspaceId: token.workspaceId,
                     }));
             }
@@ -40,7 +41,7 @@ export function useSubjects(isAdmin: boolean) {
             );
             return own.map(({ id, name, lastFour, workspaceId }) => ({
                 id,
-                label: `${name} (…${lastFour})`,
+                label: `${name} (${shownOf({ lastFour })})`,
                 workspaceId,
             }));
         },

@@ -2,7 +2,7 @@
 // Each token: whether it still works, and what stops.
 import { Badge, Table, Text } from '@mantine/core';
 import type { ImportedToken } from '@/api/schema';
-import { scopeLabel } from '@/components/token/words';
+import { scopeLabel, shownOf } from '@/components/token/words';
 import { Changes } from './Changes';
 import { ReviewTable } from './ReviewTable';
 
@@ -26,7 +26,7 @@ function Row({ token }: { token: ImportedToken }) {
                     {token.name}
                 </Text>
                 <Text size="xs" c="dimmed" ff="monospace">
-                    …{token.lastFour}
+                    {shownOf(token)}
                 </Text>
             </Table.Td>
             <Table.Td valign="top">

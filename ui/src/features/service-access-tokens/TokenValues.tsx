@@ -9,6 +9,7 @@ import { Icon } from '@/components/Icon';
 import { Section } from '@/components/Section';
 import { Time } from '@/components/Time';
 import { LastUse } from '@/components/token/TokenTable';
+import { shownOf } from '@/components/token/words';
 
 interface TokenValuesProps {
     chain: readonly ServiceAccessToken[]; // newest first
@@ -52,7 +53,8 @@ export function TokenValues({ chain, successor }: TokenValuesProps) {
                     mx="lg"
                     mb="md"
                 >
-                    …{token.lastFour} was used from {token.lastUsedIp ?? 'an unknown address'} (
+                    {shownOf({ lastFour: token.lastFour })} was used from{' '}
+                    {token.lastUsedIp ?? 'an unknown address'} (
                     {token.lastUsedAgent ?? 'unknown program'}) after it was replaced.
                 </Alert>
             ))}
@@ -67,9 +69,7 @@ export function TokenValues({ chain, successor }: TokenValuesProps) {
             <DataTable minWidth={560} columns={['Value', 'State', 'Last used', 'By']}>
                 {chain.map((token) => (
                     <Table.Tr key={token.id}>
-                        <Table.Td ff="monospace">
-                            {token.prefix}…{token.lastFour}
-                        </Table.Td>
+                        <Table.Td ff="monospace">{shownOf(token)}</Table.Td>
                         <Table.Td>
                             <State token={token} />
                         </Table.Td>
