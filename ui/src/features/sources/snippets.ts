@@ -11,6 +11,7 @@ export interface Snippet {
     id: string;
     label: string;
     install?: string;
+    url?: string; // to be entered at the service that sends
     code: string;
 }
 
@@ -89,8 +90,25 @@ function curl({ writeKey, dataPlaneUrl }: SnippetFacts): Snippet {
     };
 }
 
-export function snippetsOf(facts: SnippetFacts): Snippet[] {
-    return [javascript(facts), node(facts), python(facts), curl(facts)];
+function webhook({ writeKey, dataPlaneUrl }: SnippetFacts): Snippet {
+    const query = `writeKey=${encodeURIComponent(writeKey)}`;
+    const url = `${dataPlaneUrl.replace(/\/$/, '')}/v1/webhook?${query}`;
+    return {
+        id: 'webhook',
+        label: 'Webhook',
+        url,
+        code: `curl ${shell(url)} \\
+  -H 'Content-Type: application/json' \\
+  -d '{"order": 42, "state": "paid"}'
+`,
+    };
+}
+
+// Services that send webhooks use no SDK.
+export function snippetsOf(facts: SnippetFacts, word = ''): Snippet[] {
+    return word === 'webhook'
+        ? [webhook(facts)]
+        : [javascript(facts), node(facts), python(facts), curl(facts)];
 }
 
 // The snippet that fits a kind of source; curl fits all.
