@@ -10,12 +10,14 @@
 
 static const struct command_option options[] = {
     { "url", "URL", "The server; http://127.0.0.1:8080 unless given", false },
+    { "ca-file", "FILE", "Certificates that vouch for an https server (the system's)", false },
     { "write-key", "KEY", "Of the source that gets the events", true },
     { "rate", "N", "Events to begin each second (1000)", false },
     { "seconds", "N", "For how long (10)", false },
     { "batch", "N,N…", "Events of a request; several: in turn; 1 goes to /v1/track (1)",
       false },
     { "connections", "N", "Requests under way at once, at most (64)", false },
+    { "patience", "SECONDS", "To wait for a server that is gone (30)", false },
     { "users", "N", "Different userIds (10000)", false },
     { "hot-share", "PERCENT", "Events of one single user (0)", false },
     { "gzip-share", "PERCENT", "Requests that are packed (0)", false },
@@ -39,6 +41,7 @@ static const struct number numbers[] = {
     { "rate", 1000, 1, 10000000, offsetof(struct load_plan, rate) },
     { "seconds", 10, 1, 86400, offsetof(struct load_plan, seconds) },
     { "connections", 64, 1, LOAD_CONNECTIONS_MAX, offsetof(struct load_plan, connections) },
+    { "patience", 30, 1, 86400, offsetof(struct load_plan, patience_s) },
     { "users", 10000, 1, 1000000000, offsetof(struct load_plan, users) },
     { "hot-share", 0, 0, 100, offsetof(struct load_plan, hot_percent) },
     { "gzip-share", 0, 0, 100, offsetof(struct load_plan, gzip_percent) },
@@ -82,6 +85,7 @@ static enum exit_code read_plan(const struct invocation *invocation, struct load
 {
     str url = invocation_option(invocation, "url");
     plan->url = url.data ? url : STR("http://127.0.0.1:8080");
+    plan->ca_file = invocation_option(invocation, "ca-file");
     plan->write_key = invocation_option(invocation, "write-key");
     plan->is_own_server = invocation_option(invocation, "i-own-this-server").data != NULL;
     if (!read_batches(invocation_option(invocation, "batch"), plan))
@@ -102,6 +106,11 @@ static const struct percentile {
 static double ms_at(const struct histogram *histogram, double share)
 {
     return (double)histogram_at(histogram, share) / 1000;
+}
+
+static unsigned long long never_begun(const struct load_result *result)
+{
+    return result->event_count - result->begun_events;
 }
 
 static void print_result(const struct load_plan *plan, const struct load_result *result)
@@ -130,6 +139,10 @@ static void print_result(const struct load_plan *plan, const struct load_result 
     }
     if (result->first_refusal[0])
         (void)printf("first refusal  %s\n", result->first_refusal);
+    if (result->is_given_up)
+        (void)printf(
+            "given up       %llu events were never begun: the server was gone for %llu s\n",
+            never_begun(result), (unsigned long long)plan->patience_s);
 }
 
 static void print_stored(const struct bench_stored *stored)
@@ -176,6 +189,7 @@ static void print_json(const struct load_plan *plan, const struct load_result *r
     json_put_int(&json, "offeredEventsPerSecond", (int64_t)plan->rate);
     json_put_int(&json, "offeredEvents", (int64_t)result->begun_events);
     json_put_int(&json, "offeredRequests", (int64_t)result->begun_requests);
+    json_put_int(&json, "neverBegunEvents", (int64_t)never_begun(result));
     json_put_int(&json, "acknowledgedEvents", (int64_t)result->acknowledged_events);
     json_put_int(&json, "acknowledgedRequests", (int64_t)result->acknowledged_requests);
     json_put_int(&json, "elapsedMs", (int64_t)(result->elapsed_s * 1000));

@@ -22,10 +22,6 @@ static enum err parse(str text, struct url *ret_url, struct problem *ret_problem
     enum err err = url_parse(text, ret_url, ret_problem);
     if (err)
         return err;
-    if (ret_url->is_https)
-        return problem_set(ret_problem, ERR_INVALID, STR("url"),
-                           "https is not spoken here: name the address that the server itself "
-                           "listens on");
     if (ret_url->user_info.data || ret_url->query.data || ret_url->fragment.data)
         return problem_set(ret_problem, ERR_INVALID, STR("url"),
                            "must have nothing but host, port and path");
@@ -35,8 +31,8 @@ static enum err parse(str text, struct url *ret_url, struct problem *ret_problem
 static enum err look_up(const struct url *url, struct address_of_server *address,
                         struct problem *ret_problem)
 {
-    char host[ADDRESS_HOST_MAX + 1], port[8];
-    if (!str_copy(url->host, host, sizeof(host)))
+    char *host = address->name, port[8];
+    if (!str_copy(url->host, host, sizeof(address->name)))
         return problem_set(ret_problem, ERR_INVALID, STR("url"), "the host is too long");
     (void)snprintf(port, sizeof(port), "%u", url->port);
     const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
@@ -67,6 +63,7 @@ enum err address_find(str text, struct address_of_server *ret_address,
     if (!str_copy(prefix, ret_address->prefix, sizeof(ret_address->prefix)) ||
         !str_copy(url.authority, ret_address->host, sizeof(ret_address->host)))
         return problem_set(ret_problem, ERR_INVALID, STR("url"), "is too long");
+    ret_address->is_https = url.is_https;
     ret_address->is_loopback = is_loopback(&ret_address->socket);
     return OK;
 }

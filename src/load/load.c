@@ -23,6 +23,7 @@ struct load {
     const struct load_plan *plan;
     struct load_result *result;
     struct address_of_server address;
+    struct wire_tls *tls; // NULL: without
     struct peer_events events;
     struct peer *peers;
     struct list idle; // the one that has been it for longest first
@@ -33,6 +34,7 @@ struct load {
     int epoll;
     int64_t start_ns;
     int64_t next_second_ns;
+    int64_t seen_ns; // when some connection stood
     uint64_t ended_requests;
 };
 
@@ -163,6 +165,8 @@ static void mend(struct load *load, int64_t now)
         struct peer *peer = &load->peers[i];
         if (peer->state == PEER_BUSY && now - peer->since_ns > ANSWER_S * second_ns)
             peer_break(peer, STR("nothing came for 30 seconds"));
+        if (peer->state == PEER_IDLE || peer->state == PEER_BUSY)
+            load->seen_ns = now;
         if (peer->state == PEER_DOWN)
             reconnect(load, peer);
     }
@@ -173,6 +177,8 @@ static void on_second(struct load *load, int64_t now)
     while (load->next_second_ns <= now)
         load->next_second_ns += second_ns;
     mend(load, now);
+    load->result->is_given_up =
+        now - load->seen_ns > (int64_t)load->plan->patience_s * second_ns;
     if (load->plan->on_second)
         load->plan->on_second(load->result, load->plan->ctx);
 }
@@ -188,17 +194,32 @@ static void wait_until(struct load *load, int64_t until, int64_t now)
         peer_ready(events[i].data.ptr, now);
 }
 
+static bool is_over(const struct load *load)
+{
+    return (is_all_begun(load) || load->result->is_given_up) &&
+           load->ended_requests == load->result->begun_requests;
+}
+
 static void run(struct load *load)
 {
-    load->start_ns = now_ns();
+    load->start_ns = load->seen_ns = now_ns();
     load->next_second_ns = load->start_ns + second_ns;
-    while (!is_all_begun(load) || load->ended_requests < load->result->begun_requests) {
+    while (!is_over(load)) {
         int64_t now = now_ns();
         int64_t due = begin_due(load, now);
         if (now >= load->next_second_ns)
             on_second(load, now);
         wait_until(load, MIN(due, load->next_second_ns), now);
     }
+}
+
+// Of the first that is down: most likely the same for all.
+static const char *why_down(const struct load *load)
+{
+    for (uint64_t i = 0; i < load->plan->connections; i++)
+        if (load->peers[i].state == PEER_DOWN && load->peers[i].text[0])
+            return load->peers[i].text;
+    return "nobody answers";
 }
 
 // All connections, before the first request.
@@ -216,7 +237,8 @@ static enum err connect_all(struct load *load, struct problem *ret_problem)
         if (connecting == 0 || now >= end)
             return idle > 0 ? OK
                             : problem_set(ret_problem, ERR_IO, STR("url"),
-                                          "%s cannot be connected to", load->address.host);
+                                          "%s cannot be connected to: %s", load->address.host,
+                                          why_down(load));
         wait_until(load, end, now);
     }
 }
@@ -249,7 +271,7 @@ static void prepare(struct load *load)
     load->events = (struct peer_events){ on_idle, on_answer, load };
     load->peers = mem_zalloc(plan->connections, sizeof(*load->peers));
     for (uint64_t i = 0; i < plan->connections; i++)
-        peer_init(&load->peers[i], load->epoll, &load->events);
+        peer_init(&load->peers[i], load->epoll, load->tls, &load->events);
 }
 
 static void finish(struct load *load)
@@ -275,6 +297,12 @@ enum err load_run(const struct load_plan *plan, struct load_result *ret_result,
                            "%s is not this machine, and a load on somebody else's server is an "
                            "attack",
                            load.address.host);
+    AUTO(wire_tls_close) struct wire_tls *tls = NULL;
+    err = load.address.is_https ? wire_tls_open(&load.address, plan->ca_file, &tls, ret_problem)
+                                : OK;
+    if (err)
+        return err;
+    load.tls = tls;
     load.epoll = epoll_create1(EPOLL_CLOEXEC);
     if (load.epoll < 0)
         return problem_set(ret_problem, ERR_IO, STR(""), "epoll: %s", strerror(errno));

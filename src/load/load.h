@@ -22,12 +22,14 @@ enum {
 struct load_result;
 
 struct load_plan {
-    str url;            // http://HOST:PORT, perhaps with a path in front of /v1
+    str url;            // http(s)://HOST:PORT, perhaps with a path in front of /v1
+    str ca_file;        // PEM of who vouches for the server; empty: the system's
     str write_key;      // of the source that gets the events
     bool is_own_server; // false: only loopback addresses are loaded
     uint64_t rate;      // events to begin in a second
     uint64_t seconds;
     uint64_t connections;
+    uint64_t patience_s;              // with a server that is gone
     uint64_t users;                   // different userIds
     uint64_t hot_percent;             // events of one single user
     uint64_t gzip_percent;            // requests that are packed
@@ -52,11 +54,12 @@ struct load_result {
                             // what this machine, not the server, was late
     uint8_t *acknowledged;  // a bit for each event
     double elapsed_s;       // until the last answer
+    bool is_given_up;       // nobody was there for patience_s: the rest was not begun
 };
 bool load_is_acknowledged(const struct load_result *result, uint64_t number);
 
-// ERR_INVALID: the URL; ERR_FORBIDDEN: not a loopback address, and not said to be one's own;
-// ERR_IO: cannot be connected to. What goes wrong later stands in the result.
+// ERR_INVALID: the URL, the file; ERR_FORBIDDEN: not a loopback address, and not said to be
+// one's own; ERR_IO: cannot be connected to. What goes wrong later stands in the result.
 enum err load_run(const struct load_plan *plan, struct load_result *ret_result,
                   struct problem *ret_problem);
 void load_result_done(struct load_result *result);

@@ -8,7 +8,6 @@
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <unistd.h>
 
 enum { READ_BYTES = 16 << 10 };
 
@@ -34,17 +33,23 @@ static const llhttp_settings_t settings = {
     .on_message_complete = on_complete,
 };
 
-void peer_init(struct peer *peer, int epoll, const struct peer_events *events)
+void peer_init(struct peer *peer, int epoll, struct wire_tls *tls,
+               const struct peer_events *events)
 {
-    *peer = (struct peer){ .fd = -1, .epoll = epoll, .events = events };
+    *peer = (struct peer){ .wire.fd = -1, .tls = tls, .epoll = epoll, .events = events };
 }
 
 static void hang_up(struct peer *peer)
 {
-    if (peer->fd >= 0)
-        (void)close(peer->fd); // takes it out of epoll, too
-    peer->fd = -1;
+    wire_stop(&peer->wire); // takes it out of epoll, too
     peer->state = PEER_DOWN;
+}
+
+// Did not get as far as a connection.
+static void fall(struct peer *peer, int number)
+{
+    wire_reason(&peer->wire, number, peer->text);
+    hang_up(peer);
 }
 
 void peer_done(struct peer *peer)
@@ -64,8 +69,9 @@ void peer_break(struct peer *peer, str reason)
 
 static void break_by_errno(struct peer *peer, int number)
 {
-    char text[64];
-    peer_break(peer, str_of(strerror_r(number, text, sizeof(text))));
+    char text[WIRE_REASON_BYTES];
+    wire_reason(&peer->wire, number, text);
+    peer_break(peer, str_of(text));
 }
 
 static void become_idle(struct peer *peer, int64_t now_ns)
@@ -78,24 +84,26 @@ static void become_idle(struct peer *peer, int64_t now_ns)
 void peer_connect(struct peer *peer, const struct sockaddr *address, socklen_t len)
 {
     assert(peer->state == PEER_DOWN);
-    peer->fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (peer->fd < 0)
+    int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || !wire_start(&peer->wire, fd, peer->tls)) {
+        fall(peer, errno);
         return;
+    }
     int one = 1;
-    (void)setsockopt(peer->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
                                  .data.ptr = peer };
     peer->state = PEER_CONNECTING; // what comes of it is told by epoll
-    if ((connect(peer->fd, address, len) < 0 && errno != EINPROGRESS) ||
-        epoll_ctl(peer->epoll, EPOLL_CTL_ADD, peer->fd, &event) < 0)
-        hang_up(peer);
+    if ((connect(fd, address, len) < 0 && errno != EINPROGRESS) ||
+        epoll_ctl(peer->epoll, EPOLL_CTL_ADD, fd, &event) < 0)
+        fall(peer, errno);
 }
 
 static void send_more(struct peer *peer)
 {
     while (peer->sent < peer->out.len) {
-        ssize_t sent = send(peer->fd, peer->out.data + peer->sent, peer->out.len - peer->sent,
-                            MSG_NOSIGNAL);
+        ssize_t sent =
+            wire_send(&peer->wire, peer->out.data + peer->sent, peer->out.len - peer->sent);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0 && errno == EAGAIN)
@@ -158,8 +166,8 @@ static void read_end(struct peer *peer, int64_t now_ns)
 static void read_more(struct peer *peer, int64_t now_ns)
 {
     char bytes[READ_BYTES];
-    while (peer->fd >= 0) {
-        ssize_t got = recv(peer->fd, bytes, sizeof(bytes), 0);
+    while (peer->wire.fd >= 0) {
+        ssize_t got = wire_receive(&peer->wire, bytes, sizeof(bytes));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 && errno == EAGAIN)
@@ -170,23 +178,30 @@ static void read_more(struct peer *peer, int64_t now_ns)
             read_end(peer, now_ns);
         else
             feed(peer, bytes, (size_t)got, now_ns);
-        if (got < (ssize_t)sizeof(bytes))
+        if (got < (ssize_t)sizeof(bytes) && !peer->tls)
             return; // what comes later is told
     }
 }
 
+static void go_on_connecting(struct peer *peer, int64_t now_ns)
+{
+    int failed = 0;
+    socklen_t len = sizeof(failed);
+    (void)getsockopt(peer->wire.fd, SOL_SOCKET, SO_ERROR, &failed, &len);
+    if (!failed && wire_shake(&peer->wire) < 0)
+        failed = errno;
+    if (!failed)
+        become_idle(peer, now_ns);
+    else if (failed != EAGAIN)
+        fall(peer, failed);
+}
+
 void peer_ready(struct peer *peer, int64_t now_ns)
 {
-    if (peer->state == PEER_CONNECTING) {
-        int failed = 0;
-        socklen_t len = sizeof(failed);
-        (void)getsockopt(peer->fd, SOL_SOCKET, SO_ERROR, &failed, &len);
-        if (failed)
-            hang_up(peer);
-        else
-            become_idle(peer, now_ns);
-    }
+    if (peer->state == PEER_CONNECTING)
+        go_on_connecting(peer, now_ns);
     if (peer->state == PEER_BUSY)
         send_more(peer);
-    read_more(peer, now_ns);
+    if (peer->state != PEER_CONNECTING)
+        read_more(peer, now_ns);
 }

@@ -9,10 +9,11 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "load/load.h"
+#include "load/wire.h"
 
 enum peer_state {
-    PEER_DOWN, // closed, or could not be connected
-    PEER_CONNECTING,
+    PEER_DOWN,       // closed, or could not be connected
+    PEER_CONNECTING, // and agreeing on TLS
     PEER_IDLE,
     PEER_BUSY, // a request is on its way, or its answer
 };
@@ -30,18 +31,19 @@ struct peer_events {
     void *ctx;
 };
 
-enum { PEER_TEXT_BYTES = 100 };
+enum { PEER_TEXT_BYTES = WIRE_REASON_BYTES };
 
 struct peer {
-    int fd; // -1: none
+    struct wire wire;
+    struct wire_tls *tls; // the owner's; NULL: without
     int epoll;
     enum peer_state state;
     struct list_node node; // the owner's, while idle
     const struct peer_events *events;
     llhttp_t parser;
-    bool is_complete; // the answer
-    bool is_last;     // the server closes behind it
-    char text[PEER_TEXT_BYTES];
+    bool is_complete;           // the answer
+    bool is_last;               // the server closes behind it
+    char text[PEER_TEXT_BYTES]; // of the answer's body; down: why
     size_t text_len;
     struct buf out;
     size_t sent;
@@ -50,7 +52,8 @@ struct peer {
     uint64_t first, count;
 };
 
-void peer_init(struct peer *peer, int epoll, const struct peer_events *events);
+void peer_init(struct peer *peer, int epoll, struct wire_tls *tls,
+               const struct peer_events *events);
 void peer_done(struct peer *peer); // without a word to on_answer
 
 // Begins; on_idle comes when it is there. Failing leaves it down.

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pintle bench`: a load on one's own server, and the account of it."""
 import json
+import subprocess
+from urllib.parse import urlsplit
+
+import pytest
 
 from harness import server as pintle
+from harness.certificates import make_certificate
+from harness.until import PATIENCE_S
 
 
 def bench(line, *arguments, key=None):
@@ -46,5 +52,61 @@ def test_a_server_that_is_not_there_is_told(line):
 def test_bad_options_are_named(line):
     assert "--batch: must be" in bench(line, "--batch", "10,0").stderr
     assert "--rate: must be" in bench(line, "--rate", "many").stderr
-    assert "https is not spoken here" in pintle.run(
-        "bench", "--url", "https://localhost", "--write-key", "k").stderr
+    assert "--ca-file" in bench(line, "--ca-file").stderr
+
+
+def begin(line, *arguments):
+    """A load that goes on beside the scenario."""
+    load = pintle.start("bench", "--url", line.server.url, "--write-key",
+                        line.source["writeKey"], "--data", line.server.data, "--rate", "100",
+                        "--check", "--json", *arguments, stdin=subprocess.DEVNULL)
+    line.receiver.wait(1)
+    return load
+
+
+def test_a_server_that_goes_away_and_stays_away_ends_the_run_with_an_account(line):
+    load = begin(line, "--seconds", "86400", "--patience", "1")
+    line.server.kill()
+    account = json.loads(load.communicate(timeout=2 * PATIENCE_S)[0])
+    assert load.returncode == 1 and account["neverBegunEvents"] > 0
+    assert account["neverBegunEvents"] + account["offeredEvents"] == 8_640_000
+    assert account["acknowledgedEvents"] <= account["storedEvents"]
+    assert account["missingEvents"] == 0
+
+
+def test_a_server_that_comes_back_gets_the_rest(line):
+    load = begin(line, "--seconds", "3", "--patience", "600")
+    line.server.kill()
+    line.server.start(listen=urlsplit(line.server.url).netloc)
+    account = json.loads(load.communicate(timeout=2 * PATIENCE_S)[0])
+    lost = account["refusedRequests"]["noAnswer"]
+    assert (account["offeredEvents"], account["acknowledgedEvents"]) == (300, 300 - lost)
+    assert account["missingEvents"] == 0
+
+
+@pytest.fixture
+def secure(make_server, line_of, tmp_path):
+    """Runs a load on a server with a certificate for these names."""
+    def run(names, *arguments):
+        certificate, key = make_certificate(tmp_path / "tls", names=names)
+        line = line_of(make_server(listen_tls="127.0.0.1:0", tls_certificate_file=certificate,
+                                   tls_key_file=key))
+        return pintle.run("bench", "--url", line.server.tls_url, "--write-key",
+                          line.source["writeKey"], "--data", line.server.data, "--rate", "400",
+                          "--seconds", "1", "--batch", "1,9,90", "--check", "--json", *arguments)
+
+    run.certificate, run.key = tmp_path / "tls/certificate.pem", tmp_path / "tls/key.pem"
+    return run
+
+
+def test_a_server_behind_tls_is_loaded_when_its_certificate_holds(secure):
+    done = secure("IP:127.0.0.1", "--ca-file", secure.certificate, "--gzip-share", "50")
+    assert done.returncode == 0, done.stderr
+    account = json.loads(done.stdout)
+    assert (account["acknowledgedEvents"], account["missingEvents"]) == (400, 0)
+
+
+def test_a_certificate_that_does_not_hold_is_refused_and_why(secure):
+    assert "self-signed certificate" in secure("IP:127.0.0.1").stderr
+    assert "mismatch" in secure("DNS:elsewhere.example", "--ca-file", secure.certificate).stderr
+    assert "ca-file: must be" in secure("IP:127.0.0.1", "--ca-file", secure.key).stderr
