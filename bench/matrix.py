@@ -2,14 +2,12 @@
 """Pintle against the append ceiling under many conditions, one row each."""
 import os
 import pathlib
-import re
 import shutil
 import statistics
 import tempfile
-import urllib.request
 from collections import namedtuple
 
-from serving import ROOT, Server, basic, delayed, load, measure, start_pintle, wrk_script
+from serving import ROOT, Server, basic, load, measure, start_pintle, watched, wrk_script
 
 Row = namedtuple("Row", "name connections bytes is_packed delay_ms",
                  defaults=[64, 900, False, 0])
@@ -29,29 +27,20 @@ PLAIN_BYTES = 750  # of an event as serving.event makes it
 def start_pair(directory, delay_ms):
     """Pintle and the append ceiling on a disk that is slower by delay_ms; and the write key."""
     directory = pathlib.Path(tempfile.mkdtemp(dir=directory))
-    environment = delayed(directory, delay_ms)
     limit = {"PINTLE_JOURNAL_MAX_BYTES": str(8 << 30)}  # what the rows write is not kept
-    pintle, key = start_pintle(directory, {**environment, **limit})
+    pintle, key = start_pintle(directory, {**watched(directory, delay_ms), **limit})
     append = Server([str(ROOT / "build/bench/ceiling"), "127.0.0.1:0",
-                     str(min(os.cpu_count(), 4)), str(directory / "append")], environment)
+                     str(min(os.cpu_count(), 4)), str(directory / "append")],
+                    watched(directory, delay_ms))
     return {"pintle": pintle, "append": append}, key
 
 
-def syncs(server):
-    text = urllib.request.urlopen(server.url + "/metrics").read().decode()
-    return int(re.search(r"^pintle_journal_syncs_total (\d+)", text, re.M).group(1))
-
-
 def measure_rates(pair, script, row, rounds, seconds):
-    """Rows of measure() by server; Pintle's with its syncs for a request."""
+    """Rows of measure() by server."""
     found = {name: [] for name in pair}
     for _ in range(rounds):
         for name, server in pair.items():
-            before = syncs(server) if name == "pintle" else 0
-            one = measure(server, script, row.connections, seconds)
-            if name == "pintle":
-                one["syncs"] = (syncs(server) - before) / (one["rate"] * seconds)
-            found[name].append(one)
+            found[name].append(measure(server, script, row.connections, seconds))
     return found
 
 
@@ -80,21 +69,22 @@ def print_row(row, rates, p99s, rate, batch):
     print(f"{row.name:22} {events_s:9.0f}"
           f"  {statistics.median(ratios):4.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f})"
           f"  {median('pintle', 'cpu_us'):6.2f} / {median('append', 'cpu_us'):6.2f}"
-          f"  {median('pintle', 'bytes'):7.0f}  {median('pintle', 'syncs'):7.4f}  {rss:4.0f}"
+          f"  {median('pintle', 'bytes'):7.0f}"
+          f"  {median('pintle', 'syncs'):7.4f} / {median('append', 'syncs'):7.4f}  {rss:4.0f}"
           f"  {rate:8.0f}  {statistics.median(ours):7.2f} / {statistics.median(theirs):7.2f}"
           f" = {ratio:5.2f}{'*' if is_late else ''}", flush=True)
 
 
 HEAD = f"""\
-{'':22}  events/s  of append           CPU µs/event       bytes    syncs   RSS   offered  p99 ms
-{'':80}/event   /event    MB  events/s"""
+{'':22}  events/s  of append           CPU µs/event     bytes   syncs              RSS  offered  p99 ms
+{'':65}/event   /event          MB  events/s"""
 
 
 def print_matrix(batch, rounds, seconds):
     directory = pathlib.Path(tempfile.mkdtemp(prefix="pintle-bench-"))
     pairs = {}
     print(f"batches of {batch}, medians of {rounds} rounds of {seconds} s; "
-          f"CPU and p99: pintle / append\n{HEAD}")
+          f"CPU, syncs and p99: pintle / append\n{HEAD}")
     try:
         for row in ROWS:
             if row.delay_ms not in pairs:

@@ -89,6 +89,7 @@ class Server:
 
     def __init__(self, command, environment=None, url=None):
         self.url = url
+        self.sync_count = (environment or {}).get("SYNC_COUNT")
         self.processes = [subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             env={**os.environ, **(environment or {})})]
@@ -115,6 +116,11 @@ class Server:
         texts = [pathlib.Path(f"/proc/{pid}/io").read_text() for pid in self.pids()]
         return sum(int(re.search(r"write_bytes: (\d+)", text).group(1)) for text in texts)
 
+    def syncs(self):
+        if not self.sync_count:
+            return 0
+        return int.from_bytes(pathlib.Path(self.sync_count).read_bytes(), sys.byteorder)
+
     def rss_mb(self):
         return sum(int(stat_of(pid)[21]) for pid in self.pids()) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
@@ -126,7 +132,7 @@ class Server:
 
 
 def measure(server, script, connections, seconds):
-    cpu, written = server.cpu_seconds(), server.written_bytes()
+    cpu, written, syncs = server.cpu_seconds(), server.written_bytes(), server.syncs()
     out = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", script, server.url],
         capture_output=True, text=True, check=True).stdout
@@ -138,17 +144,18 @@ def measure(server, script, connections, seconds):
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
     return {"rate": rate, "p99_ms": float(p99.group(1)) * scale,
             "cpu_us": (server.cpu_seconds() - cpu) * 1e6 / requests,
-            "bytes": (server.written_bytes() - written) / requests, "rss_mb": server.rss_mb()}
+            "bytes": (server.written_bytes() - written) / requests,
+            "syncs": (server.syncs() - syncs) / requests, "rss_mb": server.rss_mb()}
 
 
-def delayed(directory, delay_ms):
-    """The environment in which each fdatasync takes delay_ms longer."""
-    if not delay_ms:
-        return {}
-    library = directory / "slow_sync.so"
+def watched(directory, delay_ms=0):
+    """The environment of a server whose fdatasyncs are counted, and take delay_ms longer."""
+    directory = pathlib.Path(tempfile.mkdtemp(dir=directory))
+    library, count = directory / "watch_sync.so", directory / "count"
     subprocess.run(["cc", "-D_GNU_SOURCE", "-shared", "-fPIC", "-O2", "-o", library,
-                    ROOT / "bench/slow_sync.c"], check=True)
-    return {"LD_PRELOAD": str(library), "SLOW_SYNC_MS": str(delay_ms)}
+                    ROOT / "bench/watch_sync.c"], check=True)
+    count.write_bytes(bytes(8))
+    return {"LD_PRELOAD": str(library), "SYNC_COUNT": str(count), "SYNC_DELAY_MS": str(delay_ms)}
 
 
 class Pintle:
@@ -253,6 +260,7 @@ def start_peer(directory, environment, threads):
     nginx = Server(["nginx", "-c", str(config), "-p", str(directory)],
                    url=f"http://127.0.0.1:{port}")
     nginx.processes += redis.processes
+    nginx.sync_count = redis.sync_count
     for _ in range(100):
         try:
             request = urllib.request.Request(nginx.url, data=b"{}", method="POST")
