@@ -76,8 +76,8 @@ def print_row(row, rates, p99s, rate, batch):
 
 
 HEAD = f"""\
-{'':22}  events/s  of append           CPU µs/event     bytes   syncs              RSS  offered  p99 ms
-{'':65}/event   /event          MB  events/s"""
+{'':22}  events/s  of append           CPU µs/event     bytes   syncs             RSS  offered  p99
+{'':65}/event  /event          MB      /s   ms"""
 
 
 def print_matrix(batch, rounds, seconds):
