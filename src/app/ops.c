@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Readiness, version and metrics.
+// Readiness and metrics.
 #include "app/ops.h"
 
 #include <stdatomic.h>
@@ -9,7 +9,6 @@
 #include "codec/cidr.h"
 #include "http/server.h"
 #include "metrics/metrics.h"
-#include "version.h"
 
 // What the journal counts by itself.
 static const struct journal_metric {
@@ -131,19 +130,6 @@ static void answer_ready(struct http_request *request, void *ctx)
     answer_json(request, is_draining ? 503 : 200, &body);
 }
 
-static void answer_version(struct http_request *request, void *ctx)
-{
-    (void)ctx;
-    struct json json;
-    AUTO(buf_done) struct buf body = { 0 };
-    json_init(&json, &body);
-    json_open_object(&json);
-    json_put_str(&json, "Version", STR(PINTLE_VERSION));
-    json_put_str(&json, "Product", STR("pintle"));
-    json_close_object(&json);
-    answer_json(request, 200, &body);
-}
-
 static void fail(struct http_request *request, int status, void *ctx)
 {
     (void)ctx;
@@ -174,14 +160,13 @@ static void answer_metrics(struct http_request *request, void *ctx)
 
 static const struct http_route routes[] = {
     { .method = "GET", .pattern = "/ready", .handle = answer_ready },
-    { .method = "GET", .pattern = "/version", .handle = answer_version },
     { .method = "GET", .pattern = "/metrics", .handle = answer_metrics },
     { 0 },
 };
 
 struct http_family ops_family(struct ops *ops)
 {
-    static const char *const prefixes[] = { "/ready", "/version", "/metrics", NULL };
+    static const char *const prefixes[] = { "/ready", "/metrics", NULL };
     return (struct http_family){
         .routes = routes,
         .prefixes = prefixes,

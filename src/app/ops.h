@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routes for whoever operates the server: /ready, /version, /metrics.
+// Routes for whoever operates the server: /ready and /metrics.
 #pragma once
 
 #include "app/platform.h"

@@ -6,10 +6,12 @@
 #include <sys/resource.h>
 
 #include "base/mem.h"
+#include "commit.h"
 #include "gateway/gateway.h"
 #include "http/router.h"
 #include "http/server.h"
 #include "ui/ui.h"
+#include "version.h"
 
 enum {
     HARD_CAP_FACTOR = 4
@@ -19,6 +21,7 @@ struct web {
     struct web_parts parts;
     struct loop *loop;
     struct gateway *gateway;
+    struct http_static dashboard;
     struct http_router *router;
     struct http_server *server;
     struct loop_post drain_post;
@@ -42,6 +45,8 @@ static struct gateway *make_gateway(const struct web *web)
             .workspace_events = platform->settings->workspace_event_limit,
             .window_ms = platform->settings->event_limit_window_ms,
         },
+        .version = STR("{\"Version\":\"" PINTLE_VERSION "\",\"Commit\":\"" PINTLE_COMMIT
+                       "\",\"Product\":\"pintle\"}"),
         .has_internal = platform->settings->internal_endpoints,
         .needs_destination_id = platform->settings->require_destination_id,
         .body_limit_bytes = limit,
@@ -56,7 +61,7 @@ static struct http_router *make_router(const struct web *web)
         gateway_family(web->gateway),
         api_family(web->parts.api, web->loop),
         ops_family(web->parts.ops),
-        ui_family(),
+        http_static_family(&web->dashboard),
     };
     return http_router_new(families, ARRAY_LEN(families), ARRAY_LEN(families) - 1);
 }
@@ -137,6 +142,9 @@ struct web *web_start(const struct web_parts *parts, struct listening *listening
     web->drain_post.run = drain;
     web->loop = loop_new();
     web->gateway = make_gateway(web);
+    web->dashboard = ui_dashboard();
+    web->dashboard.answer_program = gateway_health;
+    web->dashboard.program_ctx = web->gateway;
     web->router = make_router(web);
     web->server = make_server(web, listening, index);
     pthread_create(&web->thread, NULL, run, web);

@@ -92,7 +92,7 @@ static void answer_json(struct http_request *request, struct buf *body)
     http_answer_take(request, 200, STR("application/json; charset=utf-8"), body);
 }
 
-static void health(struct http_request *request, void *ctx)
+void gateway_health(struct http_request *request, void *ctx)
 {
     struct gateway *gateway = ctx;
     struct journal_stats stats;
@@ -116,9 +116,18 @@ static void health(struct http_request *request, void *ctx)
     answer_json(request, &body);
 }
 
+static void version(struct http_request *request, void *ctx)
+{
+    const struct gateway *gateway = ctx;
+    struct buf body = { 0 };
+    buf_add_str(&body, gateway->parts.version);
+    answer_json(request, &body);
+}
+
 static void robots(struct http_request *request, void *ctx)
 {
     (void)ctx;
+    http_cors_allow(request);
     http_answer(request, 200, PLAIN_TEXT, STR("User-agent: * \nDisallow: / \n"));
 }
 
@@ -206,17 +215,18 @@ static const struct http_route route_table[] = {
     { "POST", "/internal/v1/batch", BODY, NULL, gateway_forward, &endpoint_forward },
     { "GET", "/pixel/v1/track", 0, NULL, gateway_pixel, &endpoint_pixel_track },
     { "GET", "/pixel/v1/page", 0, NULL, gateway_pixel, &endpoint_pixel_page },
-    { "GET", "/health", 0, NULL, health, NULL },
+    { "GET", "/health", 0, NULL, gateway_health, NULL },
+    { "GET", "/version", 0, NULL, version, NULL },
     { "GET", "/robots.txt", 0, NULL, robots, NULL },
     { "GET", "/cluster-info", 0, NULL, cluster_info, NULL },
     { 0 },
 };
 
-// /transform has no row: SDKs ask there for transformations on devices, and go on without when
-// it is 404.
+// The last three have no row: SDKs ask there for transformations on devices and for cookies
+// that the server sets, and tell of themselves; they go on without when it is 404.
 static const char *const prefixes[] = {
-    "/v1/",          "/beacon/",   "/pixel/",    "/health", "/robots.txt",
-    "/cluster-info", "/internal/", "/transform", NULL,
+    "/v1/",     "/beacon/",   "/pixel/",    "/health",     "/robots.txt", "/cluster-info",
+    "/version", "/internal/", "/transform", "/rsaRequest", "/rsaMetrics", NULL,
 };
 
 static struct http_route *make_routes(const struct gateway_parts *parts)

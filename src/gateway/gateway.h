@@ -9,6 +9,7 @@
 #include "codec/limits.h"
 #include "event/event.h"
 #include "http/router.h"
+#include "http/server.h"
 #include "journal/journal.h"
 #include "loop/loop.h"
 #include "outcome/outcome.h"
@@ -37,6 +38,7 @@ struct gateway_parts {
     size_t body_limit_bytes; // decompressed: 4000 KiB, answered as rudder-server does (A.6.8)
     size_t body_hard_cap_bytes; // announced or decompressed: 413 at once
     int64_t store_timeout_ms;   // waiting for the disk; beyond: 504, and it may be stored yet
+    str version;                // what /version answers, in JSON
     bool has_internal;          // the routes below /internal/, which ask for no secret
     bool needs_destination_id;  // there: refuse what names no destination
 };
@@ -48,6 +50,9 @@ void gateway_drain(struct gateway *gateway, void (*on_drained)(void *ctx), void 
 
 // Nothing may wait for the journal any more.
 void gateway_free(struct gateway *gateway);
+
+// The answer of /health, for a route that stands elsewhere; ctx is the gateway.
+void gateway_health(struct http_request *request, void *ctx);
 
 // The gateway's rows for the router: paths, CORS, plain text errors.
 struct http_family gateway_family(struct gateway *gateway);

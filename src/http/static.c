@@ -3,6 +3,9 @@
 // If-None-Match).
 #include "http/static.h"
 
+#define PLAIN_TEXT STR("text/plain; charset=utf-8")
+#define NOT_FOUND  STR("404 page not found\n")
+
 static const struct http_static_file *file_find(const struct http_static *files, str path)
 {
     for (size_t i = 0; i < files->count; i++)
@@ -36,14 +39,24 @@ static bool list_accepts(str list, str item)
     return false;
 }
 
+static bool is_root(const struct http_request *request)
+{
+    return str_eq(request->path, STR("/"));
+}
+
+// Browsers name the type when somebody goes to an address; programs do not.
+static bool is_for_people(const struct http_request *request)
+{
+    return list_accepts(http_request_header(request, STR("Accept")), STR("text/html"));
+}
+
 static const struct http_static_file *file_for(struct http_request *request,
                                                const struct http_static *files)
 {
     const struct http_static_file *file = file_find(files, request->path);
     if (file || !files->fallback_path)
         return file;
-    str accepted = http_request_header(request, STR("Accept"));
-    if (str_eq(request->path, STR("/")) || list_accepts(accepted, STR("text/html")))
+    if (is_root(request) || is_for_people(request))
         return file_find(files, str_of(files->fallback_path));
     return NULL;
 }
@@ -87,7 +100,7 @@ void http_static_answer(struct http_request *request, const struct http_static *
     const struct http_static_file *file = file_for(request, files);
     headers_add(request, files);
     if (!file) {
-        http_answer(request, 404, STR("text/plain; charset=utf-8"), STR("Not Found\n"));
+        http_answer(request, 404, PLAIN_TEXT, NOT_FOUND);
         return;
     }
     file_headers_add(request, file);
@@ -107,16 +120,27 @@ void http_static_answer(struct http_request *request, const struct http_static *
 
 static void on_get(struct http_request *request, void *ctx)
 {
-    http_static_answer(request, ctx);
+    const struct http_static *files = ctx;
+    if (files->answer_program && is_root(request)) {
+        http_answer_header(request, STR("Vary"), STR("Accept"));
+        if (!is_for_people(request)) {
+            files->answer_program(request, files->program_ctx);
+            return;
+        }
+    }
+    http_static_answer(request, files);
 }
 
 static void on_fail(struct http_request *request, int status, void *ctx)
 {
-    headers_add(request, ctx);
-    const char *text = status == 405   ? "Method Not Allowed\n"
-                       : status == 404 ? "Not Found\n"
-                                       : "The request cannot be answered\n";
-    http_answer(request, status, STR("text/plain; charset=utf-8"), str_of(text));
+    const struct http_static *files = ctx;
+    headers_add(request, files);
+    if (status == 405 && (is_root(request) || file_find(files, request->path)))
+        http_answer(request, status, STR_NONE, STR_NONE);
+    else if (status == 405 || status == 404)
+        http_answer(request, 404, PLAIN_TEXT, NOT_FOUND);
+    else
+        http_answer(request, status, PLAIN_TEXT, STR("The request cannot be answered\n"));
 }
 
 struct http_family http_static_family(const struct http_static *files)

@@ -26,11 +26,15 @@ struct http_static {
     const char *fallback_path;
     const struct http_header *headers; // added to each answer (Content-Security-Policy …)
     size_t header_count;
+    // Answers "/" when Accept does not name text/html, as a program asks. NULL: everybody gets
+    // the page.
+    void (*answer_program)(struct http_request *request, void *ctx);
+    void *program_ctx;
 };
 
 // Answers the request with the file at its path: 200, 304 or 404. For a route's `handle`.
 void http_static_answer(struct http_request *request, const struct http_static *files);
 
-// A family for everything below "/": GET and HEAD through http_static_answer. files must
-// outlive the router.
+// A family for everything below "/": GET and HEAD through http_static_answer; another method is
+// 405 where there is a file, else 404. files must outlive the router.
 struct http_family http_static_family(const struct http_static *files);

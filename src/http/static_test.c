@@ -80,11 +80,16 @@ static int tear_down(void **state)
 }
 
 // "GET /path" and more header lines.
-static str ask(const char *line, const char *headers)
+static str ask_of(struct rig *server, const char *line, const char *headers)
 {
     str request = arena_printf(arena, "%s HTTP/1.1\r\nHost: h\r\nConnection: close\r\n%s\r\n",
                                line, headers);
-    return rig_exchange(&rig, arena, request);
+    return rig_exchange(server, arena, request);
+}
+
+static str ask(const char *line, const char *headers)
+{
+    return ask_of(&rig, line, headers);
 }
 
 static void a_file_is_answered_with_its_type_and_tag(void **state)
@@ -167,9 +172,46 @@ static void pages_of_the_app_get_the_start_page(void **state)
     assert_int_equal(answer_status(answer), 405);
     assert_true(answer_has(answer, "\r\nAllow: GET, HEAD\r\n"));
     assert_true(answer_has(answer, "\r\nX-Frame-Options: DENY\r\n"));
+    assert_int_equal(answer_body(answer).len, 0);
+    answer = ask("POST /sources/5", "");
+    assert_int_equal(answer_status(answer), 404);
+    assert_true(str_eq(answer_body(answer), STR("404 page not found\n")));
     answer = ask("HEAD /", "");
     assert_true(answer_has(answer, "\r\nContent-Length: 6\r\n"));
     assert_int_equal(answer_body(answer).len, 0);
+}
+
+static void answer_health(struct http_request *request, void *ctx)
+{
+    http_answer(request, 200, STR("application/json"), *(const str *)ctx);
+}
+
+static void programs_may_get_something_else_than_the_page(void **state)
+{
+    (void)state;
+    str health = STR("{}");
+    struct http_static both = site;
+    both.answer_program = answer_health;
+    both.program_ctx = &health;
+    struct http_family family = http_static_family(&both);
+    struct rig own;
+    static const struct {
+        const char *line, *headers, *body;
+        bool varies; // where Accept decides, caches are told
+    } rows[] = {
+        { "GET /", "", "{}", true },
+        { "GET /", "Accept: */*\r\n", "{}", true },
+        { "GET /?probe", "Accept: application/json\r\n", "{}", true },
+        { "GET /", "Accept: text/html,*/*;q=0.8\r\n", "<html>", true },
+        { "GET /index.html", "", "<html>", false },
+    };
+    rig_start(&own, &family, 1, &http_server_limits_default);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        str answer = ask_of(&own, rows[i].line, rows[i].headers);
+        assert_true(str_eq(answer_body(answer), str_of(rows[i].body)));
+        assert_int_equal(answer_has(answer, "\r\nVary: Accept\r\n"), rows[i].varies);
+    }
+    rig_stop(&own);
 }
 
 static void a_preflight_is_granted(void **state)
@@ -221,6 +263,7 @@ int main(void)
         cmocka_unit_test(gzip_goes_to_whoever_accepts_it),
         cmocka_unit_test(a_known_tag_is_answered_with_304),
         cmocka_unit_test(pages_of_the_app_get_the_start_page),
+        cmocka_unit_test(programs_may_get_something_else_than_the_page),
         cmocka_unit_test(a_preflight_is_granted),
         cmocka_unit_test(a_preflight_for_another_method_grants_nothing),
         cmocka_unit_test(an_answer_names_the_origin_that_asked),

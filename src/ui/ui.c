@@ -21,15 +21,13 @@ static const struct http_header security_headers[] = {
     { .name = STR("X-Frame-Options"), .value = STR("DENY") },
 };
 
-static const struct http_static dashboard = {
-    .files = ui_files,
-    .count = ARRAY_LEN(ui_files),
-    .fallback_path = "/index.html",
-    .headers = security_headers,
-    .header_count = ARRAY_LEN(security_headers),
-};
-
-struct http_family ui_family(void)
+struct http_static ui_dashboard(void)
 {
-    return http_static_family(&dashboard);
+    return (struct http_static){
+        .files = ui_files,
+        .count = ARRAY_LEN(ui_files),
+        .fallback_path = "/index.html",
+        .headers = security_headers,
+        .header_count = ARRAY_LEN(security_headers),
+    };
 }

@@ -4,6 +4,7 @@
 // shows the page the address names.
 #pragma once
 
-#include "http/router.h"
+#include "http/static.h"
 
-struct http_family ui_family(void);
+// For http_static_family; the caller may add what programs get at "/".
+struct http_static ui_dashboard(void);

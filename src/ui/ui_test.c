@@ -9,12 +9,14 @@
 struct world {
     struct rig rig;
     struct arena *arena;
+    struct http_static dashboard;
 };
 
 static int set_up(void **state)
 {
     static struct world world;
-    struct http_family family = ui_family();
+    world.dashboard = ui_dashboard();
+    struct http_family family = http_static_family(&world.dashboard);
     world.arena = arena_new(1 << 26);
     rig_start(&world.rig, &family, 1, &http_server_limits_default);
     *state = &world;

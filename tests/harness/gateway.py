@@ -91,7 +91,7 @@ class Gate:
         """The event as the destination gets it."""
         mark = str(uuid.uuid4())
         event = {**event, "mark": mark}
-        body = {"batch": [event]} if path.endswith(("batch", "retl", "replay")) else event
+        body = {"batch": [event]} if path.endswith(("batch", "import", "retl", "replay")) else event
         self.hold(Case("", f"POST {path}", body, headers=headers or {}))
 
         def mine(received):

@@ -77,7 +77,7 @@ def test_expect_continue(server):
 
 
 def test_the_dashboard_is_served_with_a_strict_policy(server):
-    page = exchange("GET", server.url + "/")
+    page = exchange("GET", server.url + "/", None, {"Accept": "text/html"})
     assert page.status == 200 and page.headers["Content-Type"].startswith("text/html")
     policy = page.headers["Content-Security-Policy"]
     assert "default-src" in policy and "unsafe-inline" not in policy.split("style-src")[0]
