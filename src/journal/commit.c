@@ -5,6 +5,7 @@
 
 #include "journal/inner.h"
 #include "journal/record.h"
+#include "journal/remember.h"
 
 enum {
     QUEUE_KEPT_BYTES = 1024 * 1024, // by a journal at rest

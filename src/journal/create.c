@@ -4,10 +4,11 @@
 // stands under a name that its records do not belong to.
 #include "base/mem.h"
 #include "journal/bytes.h"
+#include "journal/ids.h"
 #include "journal/inner.h"
 
-static void tell(const struct journal *journal, const char *what, int negative_errno,
-                 uint64_t sequence)
+void segment_tell(const struct journal *journal, const char *what, int negative_errno,
+                  uint64_t sequence)
 {
     struct problem problem;
     enum err err = fs_error(negative_errno, journal->dir, &problem);
@@ -102,6 +103,7 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
         .segment = segment,
         .file = file,
         .written_offset = is_recycled ? writer_recycled_bytes(segment->file_bytes) : 0,
+        .first_id = dedup_end(journal->dedup),
     };
     segments_add(journal, segment);
     retain_old(journal);
@@ -150,13 +152,15 @@ void writer_close(struct journal *journal, bool is_trimmed)
         return;
     int failed = segment_write_seal(writer.file, writer.segment);
     if (failed)
-        tell(journal, "journal segment was not sealed", failed, writer.segment->sequence);
+        segment_tell(journal, "journal segment was not sealed", failed,
+                     writer.segment->sequence);
     pthread_mutex_lock(&journal->lock);
     writer.segment->is_sealed = true;
     pthread_mutex_unlock(&journal->lock);
     if (!failed && is_trimmed)
         segment_trim(journal, writer.segment, writer.file);
     writer.file->ops->forget(writer.file, 0, writer.segment->file_bytes);
+    ids_store(journal, writer.segment, writer.first_id);
     fs_file_close(writer.file);
 }
 
@@ -184,14 +188,16 @@ bool segment_retire(struct journal *journal, struct segment *segment)
     segments_remove_first(journal); // before readers could miss the file
     int failed = is_spare ? fs->ops->rename(fs, path, spare) : file_remove(journal, path);
     if (failed) {
-        tell(journal, "journal segment could not be retired", failed, segment->sequence);
+        segment_tell(journal, "journal segment could not be retired", failed,
+                     segment->sequence);
         segments_add_first(journal, segment);
         return false;
     }
+    ids_remove(journal, segment);
     failed = fs->ops->sync_dir(fs, journal->dir);
     if (failed) // found again by the next open; until then it is not used
-        tell(journal, "journal segment was retired, but not durably", failed,
-             segment->sequence);
+        segment_tell(journal, "journal segment was retired, but not durably", failed,
+                     segment->sequence);
     else if (is_spare)
         spare_add(journal, segment->sequence);
     if (!is_spare)

@@ -7,7 +7,11 @@
 
 #include "base/mem.h"
 
-enum { IDS_LEAST = 64, BYTES_PER_ID = sizeof(struct dedup_id) + 2 * sizeof(uint32_t) };
+enum {
+    IDS_LEAST = 64,
+    BYTES_PER_ID = sizeof(struct dedup_id) + 2 * sizeof(uint32_t),
+    AHEAD = 16, // so many ids before it is needed, a slot is fetched
+};
 
 struct dedup {
     struct dedup_id *ring; // entry n stands at n & ring_mask
@@ -97,21 +101,58 @@ static void forget_expired(struct dedup *dedup, uint32_t now_s)
     }
 }
 
+static bool is_full(const struct dedup *dedup)
+{
+    return dedup->end - dedup->first > dedup->ring_mask;
+}
+
+static void put(struct dedup *dedup, const struct dedup_id *id, size_t slot)
+{
+    size_t place = (size_t)dedup->end++ & dedup->ring_mask;
+    dedup->ring[place] = *id;
+    dedup->slots[slot] = (uint32_t)place + 1;
+}
+
 bool dedup_see(struct dedup *dedup, const struct dedup_id *id, uint32_t now_s)
 {
     forget_expired(dedup, now_s);
     size_t slot = slot_of(dedup, id);
     if (dedup->slots[slot] && dedup->ring[dedup->slots[slot] - 1].expires_s >= now_s)
         return true;
-    if (dedup->end - dedup->first > dedup->ring_mask) {
+    if (is_full(dedup)) {
         dedup->evicted += dedup->ring[dedup->first & dedup->ring_mask].expires_s >= now_s;
         forget_first(dedup);
         slot = slot_of(dedup, id); // it may have been moved up
     }
-    size_t place = (size_t)dedup->end++ & dedup->ring_mask;
-    dedup->ring[place] = *id;
-    dedup->slots[slot] = (uint32_t)place + 1;
+    put(dedup, id, slot);
     return false;
+}
+
+void dedup_add(struct dedup *dedup, const struct dedup_id *ids, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(&dedup->slots[ids[i + AHEAD].check & dedup->slot_mask], 1);
+        if (is_full(dedup))
+            forget_first(dedup);
+        put(dedup, &ids[i], slot_of(dedup, &ids[i]));
+    }
+}
+
+uint64_t dedup_first(const struct dedup *dedup)
+{
+    return dedup ? dedup->first : 0;
+}
+
+uint64_t dedup_end(const struct dedup *dedup)
+{
+    return dedup ? dedup->end : 0;
+}
+
+const struct dedup_id *dedup_at(const struct dedup *dedup, uint64_t entry)
+{
+    assert(entry >= dedup->first && entry < dedup->end);
+    return &dedup->ring[entry & dedup->ring_mask];
 }
 
 void dedup_mark(struct dedup *dedup)

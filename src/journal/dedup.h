@@ -24,6 +24,16 @@ void dedup_free(struct dedup *dedup);
 // there is no room, instead of the oldest. A clock that steps back only makes ids count longer.
 bool dedup_see(struct dedup *dedup, const struct dedup_id *id, uint32_t now_s);
 
+// Remembers ids again that were new when they came; when there is no room, instead of the
+// oldest. Of two that are the same the later one counts.
+void dedup_add(struct dedup *dedup, const struct dedup_id *ids, size_t count);
+
+// What is there, in the order in which it came: entries `first` to `end` (exclusive) of a
+// numbering without end. NULL: none.
+uint64_t dedup_first(const struct dedup *dedup);
+uint64_t dedup_end(const struct dedup *dedup);
+const struct dedup_id *dedup_at(const struct dedup *dedup, uint64_t entry);
+
 // What was remembered since the mark is forgotten again: its records are not durable.
 void dedup_mark(struct dedup *dedup);
 void dedup_undo(struct dedup *dedup);

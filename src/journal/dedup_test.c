@@ -119,6 +119,30 @@ static void it_does_as_a_plain_list_would(void **state)
     dedup_free(dedup);
 }
 
+static void ids_that_are_added_again_count_as_when_they_came(void **state)
+{
+    (void)state;
+    enum { ALL = 100 };
+    struct dedup *dedup = dedup_new(0);
+    struct dedup_id ids[ALL];
+    size_t room = dedup_counts(dedup).ids_max;
+    for (uint64_t i = 0; i < ALL; i++)
+        ids[i] = id(i + 1, 10);
+    ids[ALL - 1] = id(ALL / 2, 20); // again: this one counts
+    assert_true(room < ALL - 2);
+    dedup_add(dedup, ids, ALL);
+    assert_int_equal(dedup_end(dedup) - dedup_first(dedup), room);
+    assert_int_equal(dedup_at(dedup, dedup_end(dedup) - 1)->expires_s, 20);
+    for (size_t i = 0; i < ALL; i++) {
+        bool is_kept = i >= ALL - room || ids[i].check == ALL / 2;
+        if (is_kept)
+            assert_true(dedup_see(dedup, &ids[i], 10));
+    }
+    assert_true(dedup_see(dedup, &ids[ALL - 1], 20));
+    assert_false(dedup_see(dedup, &ids[0], 10));
+    dedup_free(dedup);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +152,7 @@ int main(void)
         cmocka_unit_test(without_room_the_oldest_goes_and_is_counted),
         cmocka_unit_test(what_is_undone_was_never_seen),
         cmocka_unit_test(it_does_as_a_plain_list_would),
+        cmocka_unit_test(ids_that_are_added_again_count_as_when_they_came),
     };
     return cmocka_run_group_tests_name("journal dedup", tests, NULL, NULL);
 }

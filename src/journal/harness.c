@@ -264,3 +264,36 @@ struct journal_stats scene_stats(const struct scene *scene)
     journal_stats(scene->h.journal, &stats);
     return stats;
 }
+
+enum err scene_append_id(struct scene *scene, uint64_t id, uint32_t window_s,
+                         bool *ret_is_duplicate)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 16);
+    struct waited waited;
+    char body[1500] = { 0 };
+    (void)snprintf(body, sizeof(body), "%020llu", (unsigned long long)id);
+    struct journal_event event = { .length = sizeof(body), .message_hash = id };
+    uint64_t check = 1000 + id;
+    struct journal_record record = {
+        .received_wall_ms = clock_wall_ms(&scene->h.clock.clock),
+        .events = &event,
+        .event_count = 1,
+        .body = str_make(body, sizeof(body)),
+        .fields = { { ENVELOPE_DEDUP, journal_dedup_field(window_s, &check, 1, arena) } },
+        .field_count = window_s ? 1 : 0,
+    };
+    waited_init(&waited);
+    waited.append.is_deduplicated = window_s > 0;
+    enum err err = journal_append(scene->h.journal, &record, &waited.append);
+    if (!err)
+        err = waited_result(&waited);
+    *ret_is_duplicate = !err && waited.append.duplicate_count == 1;
+    return err;
+}
+
+bool scene_comes_again(struct scene *scene, uint64_t id, uint32_t window_s)
+{
+    bool is_duplicate;
+    assert_int_equal(scene_append_id(scene, id, window_s, &is_duplicate), OK);
+    return is_duplicate;
+}

@@ -94,3 +94,9 @@ int scene_set_up(void **state);
 int scene_tear_down(void **state);
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_set_up, scene_tear_down)
 struct journal_stats scene_stats(const struct scene *scene);
+
+// An append of one event with the messageId `id`, in a record that takes 2 KiB of its segment;
+// *ret_is_duplicate what the journal said. window_s 0: it asks for nothing.
+enum err scene_append_id(struct scene *scene, uint64_t id, uint32_t window_s,
+                         bool *ret_is_duplicate);
+bool scene_comes_again(struct scene *scene, uint64_t id, uint32_t window_s); // must succeed

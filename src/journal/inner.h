@@ -35,6 +35,7 @@ struct segment {
     uint64_t group_count;
     uint32_t known_until_s; // as in the seal
     uint64_t file_bytes;
+    uint64_t ids_bytes; // of the file beside it; 0: there is none
     bool is_sealed;
     size_t index_count;
     struct index_entry index[INDEX_ENTRIES_MAX]; // one for every 1/128 of the file
@@ -55,6 +56,7 @@ struct writer {
     struct fs_file *file;
     uint32_t chain;            // CRC of the last record
     uint64_t written_offset;   // blocks before it hold bytes already, if only zeros
+    uint64_t first_id;         // of the segment, among what is remembered
     uint64_t forgotten_offset; // what is before it need not stay in memory
 };
 
@@ -139,6 +141,10 @@ int segment_write_seal(struct fs_file *file, const struct segment *segment);
 bool segment_retire(struct journal *journal, struct segment *segment);
 void spare_add(struct journal *journal, uint64_t sequence);
 
+// A call that failed, and that nothing rests on.
+void segment_tell(const struct journal *journal, const char *what, int negative_errno,
+                  uint64_t sequence);
+
 // Gives back what a mostly empty sealed segment has preallocated; failing costs only space.
 void segment_trim(struct journal *journal, struct segment *segment, struct fs_file *file);
 
@@ -181,18 +187,6 @@ void retain_clock_init(struct journal *journal);
 // for good, and a clock that is set wrong for a while must not make everything old.
 enum { RETAIN_STEP_MS = 3600 * 1000, RETAIN_STEP_SLACK_MS = 60 * 1000 };
 int64_t retain_now_ms(struct journal *journal);
-
-// remember.c: messageIds, on the log thread.
-// Marks the events of an encoded record that came before and remembers the others. Returns how
-// many came before. *known_until_s is raised to the last second in which one of them counts.
-uint32_t remember_record(struct journal *journal, char *bytes, uint32_t *known_until_s);
-// The records of what is remembered so far are durable: it is kept and counted. With the lock,
-// or while no thread runs.
-void remember_durably(struct journal *journal);
-// Remembers what durable records say, for open.
-enum err remember_all(struct journal *journal, struct problem *ret_problem);
-// The last second in which a messageId of an encoded record counts; 0: none does.
-uint32_t remembered_until_s(const char *bytes);
 
 // commit.c
 void queue_init(struct queue *queue);

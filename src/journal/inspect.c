@@ -116,7 +116,7 @@ static enum err load(struct inspect *inspect, size_t at, struct problem *ret_pro
     struct inspect_segment *segment = &inspect->segments[at];
     struct seal_wire seal;
     struct segment_wire header;
-    segment->sequence = inspect->names.segments.items[at];
+    segment->sequence = inspect->names.of[NAME_SEGMENT].items[at];
     enum err err = open_segment(inspect, at, ret_problem);
     if (err)
         return err;
@@ -148,7 +148,7 @@ enum err inspect_open(struct fs *fs, str dir, struct inspect **ret_inspect,
         err = names_list(fs, inspect->dir, &inspect->names, ret_problem);
     if (err)
         return err;
-    size_t count = inspect->names.segments.count;
+    size_t count = inspect->names.of[NAME_SEGMENT].count;
     inspect->segments = mem_zalloc(count + 1, sizeof(*inspect->segments));
     for (size_t i = 0; i < count && !err; i++)
         err = load(inspect, i, ret_problem);
@@ -178,13 +178,13 @@ const uint8_t *inspect_id(const struct inspect *inspect)
 
 const struct inspect_segment *inspect_segments(const struct inspect *inspect, size_t *ret_count)
 {
-    *ret_count = inspect->names.segments.count;
+    *ret_count = inspect->names.of[NAME_SEGMENT].count;
     return inspect->segments;
 }
 
 size_t inspect_spare_count(const struct inspect *inspect)
 {
-    return inspect->names.spares.count;
+    return inspect->names.of[NAME_SPARE].count;
 }
 
 // --- Records
@@ -193,7 +193,7 @@ void inspect_seek(struct inspect *inspect, uint64_t record)
 {
     fs_file_close(TAKE(inspect->file));
     inspect->at = 0;
-    while (inspect->at < inspect->names.segments.count &&
+    while (inspect->at < inspect->names.of[NAME_SEGMENT].count &&
            inspect->segments[inspect->at].end_record <= record)
         inspect->at++;
     inspect->expected = record;
@@ -203,7 +203,7 @@ void inspect_seek(struct inspect *inspect, uint64_t record)
 static enum err next_whole(struct inspect *inspect, struct walk_record *ret_record,
                            struct problem *ret_problem)
 {
-    size_t count = inspect->names.segments.count;
+    size_t count = inspect->names.of[NAME_SEGMENT].count;
     while (inspect->at < count) {
         if (!inspect->file) {
             enum err err = open_segment(inspect, inspect->at, ret_problem);
@@ -228,7 +228,7 @@ enum err inspect_next(struct inspect *inspect, struct journal_read *ret_read,
                       struct problem *ret_problem)
 {
     struct walk_record found;
-    size_t count = inspect->names.segments.count;
+    size_t count = inspect->names.of[NAME_SEGMENT].count;
     enum err err = next_whole(inspect, &found, ret_problem);
     if (err == ERR_IO)
         return err;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "journal/inner.h"
 #include "journal/record.h"
+#include "journal/remember.h"
 
 enum { FULL_RECHECK_NS = 1000000000, NAMES_BYTES = 32 };
 

@@ -9,6 +9,7 @@
 static const str prefixes[] = {
     [NAME_SEGMENT] = STR("seg-"),
     [NAME_SPARE] = STR("spare-"),
+    [NAME_IDS] = STR("ids-"),
 };
 
 void name_format(enum name_kind kind, uint64_t sequence, char ret_name[NAME_BYTES])
@@ -49,10 +50,10 @@ static void on_name(void *ctx, const char *name)
 {
     struct names *names = ctx;
     uint64_t sequence;
-    if (parse_name(str_of(name), prefixes[NAME_SEGMENT], &sequence))
-        sequences_add(&names->segments, sequence);
-    else if (parse_name(str_of(name), prefixes[NAME_SPARE], &sequence))
-        sequences_add(&names->spares, sequence);
+    for (size_t kind = 0; kind < NAME_KINDS; kind++) {
+        if (parse_name(str_of(name), prefixes[kind], &sequence))
+            sequences_add(&names->of[kind], sequence);
+    }
 }
 
 static int compare(const void *a, const void *b)
@@ -67,15 +68,16 @@ enum err names_list(struct fs *fs, const char *dir, struct names *names,
     int failed = fs->ops->list(fs, dir, on_name, names);
     if (failed)
         return fs_error(failed, dir, ret_problem);
-    if (names->segments.count > 0)
-        qsort(names->segments.items, names->segments.count, sizeof(uint64_t), compare);
-    if (names->spares.count > 0)
-        qsort(names->spares.items, names->spares.count, sizeof(uint64_t), compare);
+    for (size_t kind = 0; kind < NAME_KINDS; kind++) {
+        struct sequences *found = &names->of[kind];
+        if (found->count > 0)
+            qsort(found->items, found->count, sizeof(*found->items), compare);
+    }
     return OK;
 }
 
 void names_done(struct names *names)
 {
-    mem_free(names->segments.items);
-    mem_free(names->spares.items);
+    for (size_t kind = 0; kind < NAME_KINDS; kind++)
+        mem_free(names->of[kind].items);
 }

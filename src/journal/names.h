@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of the journal's files: seg-<16 hex digits>, spare-<16 hex digits>.
+// The names of the journal's files: seg-, spare- and ids-<16 hex digits>.
 #pragma once
 
 #include "os/fs.h"
 
-enum name_kind { NAME_SEGMENT, NAME_SPARE };
+enum name_kind { NAME_SEGMENT, NAME_SPARE, NAME_IDS, NAME_KINDS };
 enum { NAME_BYTES = 32 };
 
 void name_format(enum name_kind kind, uint64_t sequence, char ret_name[NAME_BYTES]);
@@ -16,8 +16,7 @@ struct sequences {
 };
 
 struct names {
-    struct sequences segments;
-    struct sequences spares;
+    struct sequences of[NAME_KINDS];
 };
 
 // What is in the directory; other files are passed over. names is zeroed, and to be done after

@@ -3,8 +3,10 @@
 // as a crash or a failed write leaves it, is walked to its last whole group and sealed there.
 // Nothing is ever appended to a segment found here.
 #include "journal/bytes.h"
+#include "journal/ids.h"
 #include "journal/inner.h"
 #include "journal/names.h"
+#include "journal/remember.h"
 
 // What the first 4096 bytes of a segment file say.
 struct page {
@@ -166,20 +168,23 @@ enum err journal_recover(struct journal *journal, struct problem *ret_problem)
     AUTO(names_done) struct names found = { 0 };
     enum err err = names_list(journal->fs, journal->dir, &found, ret_problem);
     if (err == OK)
-        err = head_open(journal, found.segments.count > 0, ret_problem);
-    for (size_t i = 0; i < found.segments.count && err == OK; i++)
-        err = load(journal, found.segments.items[i], ret_problem);
+        err = head_open(journal, found.of[NAME_SEGMENT].count > 0, ret_problem);
+    for (size_t i = 0; i < found.of[NAME_SEGMENT].count && err == OK; i++)
+        err = load(journal, found.of[NAME_SEGMENT].items[i], ret_problem);
     if (err == OK)
         err = scan_unsealed(journal, ret_problem);
     if (err == OK)
-        err = take_spares(journal, &found.spares, ret_problem);
+        err = take_spares(journal, &found.of[NAME_SPARE], ret_problem);
     if (err != OK)
         return err;
     sum_up(journal);
+    ids_find(journal, &found.of[NAME_IDS], remembered_from_s(journal));
     journal->next_sequence = 1;
-    for (size_t i = 0; i < found.segments.count; i++)
-        journal->next_sequence = MAX(journal->next_sequence, found.segments.items[i] + 1);
-    for (size_t i = 0; i < found.spares.count; i++)
-        journal->next_sequence = MAX(journal->next_sequence, found.spares.items[i] + 1);
+    for (size_t kind = 0; kind < NAME_KINDS; kind++) {
+        const struct sequences *of_kind = &found.of[kind]; // ascending
+        if (of_kind->count > 0)
+            journal->next_sequence =
+                MAX(journal->next_sequence, of_kind->items[of_kind->count - 1] + 1);
+    }
     return OK;
 }

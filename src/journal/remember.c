@@ -4,8 +4,10 @@
 // again from them when the journal is opened.
 //
 // ENVELOPE_DEDUP: {seconds 4, per event: check 8}.
+#include "journal/remember.h"
+
 #include "journal/bytes.h"
-#include "journal/inner.h"
+#include "journal/ids.h"
 #include "journal/record.h"
 #include "journal/walk.h"
 
@@ -104,24 +106,23 @@ void remember_durably(struct journal *journal)
 // --- After opening
 
 // An event that was a duplicate then adds nothing now.
-static void remember_again(struct journal *journal, const char *bytes)
+static void remember_again(struct journal *journal, const char *bytes, uint32_t now_s)
 {
-    uint32_t window_s, now_s = seconds_of(record_wall_ms(bytes));
+    uint32_t window_s;
     const struct check_wire *checks = find_checks(bytes, &window_s);
-    if (!checks)
+    struct dedup_id id = { .expires_s = remembered_until_s(bytes) };
+    if (!checks || id.expires_s < now_s)
         return;
-    if (!journal->dedup)
-        journal->dedup = dedup_new(journal->limits.dedup_bytes);
-    struct dedup_id like = { .expires_s = until_s(now_s, window_s) };
     for (uint32_t i = 0; i < record_event_count(bytes); i++) {
-        like.check = LE_GET(checks[i].check);
-        if (!(record_event_flags(bytes, i) & EVENT_DUPLICATE))
-            (void)is_known(journal->dedup, bytes, i, &like, now_s);
+        id.check = LE_GET(checks[i].check);
+        id.hash = (uint32_t)record_message_hash(bytes, i);
+        if (id.check && !(record_event_flags(bytes, i) & EVENT_DUPLICATE))
+            dedup_add(journal->dedup, &id, 1);
     }
 }
 
-static enum err remember_segment(struct journal *journal, const struct segment *segment,
-                                 struct problem *ret_problem)
+static enum err read_again(struct journal *journal, const struct segment *segment,
+                           uint32_t now_s, struct problem *ret_problem)
 {
     AUTO(fs_file_close) struct fs_file *file = NULL;
     struct walk walk = { .marker = journal->marker, .limit = segment->end_offset };
@@ -135,20 +136,66 @@ static enum err remember_segment(struct journal *journal, const struct segment *
     walk_start(&walk, file, segment->sequence, GROUPS_OFFSET);
     while ((result = walk_next(&walk, &record)) == WALK_RECORD)
         if (record.record < segment->end_record)
-            remember_again(journal, record.bytes);
+            remember_again(journal, record.bytes, now_s);
     walk_done(&walk);
     return result == WALK_FAILED
                ? problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read")
                : OK;
 }
 
-enum err remember_all(struct journal *journal, struct problem *ret_problem)
+static enum err remember_segment(struct journal *journal, struct segment *segment,
+                                 uint32_t now_s, struct problem *ret_problem)
+{
+    enum err err = ids_load(journal, segment, now_s, ret_problem);
+    if (err != ERR_NOT_FOUND)
+        return err;
+    uint64_t from = dedup_end(journal->dedup);
+    observe(journal->observer, LOG_INFO, "journal segment is read again for its messageIds",
+            LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)segment->sequence));
+    err = read_again(journal, segment, now_s, ret_problem);
+    if (!err)
+        ids_store(journal, segment, from);
+    return err;
+}
+
+uint32_t remembered_from_s(const struct journal *journal)
 {
     // Headers keep the latest time that any clock showed; the clock of now may know better.
-    uint32_t now_s = seconds_of(MIN(journal->last_wall_ms, clock_wall_ms(journal->clock)));
+    return MAX(seconds_of(MIN(journal->last_wall_ms, clock_wall_ms(journal->clock))), 1U);
+}
+
+// The first segment to be looked at: what came before the last ids that there is room for would
+// be forgotten again.
+static enum err find_first(struct journal *journal, uint32_t now_s, size_t *ret_first,
+                           struct problem *ret_problem)
+{
+    uint64_t room = dedup_counts(journal->dedup).ids_max, count;
+    size_t at = journal->segment_count;
     enum err err = OK;
-    for (size_t i = 0; i < journal->segment_count && !err; i++)
-        if (journal->segments[i]->known_until_s >= MAX(now_s, 1U))
-            err = remember_segment(journal, journal->segments[i], ret_problem);
+    while (at > 0 && room > 0 && !err) {
+        const struct segment *segment = journal->segments[--at];
+        if (segment->known_until_s < now_s)
+            continue;
+        err = ids_count(journal, segment, &count, ret_problem);
+        if (!err)
+            room -= MIN(room, count);
+    }
+    *ret_first = at;
+    return err;
+}
+
+enum err remember_all(struct journal *journal, struct problem *ret_problem)
+{
+    uint32_t now_s = remembered_from_s(journal);
+    size_t at = 0, count = journal->segment_count;
+    while (at < count && journal->segments[at]->known_until_s < now_s)
+        at++;
+    if (at == count)
+        return OK;
+    journal->dedup = dedup_new(journal->limits.dedup_bytes);
+    enum err err = find_first(journal, now_s, &at, ret_problem);
+    for (; at < count && !err; at++)
+        if (journal->segments[at]->known_until_s >= now_s)
+            err = remember_segment(journal, journal->segments[at], now_s, ret_problem);
     return err;
 }

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "journal/inner.h"
+#include "journal/remember.h"
 #include "journal/walk.h"
 
 struct scan {
