@@ -62,25 +62,17 @@ static int64_t time_of(const char *text)
     return wall_ms;
 }
 
-// Now is `at`, and the source is sent so many events, in this body, through the endpoint.
-static void receive_body(struct fixture *fixture, const char *at, const char *endpoint,
-                         size_t count, str body)
+// Now is `at`, when a record of the source is written.
+static void append(struct fixture *fixture, const char *at, const char *endpoint,
+                   struct journal_record record)
 {
-    static const struct journal_event events[4] = {
-        { .length = 2 }, { .length = 2 }, { .length = 2 }, { .length = 2 }
-    };
     struct appending appending = { .append.done = on_done };
     clock_fake_advance_ms(&fixture->world.clock,
                           time_of(at) - clock_wall_ms(&fixture->world.clock.clock));
-    struct journal_record record = {
-        .received_wall_ms = time_of(at),
-        .fields = { { ENVELOPE_SOURCE_ID, fixture->source_id },
-                    { ENVELOPE_ENDPOINT, str_of(endpoint) } },
-        .field_count = 2,
-        .events = events,
-        .event_count = count,
-        .body = body,
-    };
+    record.received_wall_ms = time_of(at);
+    record.fields[0] = (struct envelope_field){ ENVELOPE_SOURCE_ID, fixture->source_id };
+    record.fields[1] = (struct envelope_field){ ENVELOPE_ENDPOINT, str_of(endpoint) };
+    record.field_count = 2;
     sem_init(&appending.done, 0, 0);
     assert_int_equal(journal_append(fixture->world.journal, &record, &appending.append), OK);
     while (sem_wait(&appending.done) != 0)
@@ -89,9 +81,16 @@ static void receive_body(struct fixture *fixture, const char *at, const char *en
     assert_int_equal(appending.err, OK);
 }
 
+static const struct journal_event four_events[4] = {
+    { .length = 2 }, { .length = 2 }, { .length = 2 }, { .length = 2 }
+};
+
+// The source is sent so many events through the endpoint.
 static void receive(struct fixture *fixture, const char *at, const char *endpoint, size_t count)
 {
-    receive_body(fixture, at, endpoint, count, STR("{}"));
+    append(fixture, at, endpoint,
+           (struct journal_record){
+               .events = four_events, .event_count = count, .body = STR("{}") });
 }
 
 static struct told ask(struct fixture *fixture, const char *query)
@@ -181,8 +180,11 @@ static void a_backlog_that_is_counted_part_by_part_is_in_one_report(void **state
     struct fixture *fixture = *state;
     char *body = arena_alloc(fixture->world.arena, BODY_BYTES);
     memset(body, ' ', BODY_BYTES);
+    const struct journal_record record = { .events = four_events,
+                                           .event_count = 2,
+                                           .body = str_make(body, BODY_BYTES) };
     for (size_t i = 0; i < RECORDS; i++)
-        receive_body(fixture, "2026-01-30T00:00:00Z", "batch", 2, str_make(body, BODY_BYTES));
+        append(fixture, "2026-01-30T00:00:00Z", "batch", record);
     assert_report(fixture, "day&start=2026-01-30", "2026-01-30 eventStream 48");
 }
 

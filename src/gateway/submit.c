@@ -48,37 +48,40 @@ static struct refusal refusal_of(enum err err, bool is_partial)
     return (struct refusal){ 503, "service unavailable" };
 }
 
-static void count_left_out(const struct gateway *gateway, str source_id, enum metric metric,
-                           enum outcome_counter counter, size_t events)
-{
-    if (events == 0)
-        return;
-    metric_add(metric, (int64_t)events);
-    outcome_count(gateway->parts.outcome, source_id, counter, events);
-}
-
 // Only when the answer is that the events are taken: else they are sent again, and nothing
 // would tell that they have been counted.
 static void count_suppressed(const struct gateway *gateway, str source_id, size_t events)
 {
-    count_left_out(gateway, source_id, METRIC_GATEWAY_SUPPRESSED, COUNT_SUPPRESSED, events);
+    if (events == 0)
+        return;
+    metric_add(METRIC_GATEWAY_SUPPRESSED, (int64_t)events);
+    outcome_count(gateway->parts.outcome, source_id, COUNT_SUPPRESSED, events);
+}
+
+static void count_left_out(const struct submission *submission, enum metric metric,
+                           enum outcome_counter counter, size_t events)
+{
+    metric_add(metric, (int64_t)events);
+    outcome_count(submission->gateway->parts.outcome, str_of(submission->source_id), counter,
+                  events);
 }
 
 static void count(const struct submission *submission)
 {
-    const struct gateway *gateway = submission->gateway;
-    str source_id = str_of(submission->source_id);
     metric_add(METRIC_GATEWAY_EVENTS, (int64_t)submission->event_count);
     metric_add(METRIC_GATEWAY_BYTES, (int64_t)submission->body_bytes);
+    str source_id = str_of(submission->source_id);
     if (source_id.len > 0)
-        outcome_count(gateway->parts.outcome, source_id, COUNT_RECEIVED,
+        outcome_count(submission->gateway->parts.outcome, source_id, COUNT_RECEIVED,
                       submission->event_count);
     if (submission->request) // else they come again, though the others are stored
-        count_suppressed(gateway, source_id, submission->suppressed_count);
-    count_left_out(gateway, source_id, METRIC_GATEWAY_BLOCKED, COUNT_BLOCKED,
-                   submission->blocked_count);
-    count_left_out(gateway, source_id, METRIC_GATEWAY_DUPLICATES, COUNT_DUPLICATES,
-                   submission->append.duplicate_count);
+        count_suppressed(submission->gateway, source_id, submission->suppressed_count);
+    if (submission->blocked_count)
+        count_left_out(submission, METRIC_GATEWAY_BLOCKED, COUNT_BLOCKED,
+                       submission->blocked_count);
+    if (submission->append.duplicate_count)
+        count_left_out(submission, METRIC_GATEWAY_DUPLICATES, COUNT_DUPLICATES,
+                       submission->append.duplicate_count);
 }
 
 // On the loop: the journal has answered.
@@ -237,13 +240,11 @@ static bool add_checks(struct journal_record *record, struct gateway *gateway,
     return true;
 }
 
-static struct received *received_of(const struct gateway *gateway,
-                                    const struct endpoint *endpoint,
-                                    const struct event_batch *batch,
-                                    const struct submission_origin *origin,
-                                    const uint8_t random[RANDOM_BYTES])
+static struct received_origin shown_of(const struct endpoint *endpoint,
+                                       const struct submission_origin *origin,
+                                       const uint8_t random[RANDOM_BYTES])
 {
-    const struct received_origin shown = {
+    return (struct received_origin){
         .source_id = origin->source_id,
         .client_address = origin->client_address,
         .random = random,
@@ -251,7 +252,6 @@ static struct received *received_of(const struct gateway *gateway,
         .endpoint_type = endpoint->type,
         .keeps_received_at = endpoint->is_replay,
     };
-    return received_new(gateway->parts.outcome, batch, &shown);
 }
 
 static void append(struct submission *submission, const struct journal_record *record)
@@ -293,7 +293,8 @@ void submit(struct gateway *gateway, struct http_request *request,
     add_admission(&record, admission, gateway->scratch);
     submission->append.is_deduplicated =
         add_checks(&record, gateway, admission, origin.job_run_id);
+    const struct received_origin shown = shown_of(endpoint, &origin, random);
     if (!is_transient(admission))
-        submission->received = received_of(gateway, endpoint, batch, &origin, random);
+        submission->received = received_new(gateway->parts.outcome, batch, &shown);
     append(submission, &record);
 }

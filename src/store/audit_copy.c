@@ -15,8 +15,6 @@ enum {
     JSON_DEPTH_MAX = 32,
 };
 
-static const uint8_t zeros[AUDIT_HASH_LEN];
-
 struct walk {
     const struct audit_evidence *evidence;
     struct audit_copy_report *report;
@@ -108,8 +106,8 @@ static bool read_entry(str line, yyjson_val *object, struct audit_row *ret_row)
     };
     if (str_eq(row.details, STR("null")))
         row.details = STR_NONE;
-    bool is_seq = row.seq >= 1 && row.seq < INT64_MAX; // there is one behind each
-    if (!is_seq || !timestamp_parse(json_get_str(object, "createdAt"), &row.created_ms) ||
+    if (row.seq < 1 || row.seq == INT64_MAX || // there is one behind each
+        !timestamp_parse(json_get_str(object, "createdAt"), &row.created_ms) ||
         !hex_decode(json_get_str(object, "hash"), row.hash, AUDIT_HASH_LEN))
         return false;
     *ret_row = row;
@@ -129,16 +127,14 @@ static bool take_entry(struct walk *walk, const struct audit_row *row)
     struct audit_head *head = &walk->report->report.head;
     uint8_t hash[AUDIT_HASH_LEN];
     bool is_first = head->seq == 0;
-    if (!is_first || row->seq == 1) {
-        audit_hash(row, is_first ? zeros : head->hash, hash);
-        if (memcmp(hash, row->hash, AUDIT_HASH_LEN) != 0)
-            return finish(walk, AUDIT_ALTERED, row->seq, row->id);
-    }
+    audit_hash(row, head->hash, hash); // nothing but zeros before the first
+    if ((!is_first || row->seq == 1) && memcmp(hash, row->hash, AUDIT_HASH_LEN) != 0)
+        return finish(walk, AUDIT_ALTERED, row->seq, row->id);
     if (!has_known_hash(walk, row))
         return finish(walk, AUDIT_REWRITTEN, row->seq, row->id);
     if (is_first) {
         walk->report->first_seq = row->seq;
-        audit_hash(row, zeros, walk->first_alone);
+        memcpy(walk->first_alone, hash, AUDIT_HASH_LEN);
     }
     head->seq = row->seq;
     memcpy(head->hash, row->hash, AUDIT_HASH_LEN);
@@ -146,15 +142,16 @@ static bool take_entry(struct walk *walk, const struct audit_row *row)
     return true;
 }
 
-// One that was there already, and must be as it was. Of the file's first entry the one before
-// may be unknown, so its text is compared without. Whether to go on.
+// One that was there already, and must be as it was; the first one's text is compared without
+// the one before, which may be unknown. Whether to go on.
 static bool check_again(struct walk *walk, const struct audit_row *row)
 {
-    if (!is_kept(walk, row->seq))
-        return finish(walk, AUDIT_INSERTED, walk->report->report.head.seq + 1, row->id);
-    uint8_t hash[AUDIT_HASH_LEN];
+    static const uint8_t zeros[AUDIT_HASH_LEN];
     const uint8_t *kept = hash_at(walk, row->seq);
     bool is_first = row->seq == walk->report->first_seq;
+    uint8_t hash[AUDIT_HASH_LEN];
+    if (!is_kept(walk, row->seq))
+        return finish(walk, AUDIT_INSERTED, walk->report->report.head.seq + 1, row->id);
     audit_hash(row, is_first ? zeros : hash_at(walk, row->seq - 1), hash);
     bool is_same = memcmp(row->hash, kept, AUDIT_HASH_LEN) == 0 &&
                    memcmp(hash, is_first ? walk->first_alone : kept, AUDIT_HASH_LEN) == 0;
@@ -298,8 +295,6 @@ enum err audit_verify_copy(struct fs *fs, const char *path,
     if (failed)
         return fs_error(failed, path, ret_problem);
     struct walk *walk = ARENA_NEW(arena, struct walk);
-    walk->evidence = evidence;
-    walk->report = ret_report;
-    walk->arena = line_arena;
+    *walk = (struct walk){ .evidence = evidence, .report = ret_report, .arena = line_arena };
     return check_file(walk, file, path, ret_problem);
 }
