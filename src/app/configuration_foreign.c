@@ -130,11 +130,30 @@ static void take_source(struct taking *taking, yyjson_val *source)
     }
 }
 
+// Names of events of other types than `track` have no place here.
+static void take_settings(struct taking *taking, yyjson_val *settings, yyjson_mut_val *document)
+{
+    static const char *const names[] = { "eventBlocking", NULL },
+                             *const above[] = { "events", NULL },
+                             *const types[] = { "track", NULL };
+    yyjson_val *blocking = yyjson_obj_get(settings, "eventBlocking");
+    yyjson_val *events = yyjson_obj_get(blocking, "events");
+    yyjson_val *track = yyjson_obj_get(events, "track");
+    skip_others(taking, "settings", settings, names);
+    skip_others(taking, "settings.eventBlocking", blocking, above);
+    skip_others(taking, "settings.eventBlocking.events", events, types);
+    if (!yyjson_is_arr(track))
+        return;
+    yyjson_mut_val *workspace = yyjson_mut_obj_add_obj(taking->doc, document, "workspace");
+    yyjson_mut_val *to = yyjson_mut_obj_add_obj(taking->doc, workspace, "eventBlocking");
+    copy(taking, yyjson_mut_obj_add_obj(taking->doc, to, "events"), "track", track);
+}
+
 yyjson_mut_val *configuration_from_foreign(yyjson_mut_doc *doc, yyjson_val *root,
                                            yyjson_mut_val *skipped)
 {
-    static const char *const names[] = { "sources", "workspaceId", "enableMetrics", "updatedAt",
-                                         NULL };
+    static const char *const names[] = { "sources",   "workspaceId", "enableMetrics",
+                                         "updatedAt", "settings",    NULL };
     AUTO(map_free) struct map *known = map_new();
     yyjson_mut_val *document = yyjson_mut_obj(doc);
     struct taking taking = { .doc = doc, .skipped = skipped, .known = known };
@@ -145,6 +164,7 @@ yyjson_mut_val *configuration_from_foreign(yyjson_mut_doc *doc, yyjson_val *root
     taking.connections = yyjson_mut_obj_add_arr(doc, document, "connections");
     yyjson_arr_foreach(yyjson_obj_get(root, "sources"), index, count, source)
         take_source(&taking, source);
+    take_settings(&taking, yyjson_obj_get(root, "settings"), document);
     skip_others(&taking, "workspace", root, names);
     return document;
 }

@@ -85,6 +85,56 @@ def test_ids_and_write_keys_are_kept(server, api, tmp_path):
     assert api.get(f"/v2/sources/{made['id']}").json()["source"]["name"] == "Shop"
 
 
+def rules_of(api):
+    return api.get("/v2/workspace/settings").json()["settings"]
+
+
+def test_what_a_workspace_wants_of_its_events_goes_along(server, api, tmp_path):
+    """The rules may name sources that the same file makes."""
+    wanted = {"version": 1, "sources": [SITE, {"name": "App", "type": "Android"}],
+              "workspace": {"eventBlocking": {"events": {"track": ["Mouse moved"]}},
+                            "deduplication": {"enabled": True, "windowSeconds": 60,
+                                              "sourceIds": ["App"]}}}
+    sign_in(server).post("/v2/workspaces", {"name": "Second"})
+    path = written(tmp_path, wanted)
+    told = applied(server, path, "--workspace", "Production")
+    assert "~ workspace" in told and '    eventBlocking: {"events":{"track":[]}} -> ' in told
+    [app] = [source["id"] for source in api.get("/v2/sources").json()["sources"]
+             if source["name"] == "App"]
+    assert rules_of(api) == {
+        "eventBlocking": {"events": {"track": ["Mouse moved"]}},
+        "deduplication": {"enabled": True, "windowSeconds": 60, "sourceIds": [app]}}
+    assert applied(server, path, "--workspace", "Production") == "nothing to change\n"
+    copy = written(tmp_path, config(server, "export", "--workspace", "Production"), "copy.yaml")
+    applied(server, copy, "--workspace", "Second")
+    assert applied(server, copy, "--workspace", "Second") == "nothing to change\n"
+    second = json.loads(config(server, "export", "--workspace", "Second", "--format", "json"))
+    [twin] = second["workspace"]["deduplication"]["sourceIds"]
+    assert twin in [source["id"] for source in second["sources"]] and twin != app
+
+
+@pytest.mark.parametrize(("workspace", "field"), [
+    ({"deduplication": {"enabled": True, "sourceIds": ["nobody's"]}},
+     "workspace.deduplication.sourceIds"),
+    ({"deduplication": {"windowSeconds": 0}}, "workspace.deduplication.windowSeconds"),
+    ({"eventBlocking": {"events": {"page": ["Home"]}}}, "workspace.eventBlocking.events.page"),
+])
+def test_bad_rules_are_named_and_nothing_is_applied(server, api, tmp_path, workspace, field):
+    before = rules_of(api)
+    path = written(tmp_path, {"sources": [SITE], "workspace": workspace})
+    assert field in applied(server, path, code=1)
+    assert rules_of(api) == before and api.get("/v2/sources").json()["sources"] == []
+
+
+def test_rules_that_name_a_source_that_is_gone_stay_as_they_are(server, api, tmp_path):
+    source = api.create_source("Site")
+    rules = {"deduplication": {"enabled": True, "sourceIds": [source["id"]]}}
+    assert sign_in(server).put("/v2/workspace/settings", rules).status == 200
+    assert api.delete(f"/v2/sources/{source['id']}").status == 204
+    path = written(tmp_path, config(server, "export"), "file.yaml")
+    assert applied(server, path) == "nothing to change\n"
+
+
 def test_one_bad_resource_and_nothing_has_happened(server, api, tmp_path):
     text = ('sources:\n  - name: Site\n    type: Javascript\ndestinations:\n'
             '  - name: Hook\n    type: WEBHOOK\n    config:\n      webhookUrl: "no url"\n')
@@ -132,10 +182,15 @@ def test_a_file_of_rudder_server_is_taken(server, api, tmp_path):
             "enabled": True, "config": {}, "sourceDefinition": {"name": "Javascript"}}
     shop = {**site, "id": "2AbcDefGhiJklMnoPqrStuVwxYx", "name": "Shop", "writeKey": "key2"}
     document = {"workspaceId": "w", "libraries": [{"versionId": "l"}],
+                "settings": {"eventAuditEnabled": True, "eventBlocking": {
+                    "events": {"track": ["Mouse moved"], "page": ["Home"]}}},
                 "sources": [{**site, "destinations": [hook]}, {**shop, "destinations": [hook]}]}
     done = applied(server, written(tmp_path, document, "workspaceConfig.json"))
     assert "not taken: destination Hook: transformations\n" in done
-    assert "not taken: workspace: libraries\n" in done and "Done: 5 created" in done
+    assert "not taken: workspace: libraries\n" in done and "Done: 5 created, 1 changed" in done
+    assert "not taken: settings: eventAuditEnabled\n" in done
+    assert "not taken: settings.eventBlocking.events: page\n" in done
+    assert rules_of(api)["eventBlocking"] == {"events": {"track": ["Mouse moved"]}}
     keys = [source["writeKey"] for source in api.get("/v2/sources").json()["sources"]]
     assert sorted(keys) == ["key1", "key2"]
     assert len(api.get("/v2/connections").json()["connections"]) == 2

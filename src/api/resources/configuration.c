@@ -58,6 +58,7 @@ static enum err write_document(struct call *call, struct store_tx *tx,
     json_open_object(json);
     json_put_str(json, "environment", configuration->workspace.environment);
     json_put_bool(json, "apiRevealsSecrets", configuration->workspace.api_reveals_secrets);
+    event_rules_write(&configuration->rules, json);
     json_close_object(json);
     for (size_t i = 0; i < CONFIGURATION_KINDS && !err; i++)
         err = write_part(call, tx, &configuration->parts[i], names);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "api/resources/configured.h"
+#include "api/resources/event_rules.h"
 #include "base/map.h"
 #include "store/workspaces.h"
 
@@ -46,6 +47,8 @@ struct configuration {
     bool prunes;
     struct configured_part parts[CONFIGURATION_KINDS];
     struct workspace_row workspace;
+    struct event_rules_row rules;
+    struct event_rules_wish wish;            // of the document
     str wanted_state;                        // that it must have before; empty: any
     char state[CONFIGURATION_STATE_LEN + 1]; // that it had before
     struct buf changes;                      // of a JSON array
@@ -84,6 +87,15 @@ enum err configuration_hold_state(struct call *call, struct store_tx *tx,
 // Brings the workspace to what the document says; notes what changed.
 enum err configuration_apply(struct call *call, struct store_tx *tx,
                              struct configuration *configuration);
+
+// --- configuration_settings.c
+
+// The workspace's own members; reads what it wants of its events.
+enum err configuration_apply_settings(struct call *call, struct store_tx *tx,
+                                      struct configuration *configuration);
+// That, when the sources that it may name are stored.
+enum err configuration_apply_rules(struct call *call, struct store_tx *tx,
+                                   struct configuration *configuration);
 
 // --- configuration_write.c
 

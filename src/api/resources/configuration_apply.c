@@ -314,80 +314,6 @@ static enum err prune_part(struct call *call, struct store_tx *tx,
     return err;
 }
 
-// --- The workspace's settings
-
-enum { ENVIRONMENT, REVEALS, SETTING_COUNT };
-static const char *const environments[] = { "DEVELOPMENT", "PRODUCTION", NULL };
-static const struct body_field settings[] = {
-    [ENVIRONMENT] = { .name = "environment", .kind = BODY_CHOICE, .choices = environments },
-    [REVEALS] = { .name = "apiRevealsSecrets", .kind = BODY_BOOL },
-};
-
-static enum err settings_value(struct call *call, const struct workspace_row *row,
-                               yyjson_val **ret_object)
-{
-    yyjson_doc *doc;
-    str text = arena_printf(call->arena,
-                            "{\"id\":\"%" PRIstr "\",\"environment\":\"%" PRIstr
-                            "\",\"apiRevealsSecrets\":%s}",
-                            STR_ARG(row->id), STR_ARG(row->environment),
-                            row->api_reveals_secrets ? "true" : "false");
-    enum err err = json_read(text, 0, call->arena, &doc, &call->problem);
-    if (!err)
-        *ret_object = yyjson_doc_get_root(doc);
-    return err;
-}
-
-static enum err read_settings(struct call *call, yyjson_val *wanted, struct body_value *values)
-{
-    str whole = call->body;
-    if (!yyjson_is_obj(wanted))
-        return call_invalid(call, STR("workspace"), "must be an object");
-    call->body = json_text(wanted, call->arena);
-    call->detail_prefix = STR("workspace");
-    enum err err = body_read(call, settings, SETTING_COUNT, values);
-    call->detail_prefix = STR_NONE;
-    call->body = whole;
-    return err;
-}
-
-static enum err apply_settings(struct call *call, struct store_tx *tx,
-                               struct configuration *configuration)
-{
-    yyjson_val *wanted = yyjson_obj_get(configuration->document, "workspace");
-    yyjson_val *before = NULL, *after = NULL;
-    struct body_value values[SETTING_COUNT];
-    struct workspace_row *row = &configuration->workspace;
-    if (!wanted || yyjson_is_null(wanted))
-        return OK;
-    enum err err = read_settings(call, wanted, values);
-    if (!err)
-        err = settings_value(call, row, &before);
-    if (err)
-        return err;
-    if (values[ENVIRONMENT].is_set)
-        row->environment = values[ENVIRONMENT].text;
-    if (values[REVEALS].is_set)
-        row->api_reveals_secrets = values[REVEALS].flag;
-    err = settings_value(call, row, &after);
-    if (err || yyjson_equals(before, after))
-        return err;
-    err = call_allow_by(call, PERMISSION_ORGANIZATION, STR_NONE);
-    if (!err)
-        err = store_workspace_update(tx, row, &call->problem);
-    if (err)
-        return err;
-    const struct call_change change = {
-        .action = "updated",
-        .target_type = "workspace",
-        .target_id = row->id,
-        .target_name = row->name,
-        .workspace_id = row->id,
-        .details = configuration_note(call, configuration, NULL, NULL, before, after),
-    };
-    return call_audit(call, tx, &change);
-}
-
 // --- The whole
 
 enum err configuration_apply(struct call *call, struct store_tx *tx,
@@ -400,10 +326,10 @@ enum err configuration_apply(struct call *call, struct store_tx *tx,
     if (!err)
         err = configuration_hold_state(call, tx, configuration);
     if (!err)
-        err = apply_settings(call, tx, configuration);
+        err = configuration_apply_settings(call, tx, configuration);
     for (size_t i = CONFIGURATION_KINDS; i > 0 && !err && configuration->prunes; i--)
         err = prune_part(call, tx, configuration, &configuration->parts[i - 1]);
     for (size_t i = 0; i < CONFIGURATION_KINDS && !err; i++)
         err = apply_part(call, tx, configuration, &configuration->parts[i]);
-    return err;
+    return err ? err : configuration_apply_rules(call, tx, configuration);
 }

@@ -219,5 +219,7 @@ enum err configuration_match(struct call *call, struct store_tx *tx,
         if (!err)
             err = claim_rows(call, part);
     }
-    return err;
+    return err ? err
+               : store_event_rules_get(tx, call->principal.workspace_id, &configuration->rules,
+                                       &call->problem);
 }

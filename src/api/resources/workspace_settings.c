@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a workspace wants of its events: names that are blocked, messageIds that are compared.
+#include "api/resources/event_rules.h"
+
 #include "api/resources/resources.h"
 #include "api/router.h"
-#include "store/event_rules.h"
 
 enum { NAMES_MAX = 1000, NAME_BYTES_MAX = 512, SOURCES_MAX = 100 };
 enum { WINDOW_S = 3600, WINDOW_S_MAX = 7 * 24 * 3600 };
-enum { OBJECT_BYTES_MAX = 1 << 20, KEY_SHOWN_MAX = 64 };
+enum { KEY_SHOWN_MAX = 64 };
 
 enum { BLOCKING, DEDUP };
 static const struct body_field members[] = {
-    [BLOCKING] = { .name = "eventBlocking", .kind = BODY_OBJECT, .max_len = OBJECT_BYTES_MAX },
-    [DEDUP] = { .name = "deduplication", .kind = BODY_OBJECT, .max_len = OBJECT_BYTES_MAX },
+    [BLOCKING] = { .name = "eventBlocking",
+                   .kind = BODY_OBJECT,
+                   .max_len = EVENT_RULES_BYTES_MAX },
+    [DEDUP] = { .name = "deduplication",
+                .kind = BODY_OBJECT,
+                .max_len = EVENT_RULES_BYTES_MAX },
 };
 enum { MEMBER_COUNT = ARRAY_LEN(members) };
 
@@ -28,12 +33,8 @@ static void write_blocking(const struct event_rules_row *row, struct json *json)
     json_close_object(json);
 }
 
-static enum err write(struct call *call, struct store_tx *tx, const void *rules)
+void event_rules_write(const struct event_rules_row *row, struct json *json)
 {
-    (void)tx;
-    const struct event_rules_row *row = rules;
-    struct json *json = &call->json;
-    json_open_object(json);
     write_blocking(row, json);
     json_key(json, STR("deduplication"));
     json_open_object(json);
@@ -41,7 +42,14 @@ static enum err write(struct call *call, struct store_tx *tx, const void *rules)
     json_put_int(json, "windowSeconds", row->dedup_window_s ? row->dedup_window_s : WINDOW_S);
     source_ids_write(row->dedup_source_ids, json);
     json_close_object(json);
-    json_close_object(json);
+}
+
+static enum err write(struct call *call, struct store_tx *tx, const void *rules)
+{
+    (void)tx;
+    json_open_object(&call->json);
+    event_rules_write(rules, &call->json);
+    json_close_object(&call->json);
     return OK;
 }
 
@@ -137,6 +145,13 @@ static enum err read_dedup(struct call *call, struct store_tx *tx, yyjson_val *o
     return source_ids_find(call, tx, &wish, &row->dedup_source_ids);
 }
 
+enum err event_rules_read(struct call *call, struct store_tx *tx,
+                          const struct event_rules_wish *wish, struct event_rules_row *row)
+{
+    enum err err = wish->blocking ? read_blocking(call, wish->blocking, row) : OK;
+    return err || !wish->deduplication ? err : read_dedup(call, tx, wish->deduplication, row);
+}
+
 // --- The resource
 
 static struct target describe(const void *rules)
@@ -155,15 +170,15 @@ static enum err update(struct call *call, struct store_tx *tx, const struct body
                        void *rules)
 {
     struct event_rules_row *row = rules;
-    enum err err = OK;
-    if (values[BLOCKING].is_set)
-        err = read_blocking(call, values[BLOCKING].json, row);
-    if (!err && values[DEDUP].is_set)
-        err = read_dedup(call, tx, values[DEDUP].json, row);
+    const struct event_rules_wish wish = {
+        .blocking = values[BLOCKING].is_set ? values[BLOCKING].json : NULL,
+        .deduplication = values[DEDUP].is_set ? values[DEDUP].json : NULL,
+    };
+    enum err err = event_rules_read(call, tx, &wish, row);
     return err ? err : store_event_rules_put(tx, row, &call->problem);
 }
 
-static const struct resource_type settings = {
+const struct resource_type event_rules_resource = {
     .kind = "workspace",
     .one = "settings",
     .row_size = sizeof(struct event_rules_row),
@@ -175,15 +190,16 @@ static const struct resource_type settings = {
 
 enum err handle_get_workspace_settings(struct call *call)
 {
-    return resource_get(call, &settings, call->principal.workspace_id);
+    return resource_get(call, &event_rules_resource, call->principal.workspace_id);
 }
 
 enum err handle_update_workspace_settings(struct call *call)
 {
     struct event_rules_row row;
     struct body_value values[MEMBER_COUNT];
-    enum err err = resource_find(call, &settings, call->principal.workspace_id, &row);
+    enum err err =
+        resource_find(call, &event_rules_resource, call->principal.workspace_id, &row);
     if (!err)
         err = body_read(call, members, MEMBER_COUNT, values);
-    return err ? err : resource_update(call, &settings, values, &row);
+    return err ? err : resource_update(call, &event_rules_resource, values, &row);
 }
