@@ -5,6 +5,7 @@
 
 #include "app/bench_check.h"
 #include "app/command.h"
+#include "app/datadir.h"
 #include "codec/json.h"
 #include "load/load.h"
 
@@ -81,6 +82,16 @@ static bool read_batches(str text, struct load_plan *plan)
     return plan->batch_count > 0;
 }
 
+// What --check will need must be there before the load, not behind it.
+static enum exit_code expect_journal(const struct invocation *invocation)
+{
+    struct problem problem;
+    bool is_checked = invocation_option(invocation, "check").data != NULL;
+    if (is_checked && datadir_expect(invocation->settings->data, "journal/head", &problem))
+        return command_fail(&problem);
+    return EXIT_DONE;
+}
+
 static enum exit_code read_plan(const struct invocation *invocation, struct load_plan *plan)
 {
     str url = invocation_option(invocation, "url");
@@ -91,7 +102,8 @@ static enum exit_code read_plan(const struct invocation *invocation, struct load
     if (!read_batches(invocation_option(invocation, "batch"), plan))
         return command_misuse(invocation, "batch",
                               "must be up to 16 numbers from 1 to 1000 with commas between");
-    return read_numbers(invocation, plan);
+    enum exit_code code = read_numbers(invocation, plan);
+    return code == EXIT_DONE ? expect_journal(invocation) : code;
 }
 
 // --- The account
@@ -106,6 +118,19 @@ static const struct percentile {
 static double ms_at(const struct histogram *histogram, double share)
 {
     return (double)histogram_at(histogram, share) / 1000;
+}
+
+static void print_refusals(const struct load_result *result)
+{
+    for (size_t i = 0; i < ARRAY_LEN(result->refused_requests); i++) {
+        unsigned long long count = result->refused_requests[i];
+        if (count && i == 0)
+            (void)printf("no answer      %llu requests\n", count);
+        else if (count)
+            (void)printf("status %zuxx     %llu requests\n", i, count);
+    }
+    if (result->first_refusal[0])
+        (void)printf("first refusal  %s\n", result->first_refusal);
 }
 
 static unsigned long long never_begun(const struct load_result *result)
@@ -130,15 +155,7 @@ static void print_result(const struct load_plan *plan, const struct load_result 
                      ms_at(result->latency, percentiles[i].share));
     (void)printf("\nbegun late ms  p99 %.2f  max %.2f (by this machine; counted above)\n",
                  ms_at(result->late, 0.99), ms_at(result->late, 1));
-    for (size_t i = 0; i < ARRAY_LEN(result->refused_requests); i++) {
-        unsigned long long count = result->refused_requests[i];
-        if (count && i == 0)
-            (void)printf("no answer      %llu requests\n", count);
-        else if (count)
-            (void)printf("status %zuxx     %llu requests\n", i, count);
-    }
-    if (result->first_refusal[0])
-        (void)printf("first refusal  %s\n", result->first_refusal);
+    print_refusals(result);
     if (result->is_given_up)
         (void)printf(
             "given up       %llu events were never begun: the server was gone for %llu s\n",

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "codec/base64.h"
-#include "codec/hex.h"
+#include "load/account.h"
 #include "load/address.h"
 #include "load/body.h"
 #include "load/peer.h"
@@ -43,27 +43,7 @@ static int64_t now_ns(void)
     return clock_mono_ns(clock_system());
 }
 
-// --- The account
-
-bool load_is_acknowledged(const struct load_result *result, uint64_t number)
-{
-    assert(number < result->event_count);
-    return result->acknowledged[number / 8] >> number % 8 & 1;
-}
-
-static void note_refusal(struct load_result *result, int status, str text)
-{
-    size_t class = (size_t)status / 100;
-    result->refused_requests[MIN(class, ARRAY_LEN(result->refused_requests) - 1)]++;
-    if (result->first_refusal[0])
-        return;
-    if (status == PEER_NO_ANSWER)
-        (void)snprintf(result->first_refusal, sizeof(result->first_refusal),
-                       "no answer: %" PRIstr, STR_ARG(text));
-    else
-        (void)snprintf(result->first_refusal, sizeof(result->first_refusal), "%d: %" PRIstr,
-                       status, STR_ARG(str_trim(text)));
-}
+// --- Connections
 
 static void reconnect(struct load *load, struct peer *peer)
 {
@@ -80,14 +60,11 @@ static void on_answer(struct peer *peer, int status, str text, void *ctx)
     load->ended_requests++;
     result->elapsed_s = (double)(now - load->start_ns) / (double)second_ns;
     if (status != 200) {
-        note_refusal(result, status, text);
+        account_refuse(result, status, text);
         return;
     }
-    for (uint64_t i = peer->first; i < peer->first + peer->count; i++)
-        result->acknowledged[i / 8] |= (uint8_t)(1 << i % 8);
-    result->acknowledged_events += peer->count;
-    result->acknowledged_requests++;
-    histogram_add(result->latency, (uint64_t)(now - peer->intended_ns) / 1000);
+    account_acknowledge(result, peer->first, peer->count,
+                        (uint64_t)(now - peer->intended_ns) / 1000);
 }
 
 // --- Requests
@@ -245,28 +222,15 @@ static enum err connect_all(struct load *load, struct problem *ret_problem)
 
 // --- A run from beginning to end
 
-static void name_run(struct load *load)
-{
-    uint8_t random[LOAD_RUN_LEN / 2];
-    rng_fill(rng_system(), random, sizeof(random));
-    hex_encode(random, sizeof(random), load->result->run);
-}
-
 static void prepare(struct load *load)
 {
     const struct load_plan *plan = load->plan;
-    struct load_result *result = load->result;
-    *result = (struct load_result){ .event_count = plan->rate * plan->seconds };
-    assert(result->event_count > 0 && result->event_count <= LOAD_EVENTS_MAX);
-    result->acknowledged = mem_zalloc(result->event_count / 8 + 1, 1);
-    result->latency = NEW(struct histogram);
-    result->late = NEW(struct histogram);
-    name_run(load);
+    account_begin(load->result, plan);
     AUTO(buf_done) struct buf user = { 0 }, coded = { 0 };
     buf_addf(&user, "%" PRIstr ":", STR_ARG(plan->write_key));
     base64_encode(BASE64_STANDARD, user.data, user.len, &coded);
     load->authorization = arena_dup(load->arena, buf_str(&coded));
-    body_maker_init(&load->bodies, plan, result->run);
+    body_maker_init(&load->bodies, plan, load->result->run);
     list_init(&load->idle);
     load->events = (struct peer_events){ on_idle, on_answer, load };
     load->peers = mem_zalloc(plan->connections, sizeof(*load->peers));
@@ -285,21 +249,30 @@ static void finish(struct load *load)
     (void)close(load->epoll);
 }
 
+// ret_tls: NULL where the server speaks none.
+static enum err find_server(struct load *load, struct wire_tls **ret_tls,
+                            struct problem *ret_problem)
+{
+    const struct load_plan *plan = load->plan;
+    enum err err = address_find(plan->url, &load->address, ret_problem);
+    if (err)
+        return err;
+    if (!load->address.is_loopback && !plan->is_own_server)
+        return problem_set(ret_problem, ERR_FORBIDDEN, STR("url"),
+                           "%s is not this machine, and a load on somebody else's server is an "
+                           "attack",
+                           load->address.host);
+    if (!load->address.is_https)
+        return OK;
+    return wire_tls_open(&load->address, plan->ca_file, ret_tls, ret_problem);
+}
+
 enum err load_run(const struct load_plan *plan, struct load_result *ret_result,
                   struct problem *ret_problem)
 {
     struct load load = { .plan = plan, .result = ret_result };
-    enum err err = address_find(plan->url, &load.address, ret_problem);
-    if (err)
-        return err;
-    if (!load.address.is_loopback && !plan->is_own_server)
-        return problem_set(ret_problem, ERR_FORBIDDEN, STR("url"),
-                           "%s is not this machine, and a load on somebody else's server is an "
-                           "attack",
-                           load.address.host);
     AUTO(wire_tls_close) struct wire_tls *tls = NULL;
-    err = load.address.is_https ? wire_tls_open(&load.address, plan->ca_file, &tls, ret_problem)
-                                : OK;
+    enum err err = find_server(&load, &tls, ret_problem);
     if (err)
         return err;
     load.tls = tls;
@@ -315,12 +288,4 @@ enum err load_run(const struct load_plan *plan, struct load_result *ret_result,
     if (err)
         load_result_done(ret_result);
     return err;
-}
-
-void load_result_done(struct load_result *result)
-{
-    mem_free(result->acknowledged);
-    mem_free(result->latency);
-    mem_free(result->late);
-    *result = (struct load_result){ 0 };
 }

@@ -38,6 +38,11 @@ def test_refusals_are_counted_and_the_first_is_told(line):
     assert "first refusal  401: invalid write key" in done.stdout
 
 
+def test_a_journal_that_is_not_there_is_told_before_the_load(line, tmp_path):
+    done = bench(line, "--seconds", "86400", "--check", "--data", tmp_path / "nothing")
+    assert done.returncode == 1 and "nothing" in done.stderr and done.stdout == ""
+
+
 def test_other_machines_are_only_loaded_by_their_owner(line):
     done = pintle.run("bench", "--url", "http://192.0.2.1", "--write-key", "k")
     assert done.returncode == 2 and "--i-own-this-server" in done.stderr
