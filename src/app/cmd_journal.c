@@ -333,6 +333,21 @@ struct export
     enum err err;
 };
 
+// Why an event is kept from destinations, by the bits of its flags.
+static const char *const flag_names[] = { "suppressed", "blocked", "bot", "duplicate" };
+
+static void put_flags(struct json *json, uint8_t flags)
+{
+    if (!flags)
+        return;
+    json_key(json, STR("flags"));
+    json_open_array(json);
+    for (size_t i = 0; i < ARRAY_LEN(flag_names); i++)
+        if (flags >> i & 1)
+            json_value_str(json, str_of(flag_names[i]));
+    json_close_array(json);
+}
+
 static enum err export_event(struct export *export, const struct journal_read *read,
                              size_t index)
 {
@@ -354,6 +369,7 @@ static enum err export_event(struct export *export, const struct journal_read *r
     json_open_object(&json);
     json_put_str(&json, "position", str_of(place));
     json_put_str(&json, "sourceId", journal_record_field(record, ENVELOPE_SOURCE_ID));
+    put_flags(&json, row->flags);
     json_key(&json, STR("event"));
     json_value_mut(&json, yyjson_mut_doc_get_root(event));
     json_close_object(&json);
@@ -398,9 +414,11 @@ static enum exit_code run_export(const struct invocation *invocation)
 const struct command command_journal_export = {
     .name = "journal export",
     .summary = "Print every event as one line of JSON, as destinations would see it",
-    .prose = "Each line is {\"position\", \"sourceId\", \"event\"}. Works while the server "
-             "runs and\n"
-             "without it, also on a copy of the data directory. Payloads are personal data.",
+    .prose =
+        "Each line is {\"position\", \"sourceId\", \"event\"}, and \"flags\" where there are "
+        "some:\n"
+        "suppressed, blocked, bot, duplicate. Works while the server runs and without it,\n"
+        "also on a copy of the data directory. Payloads are personal data.",
     .options = export_options,
     .run = run_export,
 };

@@ -38,23 +38,28 @@ class Load:
         while not self._stop.is_set():
             events = [{"type": "track", "event": "Load", "userId": user,
                        "messageId": f"{user}-{number + i}", "properties": {"number": number + i}}
-                      for i in range(chance.choice((1, 1, 1, 2, 5)))]
-            if self._send_until_acknowledged(events):
+                      for i in range(chance.choice((1, 1, 1, 2, 5, 20)))]
+            if self._send_until_acknowledged(events, compress=chance.random() < 0.3):
                 number += len(events)
                 with self._news:
                     self.acknowledged += [event["messageId"] for event in events]
                     self._news.notify_all()
 
-    def _send_until_acknowledged(self, events):
+    def _send(self, events, compress):
+        if len(events) == 1:
+            return self.sender.post("/v1/track", events[0], compress=compress)
+        return self.sender.batch(events, compress=compress)
+
+    def _send_until_acknowledged(self, events, compress):
         while not self._stop.is_set():
             try:
-                answer = self.sender.batch(events)
+                answer = self._send(events, compress)
             except (OSError, http.client.HTTPException):
                 time.sleep(0.01)  # nobody listens just now
                 continue
             if answer.status == 200:
                 return True
-            if answer.status != 503:
+            if answer.status not in (503, 504):
                 self.surprises.append(answer)
                 return False
             time.sleep(0.05)

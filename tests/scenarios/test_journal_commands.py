@@ -47,6 +47,16 @@ def test_export_prints_each_event_as_it_was_delivered(filled):
     assert exported(filled.server, "--source", "none") == []
 
 
+def test_export_says_what_destinations_do_not_see(line):
+    settings = {"deduplication": {"enabled": True},
+                "eventBlocking": {"events": {"track": ["Noise"]}}}
+    assert line.api.put("/v2/workspace/settings", settings).status == 200
+    for event in ("Opened", "Opened", "Noise"):
+        line.sender.track(event=event, messageId=event)
+    flags = [(entry["event"]["event"], entry.get("flags")) for entry in exported(line.server)]
+    assert flags == [("Opened", None), ("Opened", ["duplicate"]), ("Noise", ["blocked"])]
+
+
 def test_dump_shows_no_payloads(filled):
     text = journal(filled.server, "dump").stdout
     assert len(text.splitlines()) == 4 and "events=page,track" in text

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stopping, dying and coming back: nothing that was acknowledged is lost."""
 import json
+import math
 import os
 import signal
 import socket
 import threading
+import time
+from collections import defaultdict
 from urllib.parse import urlsplit
+
+import pytest
 
 import pytest
 
@@ -149,21 +154,47 @@ def test_an_idle_connection_does_not_hold_up_the_end(server):
         assert server.stop() == 0
 
 
-def test_kill_under_load_loses_nothing(make_server, line_of):
+def stored(server):
+    """messageId → its events in the journal, without those that came again and are known."""
+    done = pintle.run("journal", "export", "--data", server.data)
+    assert done.returncode == 0, done.stderr
+    found = defaultdict(list)
+    for exported in map(json.loads, done.stdout.splitlines()):
+        if "flags" not in exported:
+            found[exported["event"]["messageId"]].append(exported["event"])
+    return found
+
+
+def assert_stored(load, server, most):
+    """Each acknowledged event is in the journal as it was sent, at most so many times."""
+    found = stored(server)
+    for message_id in load.acknowledged:
+        events = found[message_id]
+        assert 1 <= len(events) <= most, f"{message_id} stands there {len(events)} times"
+        for event in events:
+            assert f"{event['userId']}-{event['properties']['number']}" == message_id
+
+
+@pytest.mark.parametrize("is_deduplicated", [False, True])
+def test_kill_under_load_loses_nothing(make_server, line_of, is_deduplicated):
     """The proof: many deaths, then every acknowledged event has come, each user's in order."""
     line = line_of(make_server(journal_segment_bytes=1 << 20))
+    settings = {"deduplication": {"enabled": is_deduplicated}}
+    assert line.api.put("/v2/workspace/settings", settings).status == 200
     listen = urlsplit(line.server.url).netloc
     count = iter(range(1, 1 << 40))
     line.receiver.answer = lambda received: 500 if next(count) % 23 == 0 else 200
     with Load(line.sender, users=8) as load:
         for _ in range(ROUNDS):
             load.wait_more(20 + os.urandom(1)[0])
+            time.sleep(os.urandom(1)[0] / 5000)  # at any moment, not only behind an answer
             line.server.kill()
             line.server.start(listen=listen)
         load.wait_more(50)
     line.receiver.wait_accepted_ids(load.acknowledged, timeout=3 * PATIENCE_S)
     load.assert_order(line.receiver)
     copies = load.assert_duplicates_are_equal(line.receiver)
+    assert_stored(load, line.server, most=1 if is_deduplicated else math.inf)
     print(f"{ROUNDS} kills, {len(load.acknowledged)} events acknowledged, {copies} sent twice")
 
 
