@@ -4,6 +4,7 @@
 
 #include "codec/json.h"
 #include "codec/timestamp.h"
+#include "event/repair.h"
 #include "gateway/verdict.h"
 
 enum { DEPTH_MAX = 512 };
@@ -155,11 +156,19 @@ static size_t make_groups(const struct message *messages, size_t count,
 }
 
 // Numbers stay the text they are: nothing of a payload is rounded on its way.
-static yyjson_val *read_list(str text, struct arena *arena)
+static yyjson_doc *read_doc(str text, struct arena *arena)
 {
     yyjson_alc alc = json_alc(arena);
-    yyjson_doc *doc =
-        yyjson_read_opts((char *)text.data, text.len, YYJSON_READ_NUMBER_AS_RAW, &alc, NULL);
+    return yyjson_read_opts((char *)text.data, text.len, YYJSON_READ_NUMBER_AS_RAW, &alc, NULL);
+}
+
+// Characters are mended as those of any event: one that is none must not keep the others back.
+static yyjson_val *read_list(str text, struct arena *arena)
+{
+    str mended;
+    yyjson_doc *doc = read_doc(text, arena);
+    if (!doc && repair_characters(text, arena, &mended))
+        doc = read_doc(mended, arena);
     yyjson_val *root = yyjson_doc_get_root(doc);
     return yyjson_is_arr(root) && !json_is_deeper(root, DEPTH_MAX) ? root : NULL;
 }

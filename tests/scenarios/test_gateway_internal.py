@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Routes for programs of one's own network: a source's id is enough, and a destination may be
 named. They are there only by setting."""
+import json
 import uuid
 from dataclasses import replace
 
@@ -57,6 +58,8 @@ FORWARDED = [
     forward("two messages", [message(), message({"messageId": "m-2"})]),
     forward("an event without ids, as another gateway has judged it", [message({"userId": None})]),
     forward("properties that nobody knows", [message(partitionID="7", isBot=True)]),
+    forward("half a surrogate pair, which is mended",
+            json.dumps([message({"event": "E"})]).replace('"E"', r'"\ud83d"')),
     forward("no message", [], 400, NO_EVENT),
     forward("no list", {"batch": []}, 400, "invalid json"),
     forward("no JSON", "[{", 400, "invalid json"),

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Unit tests of webhook_details.c.
+#include "base/test.h"
+
+#include "gateway/webhook.h"
+
+static int setup(void **state)
+{
+    *state = arena_new(1 << 20);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static struct http_request request_of(const char *query, const struct http_header *headers,
+                                      size_t count, struct arena *arena)
+{
+    return (struct http_request){
+        .method = STR("POST"),
+        .path = STR("/v1/webhook"),
+        .query = str_of(query),
+        .headers = headers,
+        .header_count = count,
+        .arena = arena,
+    };
+}
+
+static void assert_details(struct http_request *request, const char *expected)
+{
+    str details = webhook_details(request);
+    assert_string_equal(arena_cstr(request->arena, details), expected);
+}
+
+static void a_request_is_told_as_members_behind_others(void **state)
+{
+    static const struct http_header headers[] = {
+        { STR("x-hook-ID"), STR("seven") },
+        { STR("HOST"), STR("h") },
+        { STR("X-Hook-Id"), STR("\"8\"") },
+    };
+    struct http_request request =
+        request_of("a=1&b&a=x%20y", headers, ARRAY_LEN(headers), *state);
+    assert_details(&request,
+                   ",\"method\":\"POST\",\"url\":\"/v1/webhook?a=1&b&a=x%20y\","
+                   "\"proto\":\"HTTP/1.1\","
+                   "\"headers\":{\"X-Hook-Id\":[\"seven\",\"\\\"8\\\"\"],\"Host\":[\"h\"]},"
+                   "\"query_parameters\":{\"a\":[\"1\",\"x y\"],\"b\":[\"\"]}");
+}
+
+static void an_old_request_without_anything_is_told_too(void **state)
+{
+    struct http_request request = request_of("", NULL, 0, *state);
+    request.is_http_1_0 = true;
+    assert_details(&request, ",\"method\":\"POST\",\"url\":\"/v1/webhook\","
+                             "\"proto\":\"HTTP/1.0\",\"headers\":{},\"query_parameters\":{}");
+}
+
+static void what_is_secret_is_left_out(void **state)
+{
+    static const struct http_header headers[] = {
+        { STR("AUTHORIZATION"), STR("hidden") },
+        { STR("cookie"), STR("hidden") },
+        { STR("X-Gitlab-Token"), STR("hidden") },
+        { STR("X-Original-URI"), STR("/v1/webhook?writeKey=hidden&page=2") },
+        { STR("X-Event-Key"), STR("push") },
+    };
+    struct http_request request =
+        request_of("writeKey=hidden&page=2", headers, ARRAY_LEN(headers), *state);
+    assert_details(&request, ",\"method\":\"POST\",\"url\":\"/v1/webhook?page=2\","
+                             "\"proto\":\"HTTP/1.1\",\"headers\":{\"X-Event-Key\":[\"push\"]},"
+                             "\"query_parameters\":{\"page\":[\"2\"]}");
+    request.header_count = 0;
+    request.query = STR("api%5Fkey=hidden&page=2&PassWord=hidden&sig=hidden&design=3");
+    assert_details(&request, ",\"method\":\"POST\",\"url\":\"/v1/webhook?page=2&design=3\","
+                             "\"proto\":\"HTTP/1.1\",\"headers\":{},"
+                             "\"query_parameters\":{\"page\":[\"2\"],\"design\":[\"3\"]}");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(a_request_is_told_as_members_behind_others),
+        TEST(an_old_request_without_anything_is_told_too),
+        TEST(what_is_secret_is_left_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
