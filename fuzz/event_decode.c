@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as an ingestion body (the first byte tells the shape): what is taken must be cut into
-// slices that are JSON objects again, hold no write key, and can be enriched.
+// Bytes as an ingestion body (the first byte tells the shape: s, a single event; i, an import;
+// r, a batch that is replayed; else a batch): what is taken must be cut into slices that are
+// JSON objects again, hold no write key, and can be enriched.
 #include "codec/json.h"
 #include "event/event.h"
 #include "check.h"
 
-static void check_event(const struct event_batch *batch, size_t index, struct arena *arena)
+static enum event_shape shape_of(uint8_t byte)
+{
+    return byte == 's'   ? EVENT_SHAPE_SINGLE
+           : byte == 'i' ? EVENT_SHAPE_IMPORT
+                         : EVENT_SHAPE_BATCH;
+}
+
+static void check_event(const struct event_batch *batch, size_t index, bool is_replay,
+                        struct arena *arena)
 {
     static const uint8_t random[16] = { 1 };
     const struct event_row *row = &batch->rows[index];
@@ -16,6 +25,7 @@ static void check_event(const struct event_batch *batch, size_t index, struct ar
         .random = random,
         .index = (uint32_t)index,
         .endpoint_type = row->type,
+        .keeps_received_at = is_replay,
     };
     yyjson_mut_doc *event = NULL;
     check(event_enrich(slice, &origin, arena, &event, NULL) == OK);
@@ -35,15 +45,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const struct event_hash_key key = { .bytes = { 1 } };
     if (size == 0)
         return 0;
-    bool is_single = data[0] == 's';
+    enum event_shape shape = shape_of(data[0]);
+    bool is_single = shape == EVENT_SHAPE_SINGLE;
     str body = str_make((const char *)data + 1, size - 1);
     AUTO(arena_free) struct arena *arena = arena_new(64 << 20);
     struct event_batch batch;
-    if (event_decode(body, is_single ? EVENT_SHAPE_SINGLE : EVENT_SHAPE_BATCH,
-                     is_single ? EVENT_TRACK : EVENT_TYPE_UNKNOWN, &key, arena, &batch, NULL))
+    if (event_decode(body, shape, is_single ? EVENT_TRACK : EVENT_TYPE_UNKNOWN, &key, arena,
+                     &batch, NULL))
         return 0;
+    check(batch.count > 0 && (shape == EVENT_SHAPE_IMPORT || !batch.is_partial));
     check_write_key(&batch, arena);
     for (size_t i = 0; i < batch.count; i++)
-        check_event(&batch, i, arena);
+        check_event(&batch, i, data[0] == 'r', arena);
     return 0;
 }
