@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A list as a table: heads above, the rows from whoever uses it. Narrow screens scroll it.
+// A list as a table: heads above, the rows from whoever uses it. Narrow screens scroll it, phones
+// show a card for each row.
 import { Table, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './ResourceTable.module.css';
+
+// What the style sheet puts before the cells of a card.
+export const columnNames = (columns: readonly string[]) =>
+    Object.fromEntries(
+        columns.map((column, index) => [`--column-${index + 1}`, JSON.stringify(column)]),
+    );
 
 interface DataTableProps {
     columns: readonly string[];
@@ -15,8 +22,13 @@ interface DataTableProps {
 export function DataTable(props: DataTableProps) {
     const { columns, minWidth, spacing = 'lg', hasActions, children } = props;
     return (
-        <Table.ScrollContainer minWidth={minWidth} type="native">
-            <Table verticalSpacing="sm" horizontalSpacing={spacing} className={classes.table}>
+        <Table.ScrollContainer minWidth={minWidth} type="native" className={classes.frame}>
+            <Table
+                verticalSpacing="sm"
+                horizontalSpacing={spacing}
+                className={`${classes.table} ${classes.stacked}`}
+                style={columnNames(columns)}
+            >
                 <Table.Thead>
                     <Table.Tr>
                         {columns.map((column) => (

@@ -3,6 +3,7 @@
 import { Anchor, Button, Group, Paper, Table, Text, UnstyledButton } from '@mantine/core';
 import { Link, useLocation } from 'wouter';
 import { CopyValue } from './CopyValue';
+import { columnNames } from './DataTable';
 import { DefinitionTile } from './DefinitionTile';
 import { EmptyState } from './EmptyState';
 import { FilterSelect } from './FilterSelect';
@@ -107,11 +108,16 @@ export function ResourceTable({ what, rows }: ResourceTableProps) {
                 {found.length === 0 ? (
                     <NothingFound what={what} />
                 ) : (
-                    <Table.ScrollContainer minWidth={720} type="native">
+                    <Table.ScrollContainer
+                        minWidth={720}
+                        type="native"
+                        className={classes.frame}
+                    >
                         <Table
                             verticalSpacing="sm"
                             horizontalSpacing="lg"
-                            className={classes.table}
+                            className={`${classes.table} ${classes.stacked}`}
+                            style={columnNames(['Name', id, peers, 'Status', 'Created'])}
                         >
                             <Table.Thead>
                                 <Table.Tr>

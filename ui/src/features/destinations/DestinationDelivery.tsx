@@ -1,40 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // How delivery goes: what waits, what failed, what will not be delivered.
-import { Alert, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useSearchParams } from 'wouter';
+import { Alert, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { Delivery, Destination, Stats } from '@/api/schema';
+import { EventCounts } from '@/components/EventCounts';
+import { Figure } from '@/components/Figure';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
 import { NeedsToSee } from '@/components/Needs';
 import { Section } from '@/components/Section';
 import { Time } from '@/components/Time';
 import { DeadLetters } from './DeadLetters';
-import classes from './DestinationDelivery.module.css';
-import { useDelivery, useStats } from './queries';
-
-const ranges = [
-    { value: '5', label: 'Last 5 minutes' },
-    { value: '60', label: 'Last hour' },
-    { value: '1440', label: 'Last 24 hours' },
-];
-
-const numbers = new Intl.NumberFormat();
-
-function Figure({ label, value, hint }: { label: string; value: number; hint?: string }) {
-    return (
-        <div className={classes.figure}>
-            <Text size="sm" c="dimmed">
-                {label}
-            </Text>
-            <Text className={classes.number}>{numbers.format(value)}</Text>
-            {hint && (
-                <Text size="xs" c="dimmed">
-                    {hint}
-                </Text>
-            )}
-        </div>
-    );
-}
+import { useDelivery } from './queries';
 
 function Trouble({ delivery }: { delivery: Delivery }) {
     if (!delivery.isCircuitOpen && !delivery.lastError) return null;
@@ -73,55 +49,40 @@ function Now({ delivery }: { delivery: Delivery }) {
                     value={delivery.parked}
                     hint="failed, will be tried again"
                 />
-                <div className={classes.figure}>
-                    <Text size="sm" c="dimmed">
-                        Next try
-                    </Text>
-                    <Text className={classes.number}>
-                        {delivery.retryAt ? <Time at={delivery.retryAt} as="second" /> : '–'}
-                    </Text>
-                </div>
+                <Figure
+                    label="Next try"
+                    value={delivery.retryAt ? <Time at={delivery.retryAt} as="second" /> : '–'}
+                />
             </SimpleGrid>
         </>
     );
 }
 
-function Counters({ stats }: { stats: Stats }) {
-    return (
-        <SimpleGrid cols={{ base: 2, sm: 4 }}>
-            <Figure label="Delivered" value={stats.delivered} />
-            <Figure label="Retried" value={stats.retried} />
-            <Figure label="Failed" value={stats.failed} />
-            <Figure label="Dropped" value={stats.dropped} />
-        </SimpleGrid>
-    );
+// Why events were left out, where a rule of the workspace did it.
+function droppedBy({ suppressed, blocked, duplicates }: Stats): string | undefined {
+    const parts = [
+        suppressed > 0 && `${suppressed} of suppressed users`,
+        blocked > 0 && `${blocked} blocked`,
+        duplicates > 0 && `${duplicates} came before`,
+    ].filter(Boolean);
+    return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
+const figuresOf = (stats: Stats) => [
+    { label: 'Delivered', value: stats.delivered },
+    { label: 'Retried', value: stats.retried },
+    { label: 'Failed', value: stats.failed },
+    { label: 'Dropped', value: stats.dropped, hint: droppedBy(stats) },
+];
+
 export function DestinationDelivery({ destination }: { destination: Destination }) {
-    const [params, setParams] = useSearchParams();
-    const minutes = ranges.find(({ value }) => value === params.get('minutes'))?.value ?? '60';
     const delivery = useDelivery(destination.id);
-    const stats = useStats(destination.id, Number(minutes));
     return (
         <Stack gap="lg">
             <Section title="Now">
                 <Loading queries={[delivery]}>{(data) => <Now delivery={data} />}</Loading>
             </Section>
-            <Section
-                title="Events"
-                actions={
-                    <NativeSelect
-                        aria-label="Time range"
-                        data={ranges}
-                        value={minutes}
-                        onChange={(event) =>
-                            setParams({ minutes: event.currentTarget.value }, { replace: true })
-                        }
-                    />
-                }
-            >
-                <Loading queries={[stats]}>{(data) => <Counters stats={data} />}</Loading>
-            </Section>
+            <EventCounts what="destination" id={destination.id} figuresOf={figuresOf} />
             <NeedsToSee right="pii.destinationFailureSamples">
                 <DeadLetters destinationId={destination.id} />
             </NeedsToSee>

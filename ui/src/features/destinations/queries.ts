@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What belongs to one destination. How its delivery goes is read again every few seconds while
 // the page is open.
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCall, useWorkspace } from '@/api/context';
 import { ApiError } from '@/api/error';
 
@@ -16,23 +16,6 @@ export function useDelivery(id: string) {
         queryFn: async ({ signal }) =>
             (await call('GET /v2/destinations/{id}/delivery', { path: { id } }, signal))
                 .delivery,
-    });
-}
-
-export function useStats(id: string, minutes: number) {
-    const call = useCall();
-    return useQuery({
-        queryKey: [useWorkspace().id, 'stats', id, minutes],
-        refetchInterval: REFRESH_MS,
-        placeholderData: keepPreviousData,
-        queryFn: async ({ signal }) =>
-            (
-                await call(
-                    'GET /v2/destinations/{id}/stats',
-                    { path: { id }, query: { minutes } },
-                    signal,
-                )
-            ).stats,
     });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one needs of a source at a glance: write key, id, where its events go.
+// What one needs of a source at a glance: write key, id, where its events go, how many came.
 import { Alert, Anchor, Button, SimpleGrid, Stack } from '@mantine/core';
 import { Link } from 'wouter';
 import { useWorkspace } from '@/api/context';
@@ -10,10 +10,11 @@ import {
     useDestinations,
     useWrite,
 } from '@/api/resources';
-import type { Connection, Destination, Source } from '@/api/schema';
+import type { Connection, Destination, Source, Stats } from '@/api/schema';
 import { ConnectedList, ConnectMenu, type Peer } from '@/components/ConnectedList';
 import { CopyValue } from '@/components/CopyValue';
 import { EmptyState } from '@/components/EmptyState';
+import { EventCounts } from '@/components/EventCounts';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
 import { Needs } from '@/components/Needs';
@@ -96,6 +97,17 @@ function DestinationList({ source, peers, candidates }: DestinationListProps) {
     );
 }
 
+const figuresOf = (stats: Stats) => [
+    { label: 'Received', value: stats.received, hint: 'acknowledged and stored' },
+    { label: 'Blocked', value: stats.blocked, hint: 'of these; by their name' },
+    {
+        label: 'Duplicates',
+        value: stats.duplicates,
+        hint: 'of these; their messageId came before',
+    },
+    { label: 'Suppressed', value: stats.suppressed, hint: 'not stored; by their user' },
+];
+
 export function SourceOverview({ source }: { source: Source }) {
     const paths = usePaths();
     const workspace = useWorkspace();
@@ -131,6 +143,7 @@ export function SourceOverview({ source }: { source: Source }) {
                 </SimpleGrid>
             </Section>
             <Destinations source={source} />
+            <EventCounts what="source" id={source.id} figuresOf={figuresOf} />
         </Stack>
     );
 }
