@@ -10,6 +10,8 @@ def test_health_says_what_rudder_server_says(gate):
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     told = answer.json()
+    assert list(told) == ["appType", "server", "db", "acceptingEvents", "routingEvents", "mode",
+                          "backendConfigMode", "lastSync", "lastRegulationSync"]
     assert {name: told[name] for name in ("appType", "server", "db", "acceptingEvents",
                                           "routingEvents", "mode", "backendConfigMode")} == {
         "appType": "EMBEDDED", "server": "UP", "db": "UP", "acceptingEvents": "TRUE",

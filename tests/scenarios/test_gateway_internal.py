@@ -10,6 +10,7 @@ import pytest
 from conftest import make_line
 from harness.gateway import NO_EVENT, Case, Gate, table
 from harness.receiver import Receiver
+from harness.until import until
 
 EVENT = {"userId": "ada", "type": "identify", "traits": {"plan": "gold"}}
 ON = {"internal_endpoints": "true"}
@@ -57,7 +58,12 @@ FORWARDED = [
     forward("a source that nobody has", [message(sourceID="not here either")]),
     forward("two messages", [message(), message({"messageId": "m-2"})]),
     forward("an event without ids, as another gateway has judged it", [message({"userId": None})]),
-    forward("properties that nobody knows", [message(partitionID="7", isBot=True)]),
+    forward("properties that are told to nobody", [message(
+        userID="ada", sourceType="web", webhookFailureReason="", stage="", compression="none",
+        encryption="none", encryptionKeyID="", partitionID="7", isBot=True, botName="b",
+        botURL="https://example.com/", botIsInvalidBrowser=False, botAction="flag")]),
+    forward("an empty request_ip, which another gateway did not know", [message(
+        {"request_ip": ""})]),
     forward("half a surrogate pair, which is mended",
             json.dumps([message({"event": "E"})]).replace('"E"', r'"\ud83d"')),
     forward("no message", [], 400, NO_EVENT),
@@ -175,6 +181,26 @@ def test_a_replayed_event_was_received_when_it_says(gate_of):
                            {"X-Rudder-Source-Id": source["id"]})
     assert event["receivedAt"] == then["receivedAt"] and event["messageId"] == "m"
     assert event["timestamp"] == "2026-01-02T03:04:04.678Z"
+
+
+def test_messages_of_suppressed_users_are_ok_and_names_that_are_blocked_go_nowhere(gate_of):
+    gate = gate_of(**ON)
+    line, source = gate.line, gate.line.source["id"]
+    for answer in (line.api.post("/v2/regulations", {"regulationType": "suppress",
+                                                     "users": [{"userId": "gone"}]}),
+                   line.api.put("/v2/workspace/settings",
+                                {"eventBlocking": {"events": {"track": ["Noise"]}}})):
+        assert answer.status in (200, 201)
+    gate.hold(forward("", [message({"userId": "gone"}, sourceID=source)] * 2))
+    gate.hold(forward("", [message({"userId": user, "event": name}, sourceID=source)
+                           for user, name in (("gone", "E"), ("ada", "Noise"), ("ada", "Last"))]))
+    assert [received.event["event"] for received in line.receiver.wait(1)] == ["Last"]
+    target = f"/v2/sources/{source}/stats"
+
+    def stats():
+        told = line.api.get(target).json()["stats"]
+        return told["received"], told["suppressed"], told["blocked"]
+    until(lambda: stats() == (2, 3, 1))
 
 
 def test_messages_arrive_as_the_other_gateway_has_judged_them(inside, names):

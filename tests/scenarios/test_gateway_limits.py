@@ -2,6 +2,7 @@
 """How much the gateway takes at once, and what it says beyond."""
 import gzip
 import json
+import uuid
 
 from harness.api import basic
 from harness.gateway import TOO_BIG, Case, table
@@ -58,6 +59,14 @@ LIMITS = [
 @table(LIMITS)
 def test_a_size(gate, case):
     gate.hold(case)
+
+
+def test_a_batch_may_have_any_number_of_events(gate):
+    """And of any size: 32 KB, as documents have it, is a rule of SDKs."""
+    quiet = gate.of(gate.line.api.create_source(name=str(uuid.uuid4())))  # connected to nothing
+    event = b'{"userId":1},'
+    many = event * ((LIMIT - AROUND) // len(event))
+    quiet.hold(Case("", "POST /v1/batch", b'{"batch":[' + many[:-1] + b"]}"))
 
 
 def test_a_huge_announced_length_is_refused_before_it_is_read(gate):

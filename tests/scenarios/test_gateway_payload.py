@@ -31,6 +31,7 @@ IDS = [
     Case("blanks are none", "POST /v1/track", b'{"userId":"  "}', 400, NO_IDS),
     Case("what cannot be seen is none", "POST /v1/track",
          json.dumps({"userId": " \u200b\u00ad\u2060\ufeff\u3164", "anonymousId": ""}), 400, NO_IDS),
+    Case("U+0000 cannot be seen", "POST /v1/track", rb'{"userId":"\u0000"}', 400, NO_IDS),
     Case("a record needs none", "POST /v1/batch", {"batch": [{"type": "record"}]}),
     Case("an extract needs none", "POST /v1/batch", {"batch": [{"type": "extract"}]}),
     Case("a track does", "POST /v1/batch", {"batch": [{"type": "track"}]}, 400, NO_IDS),
@@ -40,6 +41,8 @@ SHAPES = [
     Case("an object counts as one element", "POST /v1/batch", b'{"batch":{"userId":"a"}}'),
     Case("an event may have no type", "POST /v1/batch", {"batch": [{"userId": "a"}]}),
     Case("white space around it", "POST /v1/track", b' \n{"userId":"a"}\n '),
+    Case("a NUL byte is not JSON", "POST /v1/track", b'{"userId":"a","event":"\0"}', 400,
+         "invalid json"),
     Case("half a surrogate pair", "POST /v1/track", rb'{"userId":"a","event":"\ud83d"}'),
     Case("bytes that are not UTF-8", "POST /v1/track", b'{"userId":"a","event":"\xff"}'),
     Case("a key twice: the last one counts", "POST /v1/track", b'{"userId":"","userId":"a"}'),
@@ -83,6 +86,10 @@ def test_received_at_is_when_it_was_received_whatever_the_client_says(gate):
         event = gate.delivered({"userId": "a", **given})
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event["receivedAt"])
         assert event["receivedAt"] > "2020-01-02"
+
+
+def test_a_nul_character_is_kept(gate):
+    assert gate.delivered({"userId": "a", "event": "a\u0000b"})["event"] == "a\u0000b"
 
 
 def test_numbers_keep_every_digit(gate):

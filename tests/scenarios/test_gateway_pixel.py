@@ -36,6 +36,24 @@ def test_there_is_always_an_image(gate, query):
     look(gate, "track", query.replace("KEY", gate.key))
 
 
+def test_there_is_an_image_of_a_source_that_is_disabled(gate):
+    source = gate.line.api.create_source(name=str(uuid.uuid4()))
+    gate.line.api.put(f"/v2/sources/{source['id']}", {"enabled": False})
+    look(gate, "page", f"writeKey={source['writeKey']}&anonymousId=a")
+
+
+def test_there_is_an_image_beyond_the_rate_and_for_a_suppressed_user(gate_of):
+    gate = gate_of(source_event_limit=1, event_limit_window_ms=3600000)
+    answer = gate.line.api.post("/v2/regulations", {"regulationType": "suppress",
+                                                    "users": [{"userId": "ada"}]})
+    assert answer.status == 201
+    look(gate, "page", f"writeKey={gate.key}&userId=ada&name=suppressed")
+    assert seen(gate, "page", name="taken")["name"] == "taken"
+    look(gate, "page", f"writeKey={gate.key}&anonymousId=a&name=limited")
+    names = [received.event["name"] for received in gate.line.receiver.snapshot()]
+    assert names == ["taken"]
+
+
 def test_a_page_is_an_event_of_texts_at_dotted_paths(gate):
     event = seen(gate, "page", **{"name": "", "context.page.path": "/prices", "properties.n": "1",
                                   "properties.list.1": "b", "userId": "ada"})
