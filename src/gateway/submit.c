@@ -291,6 +291,7 @@ void submit(struct gateway *gateway, struct http_request *request,
     add_field(&record, ENVELOPE_RANDOM, str_make((const char *)random, RANDOM_BYTES));
     add_origin(&record, &origin);
     add_admission(&record, admission, gateway->scratch);
+    submission->append.is_transient = is_transient(admission);
     submission->append.is_deduplicated =
         add_checks(&record, gateway, admission, origin.job_run_id);
     const struct received_origin shown = shown_of(endpoint, &origin, random);

@@ -11,6 +11,7 @@ enum {
     QUEUE_KEPT_BYTES = 1024 * 1024, // by a journal at rest
     REST_MS = 1000,
     RETAIN_PAUSE_MS = 60000,
+    SPLIT_PARTS = 8, // of retention
 };
 
 void queue_init(struct queue *queue)
@@ -91,6 +92,9 @@ static void stamp(struct journal *journal, struct forming *forming)
     };
     uint32_t seed = forming->group.crc;
     for (; append != forming->end; append = append->next, stamp.record++) {
+        // Also of a group that fails: its bytes may be in the file.
+        if (append->is_transient)
+            journal->writer.segment->is_transient = true;
         if (append->is_deduplicated) {
             append->duplicate_count = remember_record(journal, at, &forming->known_until_s);
             forming->duplicates += append->duplicate_count;
@@ -178,7 +182,7 @@ static enum err rotate(struct journal *journal)
     return ERR_IO;
 }
 
-// The active segment itself is past retention: it is sealed, so that it can go.
+// What is in the active segment is old: it is sealed, so that it can go.
 static void rotate_stale(struct journal *journal)
 {
     struct problem problem;
@@ -200,10 +204,25 @@ static void give_up_segment(struct journal *journal, int negative_errno)
     writer_close(journal, false);
 }
 
+// Events of transient sources that come now and then must not stay for as long as it takes to
+// fill a segment, and then for all of retention.
+static void split_transient(struct journal *journal, int64_t wall_ms)
+{
+    struct writer *writer = &journal->writer;
+    const struct segment *segment = writer->segment;
+    if (!segment || !segment->is_transient || segment->group_count == 0 ||
+        writer->is_split_tried ||
+        wall_ms - segment->first_wall_ms <= journal->limits.retention_ms / SPLIT_PARTS)
+        return;
+    writer->is_split_tried = true;
+    rotate_stale(journal);
+}
+
 // Commits one group from the front of the batch; *ret_forming says which appends it held.
 static enum err commit_group(struct journal *journal, char *records,
                              struct journal_append *first, struct forming *ret_forming)
 {
+    split_transient(journal, record_wall_ms(records));
     if (record_length(records) > room(&journal->writer)) {
         enum err err = rotate(journal);
         if (err != OK)

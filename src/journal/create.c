@@ -125,6 +125,7 @@ int segment_write_seal(struct fs_file *file, const struct segment *segment)
     LE_PUT(wire.event_count, segment->event_count);
     LE_PUT(wire.group_count, segment->group_count);
     LE_PUT(wire.known_until_s, segment->known_until_s);
+    LE_PUT(wire.is_transient, segment->is_transient);
     for (size_t i = 0; i < segment->index_count; i++) {
         LE_PUT(wire.index[i].record, segment->index[i].record);
         LE_PUT(wire.index[i].offset, segment->index[i].offset);
@@ -157,7 +158,7 @@ void writer_close(struct journal *journal, bool is_trimmed)
     pthread_mutex_lock(&journal->lock);
     writer.segment->is_sealed = true;
     pthread_mutex_unlock(&journal->lock);
-    if (!failed && is_trimmed)
+    if (!failed && (is_trimmed || writer.segment->is_transient))
         segment_trim(journal, writer.segment, writer.file);
     writer.file->ops->forget(writer.file, 0, writer.segment->file_bytes);
     ids_store(journal, writer.segment, writer.first_id);
@@ -182,7 +183,8 @@ bool segment_retire(struct journal *journal, struct segment *segment)
     assert(segment != journal->writer.segment && segment == journal->segments[0]);
     journal_path(journal, NAME_SEGMENT, segment->sequence, path);
     journal_path(journal, NAME_SPARE, segment->sequence, spare);
-    bool is_spare = segment->file_bytes == journal->limits.segment_bytes &&
+    bool is_spare = !segment->is_transient &&
+                    segment->file_bytes == journal->limits.segment_bytes &&
                     segment->end_offset >= writer_recycled_bytes(segment->file_bytes) &&
                     journal->spare_count < journal->limits.spare_segments;
     segments_remove_first(journal); // before readers could miss the file

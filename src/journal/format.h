@@ -62,7 +62,8 @@ struct seal_wire {
     uint8_t group_count[8];
     struct index_wire index[INDEX_ENTRIES_MAX];
     uint8_t known_until_s[4]; // the last second in which a messageId of it counts; 0: none does
-    uint8_t reserved[424];
+    uint8_t is_transient[4];  // 1: the file is emptied when the segment goes, not used again
+    uint8_t reserved[420];
     uint8_t crc[4]; // of the bytes before
 };
 _Static_assert(sizeof(struct seal_wire) == GROUPS_OFFSET - SEAL_OFFSET, "on disk");

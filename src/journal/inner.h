@@ -37,6 +37,7 @@ struct segment {
     uint64_t file_bytes;
     uint64_t ids_bytes; // of the file beside it; 0: there is none
     bool is_sealed;
+    bool is_transient; // emptied when it goes, and not kept as a spare
     size_t index_count;
     struct index_entry index[INDEX_ENTRIES_MAX]; // one for every 1/128 of the file
     struct record_range *damage;                 // found so far
@@ -58,6 +59,7 @@ struct writer {
     uint64_t written_offset;   // blocks before it hold bytes already, if only zeros
     uint64_t first_id;         // of the segment, among what is remembered
     uint64_t forgotten_offset; // what is before it need not stay in memory
+    bool is_split_tried;       // there was no room for a segment behind it
 };
 
 // The wall clock as retention believes it: kept up by the monotonic one.

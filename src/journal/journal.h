@@ -120,6 +120,7 @@ struct journal_append {
     void (*done)(struct journal_append *append, enum err err);
     struct position position;
     bool is_deduplicated;     // the record has ENVELOPE_DEDUP
+    bool is_transient;        // the record has ENVELOPE_TRANSIENT
     uint32_t duplicate_count; // set on OK: how many events got EVENT_DUPLICATE
 };
 enum err journal_append(struct journal *journal, const struct journal_record *record,

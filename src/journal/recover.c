@@ -62,6 +62,7 @@ static bool take_seal(struct segment *segment, const struct seal_wire *wire)
     segment->event_count = LE_GET(wire->event_count);
     segment->group_count = LE_GET(wire->group_count);
     segment->known_until_s = (uint32_t)LE_GET(wire->known_until_s);
+    segment->is_transient = LE_GET(wire->is_transient) != 0;
     segment->index_count = (size_t)LE_GET(wire->index_count);
     for (size_t i = 0; i < segment->index_count; i++)
         segment->index[i] = (struct index_entry){

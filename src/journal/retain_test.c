@@ -193,6 +193,155 @@ static void numbers_go_on_when_everything_has_gone(void **state)
     harness_expect(&scene->h, PER_SEGMENT + 1, 2 * PER_SEGMENT);
 }
 
+// --- Transient sources
+
+static const char secret[] = "nobody's eyes";
+
+static enum err append_secret(struct scene *scene)
+{
+    struct waited waited;
+    struct journal_event event = { .length = sizeof(secret) };
+    struct journal_record record = {
+        .received_wall_ms = clock_wall_ms(&scene->h.clock.clock),
+        .events = &event,
+        .event_count = 1,
+        .body = str_make(secret, sizeof(secret)),
+        .fields = { { ENVELOPE_TRANSIENT, STR("1") } },
+        .field_count = 1,
+    };
+    waited_init(&waited);
+    waited.append.is_transient = true;
+    enum err err = journal_append(scene->h.journal, &record, &waited.append);
+    return err ? err : waited_result(&waited);
+}
+
+// How many of the journal's files hold the secret.
+static size_t count_secrets(struct scene *scene)
+{
+    static const char *const kinds[] = { "seg", "spare" };
+    static char bytes[SCENE_SEGMENT];
+    size_t count = 0;
+    for (unsigned i = 0; i < 16 * ARRAY_LEN(kinds); i++) {
+        char path[64];
+        (void)snprintf(path, sizeof(path), "/j/%s-%016x", kinds[i % ARRAY_LEN(kinds)],
+                       i / (unsigned)ARRAY_LEN(kinds));
+        int64_t size = fault_size(scene->fault, path);
+        if (size <= 0)
+            continue;
+        assert_true(fault_peek(scene->fault, path, 0, bytes, (size_t)size));
+        str all = str_make(bytes, (size_t)size);
+        count += str_find_str(all, str_of(secret)) < all.len;
+    }
+    return count;
+}
+
+// Behind so much that the segment is not cut when it is sealed.
+static void append_secret_in_full_segment(struct scene *scene)
+{
+    uint64_t next = journal_end(scene->h.journal).record;
+    harness_append_numbers(&scene->h, next, next + PER_SEGMENT - 2, RECORD);
+    assert_int_equal(append_secret(scene), OK);
+}
+
+static void die(struct scene *scene)
+{
+    fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+    harness_close(&scene->h);
+    fault_restart(scene->fault, FAULT_KEEP_ALL);
+    harness_open(&scene->h);
+}
+
+static void expect_secrets_go_with_their_time(struct scene *scene, size_t count)
+{
+    assert_int_equal(count_secrets(scene), count);
+    harness_advance_ms(&scene->h, 1000001);
+    uint64_t next = journal_end(scene->h.journal).record;
+    // A spare is used again, but not up to where the secret stands.
+    harness_append_numbers(&scene->h, next, next + PER_SEGMENT, RECORD);
+    assert_int_equal(count_secrets(scene), 0);
+}
+
+static void what_is_transient_does_not_stay_in_a_spare(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    append_secret_in_full_segment(scene);
+    expect_secrets_go_with_their_time(scene, 1);
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    append_secret_in_full_segment(scene);
+    harness_close(&scene->h);
+    harness_open(&scene->h); // its seal says it
+    expect_secrets_go_with_their_time(scene, 1);
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    append_secret_in_full_segment(scene);
+    die(scene);
+    expect_secrets_go_with_their_time(scene, 1);
+}
+
+static void what_failed_does_not_stay_in_a_spare_either(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, PER_SEGMENT - 1, RECORD);
+    fault_set(scene->fault, (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1 });
+    assert_int_equal(append_secret(scene), ERR_IO);
+    expect_secrets_go_with_their_time(scene, 1);
+}
+
+static void what_a_crash_has_torn_does_not_stay_in_a_spare_either(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, PER_SEGMENT - 1, RECORD);
+    assert_int_equal(append_secret(scene), OK);
+    fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+    harness_close(&scene->h);
+    fault_restart(scene->fault, FAULT_KEEP_ALL);
+    static const char path[] = "/j/seg-0000000000000001";
+    static char bytes[SCENE_SEGMENT];
+    assert_true(fault_peek(scene->fault, path, 0, bytes, sizeof(bytes)));
+    size_t at = str_find_str(str_make(bytes, sizeof(bytes)), str_of(secret));
+    assert_true(fault_flip_bit(scene->fault, path, at + strlen(secret), 0));
+    harness_open(&scene->h);
+    assert_int_equal(journal_end(scene->h.journal).record, PER_SEGMENT); // it is left out
+    expect_secrets_go_with_their_time(scene, 1);
+}
+
+static void a_segment_with_transient_events_spans_an_eighth_of_retention(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 1, 100);
+    harness_advance_ms(&scene->h, 1000000 / 8 + 1);
+    harness_append_numbers(&scene->h, 2, 2, 100); // no need
+    assert_int_equal(scene_stats(scene).segments, 1);
+    assert_int_equal(append_secret(scene), OK); // takes what came before with it
+    assert_int_equal(scene_stats(scene).segments, 1);
+    assert_int_equal(append_secret(scene), OK);
+    assert_int_equal(scene_stats(scene).segments, 2);
+    harness_advance_ms(&scene->h, 1000000 / 8);
+    assert_int_equal(append_secret(scene), OK);
+    assert_int_equal(scene_stats(scene).segments, 2);
+    harness_advance_ms(&scene->h, 1);
+    assert_int_equal(append_secret(scene), OK);
+    assert_int_equal(scene_stats(scene).segments, 3);
+}
+
+static void without_room_for_another_segment_it_goes_on(void **state)
+{
+    struct scene *scene = *state;
+    fault_set_capacity(scene->fault, 2 * SCENE_SEGMENT - 1);
+    harness_open(&scene->h);
+    assert_int_equal(append_secret(scene), OK);
+    harness_advance_ms(&scene->h, 1000000 / 2);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(append_secret(scene), OK);
+    assert_int_equal(scene_stats(scene).segments, 1);
+    assert_int_equal(scene->h.notices[LOG_WARN], 1); // not for each record
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +355,11 @@ int main(void)
         IN_SCENE(near_the_reserve_what_all_have_passed_goes_early),
         IN_SCENE(a_dead_reader_is_named_at_four_fifths),
         IN_SCENE(numbers_go_on_when_everything_has_gone),
+        IN_SCENE(what_is_transient_does_not_stay_in_a_spare),
+        IN_SCENE(what_failed_does_not_stay_in_a_spare_either),
+        IN_SCENE(what_a_crash_has_torn_does_not_stay_in_a_spare_either),
+        IN_SCENE(a_segment_with_transient_events_spans_an_eighth_of_retention),
+        IN_SCENE(without_room_for_another_segment_it_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

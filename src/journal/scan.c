@@ -167,6 +167,7 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
     int failed = journal->fs->ops->open(journal->fs, path, FS_WRITE, &file);
     if (failed)
         return fs_error(failed, path, ret_problem);
+    segment->is_transient = true; // nobody knows what a torn group has left in the file
     scan.walk.marker = journal->marker;
     scan.walk.limit = segment->file_bytes;
     walk_start(&scan.walk, file, segment->sequence, GROUPS_OFFSET);
