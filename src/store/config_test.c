@@ -8,24 +8,7 @@
 #include "store/workspaces.h"
 
 static struct store_fixture fixture;
-static struct store_tx *tx; // a write transaction, never committed
 static struct problem problem;
-
-static int start(void **state)
-{
-    (void)state;
-    store_fixture_start(&fixture);
-    tx = store_fixture_begin(&fixture, STORE_WRITE);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    store_end(TAKE(tx));
-    store_fixture_stop(&fixture);
-    return 0;
-}
 
 #define assert_str(actual, text) assert_true(str_eq((actual), str_of(text)))
 
@@ -54,14 +37,14 @@ static struct destination_row new_destination(const char *name)
 static struct source_row add_source(const char *name)
 {
     struct source_row row = new_source(name);
-    assert_int_equal(store_source_create(tx, &row, &problem), OK);
+    assert_int_equal(store_source_create(fixture.tx, &row, &problem), OK);
     return row;
 }
 
 static struct destination_row add_destination(const char *name)
 {
     struct destination_row row = new_destination(name);
-    assert_int_equal(store_destination_create(tx, &row, &problem), OK);
+    assert_int_equal(store_destination_create(fixture.tx, &row, &problem), OK);
     return row;
 }
 
@@ -73,11 +56,12 @@ static void a_source_reads_back_as_it_was_written(void **state)
     struct source_row row = new_source("Zażółć \xf0\x9f\x8c\x8a"), found;
     row.config = STR("{ \"b\":1,\n \"a\" : [ ] }");
     row.is_transient = true;
-    assert_int_equal(store_source_create(tx, &row, &problem), OK);
+    assert_int_equal(store_source_create(fixture.tx, &row, &problem), OK);
     assert_true(ksuid_is_valid(row.id));
     assert_true(ksuid_is_valid(row.write_key));
     assert_false(str_eq(row.id, row.write_key));
-    assert_int_equal(store_source_get(tx, fixture.workspace_id, row.id, &found, &problem), OK);
+    assert_int_equal(
+        store_source_get(fixture.tx, fixture.workspace_id, row.id, &found, &problem), OK);
     assert_true(str_eq(found.name, row.name));
     assert_true(str_eq(found.config, row.config));
     assert_true(str_eq(found.write_key, row.write_key));
@@ -93,25 +77,27 @@ static void a_source_of_another_workspace_is_not_found(void **state)
     (void)state;
     struct source_row row = add_source("web"), found;
     row.workspace_id = STR("another");
-    assert_int_equal(store_source_get(tx, row.workspace_id, row.id, &found, &problem),
+    assert_int_equal(store_source_get(fixture.tx, row.workspace_id, row.id, &found, &problem),
                      ERR_NOT_FOUND);
-    assert_int_equal(store_source_update(tx, &row, &problem), ERR_NOT_FOUND);
-    assert_int_equal(store_source_delete(tx, row.workspace_id, row.id, &problem),
+    assert_int_equal(store_source_update(fixture.tx, &row, &problem), ERR_NOT_FOUND);
+    assert_int_equal(store_source_delete(fixture.tx, row.workspace_id, row.id, &problem),
                      ERR_NOT_FOUND);
-    assert_int_equal(store_source_get(tx, fixture.workspace_id, row.id, &found, &problem), OK);
+    assert_int_equal(
+        store_source_get(fixture.tx, fixture.workspace_id, row.id, &found, &problem), OK);
 }
 
 static void a_source_name_is_unique_until_its_source_is_deleted(void **state)
 {
     (void)state;
     struct source_row first = add_source("web"), second = new_source("web");
-    assert_int_equal(store_source_create(tx, &second, &problem), ERR_CONFLICT);
+    assert_int_equal(store_source_create(fixture.tx, &second, &problem), ERR_CONFLICT);
     assert_string_equal(problem.field, "name");
     second = add_source("app");
     second.name = STR("web");
-    assert_int_equal(store_source_update(tx, &second, &problem), ERR_CONFLICT);
-    assert_int_equal(store_source_delete(tx, fixture.workspace_id, first.id, &problem), OK);
-    assert_int_equal(store_source_update(tx, &second, &problem), OK);
+    assert_int_equal(store_source_update(fixture.tx, &second, &problem), ERR_CONFLICT);
+    assert_int_equal(store_source_delete(fixture.tx, fixture.workspace_id, first.id, &problem),
+                     OK);
+    assert_int_equal(store_source_update(fixture.tx, &second, &problem), OK);
 }
 
 static void updating_a_source_keeps_its_write_key_and_birth(void **state)
@@ -125,10 +111,11 @@ static void updating_a_source_keeps_its_write_key_and_birth(void **state)
                                  .write_key = STR("somebody else's"),
                                  .config = STR("{\"x\":2}") };
     clock_fake_advance_ms(&fixture.clock, 7);
-    assert_int_equal(store_source_update(tx, &change, &problem), OK);
+    assert_int_equal(store_source_update(fixture.tx, &change, &problem), OK);
     assert_true(str_eq(change.write_key, row.write_key));
     assert_int_equal(change.updated_ms, row.updated_ms + 7);
-    assert_int_equal(store_source_get(tx, fixture.workspace_id, row.id, &found, &problem), OK);
+    assert_int_equal(
+        store_source_get(fixture.tx, fixture.workspace_id, row.id, &found, &problem), OK);
     assert_true(str_eq(found.write_key, row.write_key));
     assert_int_equal(found.created_ms, row.created_ms);
     assert_str(found.type, "Node");
@@ -144,14 +131,16 @@ static void sources_of_one_moment_are_listed_as_they_were_made(void **state)
     for (int i = 0; i < 5; i++)
         add_source(arena_printf(fixture.arena, "source %d", i).data);
     struct store_page page = { .offset = 3, .limit = 10 };
-    assert_int_equal(store_source_list(tx, fixture.workspace_id, &page, &list, &problem), OK);
+    assert_int_equal(
+        store_source_list(fixture.tx, fixture.workspace_id, &page, &list, &problem), OK);
     assert_int_equal(list.count, 2);
     assert_int_equal(list.total, 5);
     rows = list.rows;
     assert_str(rows[0].name, "source 3");
     assert_str(rows[1].name, "source 4");
     page = (struct store_page){ .offset = 9, .limit = 10 };
-    assert_int_equal(store_source_list(tx, fixture.workspace_id, &page, &list, &problem), OK);
+    assert_int_equal(
+        store_source_list(fixture.tx, fixture.workspace_id, &page, &list, &problem), OK);
     assert_int_equal(list.count, 0);
     assert_int_equal(list.total, 5);
 }
@@ -165,10 +154,10 @@ static void a_destination_counts_its_revision_up(void **state)
     assert_int_equal(row.revision, 1);
     row.config = STR("{\"webhookUrl\": \"https://example.com/\"}");
     row.version = 3;
-    assert_int_equal(store_destination_update(tx, &row, &problem), OK);
+    assert_int_equal(store_destination_update(fixture.tx, &row, &problem), OK);
     assert_int_equal(row.revision, 2);
-    assert_int_equal(store_destination_get(tx, fixture.workspace_id, row.id, &found, &problem),
-                     OK);
+    assert_int_equal(
+        store_destination_get(fixture.tx, fixture.workspace_id, row.id, &found, &problem), OK);
     assert_int_equal(found.revision, 2);
     assert_int_equal(found.version, 3);
     assert_true(str_eq(found.config, row.config));
@@ -180,30 +169,31 @@ static void an_external_id_is_unique_in_the_workspace(void **state)
     struct destination_row first = new_destination("a"), second = new_destination("b");
     struct store_list list;
     first.external_id = second.external_id = STR("ext");
-    assert_int_equal(store_destination_create(tx, &first, &problem), OK);
-    assert_int_equal(store_destination_create(tx, &second, &problem), ERR_CONFLICT);
+    assert_int_equal(store_destination_create(fixture.tx, &first, &problem), OK);
+    assert_int_equal(store_destination_create(fixture.tx, &second, &problem), ERR_CONFLICT);
     assert_string_equal(problem.field, "externalId");
     second.external_id = STR_NONE;
-    assert_int_equal(store_destination_create(tx, &second, &problem), OK);
-    assert_int_equal(store_destination_set_external_id(tx, fixture.workspace_id, second.id,
-                                                       STR("ext"), &problem),
+    assert_int_equal(store_destination_create(fixture.tx, &second, &problem), OK);
+    assert_int_equal(store_destination_set_external_id(fixture.tx, fixture.workspace_id,
+                                                       second.id, STR("ext"), &problem),
                      ERR_CONFLICT);
 
     struct store_page page = { .has_external_id_only = true };
-    assert_int_equal(store_destination_list(tx, fixture.workspace_id, &page, &list, &problem),
-                     OK);
+    assert_int_equal(
+        store_destination_list(fixture.tx, fixture.workspace_id, &page, &list, &problem), OK);
     assert_int_equal(list.total, 1);
     assert_true(str_eq(((struct destination_row *)list.rows)->id, first.id));
     struct store_page without = { .no_external_id_only = true };
     assert_int_equal(
-        store_destination_list(tx, fixture.workspace_id, &without, &list, &problem), OK);
+        store_destination_list(fixture.tx, fixture.workspace_id, &without, &list, &problem),
+        OK);
     assert_int_equal(list.total, 1);
     assert_true(str_eq(((struct destination_row *)list.rows)->id, second.id));
-    assert_int_equal(store_destination_set_external_id(tx, fixture.workspace_id, second.id,
-                                                       STR("ext 2"), &problem),
+    assert_int_equal(store_destination_set_external_id(fixture.tx, fixture.workspace_id,
+                                                       second.id, STR("ext 2"), &problem),
                      OK);
-    assert_int_equal(store_destination_list(tx, fixture.workspace_id, &page, &list, &problem),
-                     OK);
+    assert_int_equal(
+        store_destination_list(fixture.tx, fixture.workspace_id, &page, &list, &problem), OK);
     assert_int_equal(list.total, 2);
 }
 
@@ -212,12 +202,12 @@ static void an_update_leaves_the_external_id_alone(void **state)
     (void)state;
     struct destination_row row = new_destination("a"), found;
     row.external_id = STR("ext");
-    assert_int_equal(store_destination_create(tx, &row, &problem), OK);
+    assert_int_equal(store_destination_create(fixture.tx, &row, &problem), OK);
     row.external_id = STR("other");
-    assert_int_equal(store_destination_update(tx, &row, &problem), OK);
+    assert_int_equal(store_destination_update(fixture.tx, &row, &problem), OK);
     assert_str(row.external_id, "ext");
-    assert_int_equal(store_destination_get(tx, fixture.workspace_id, row.id, &found, &problem),
-                     OK);
+    assert_int_equal(
+        store_destination_get(fixture.tx, fixture.workspace_id, row.id, &found, &problem), OK);
     assert_str(found.external_id, "ext");
 }
 
@@ -243,17 +233,17 @@ static void a_connection_needs_both_ends_in_its_workspace(void **state)
     struct destination_row destination = add_destination("hook");
     struct connection_row row = new_connection(&source, &destination);
     row.source_id = STR("nope");
-    assert_int_equal(store_connection_create(tx, &row, &problem), ERR_NOT_FOUND);
+    assert_int_equal(store_connection_create(fixture.tx, &row, &problem), ERR_NOT_FOUND);
     assert_string_equal(problem.field, "sourceId");
     row = new_connection(&source, &destination);
     row.destination_id = source.id;
-    assert_int_equal(store_connection_create(tx, &row, &problem), ERR_NOT_FOUND);
+    assert_int_equal(store_connection_create(fixture.tx, &row, &problem), ERR_NOT_FOUND);
     assert_string_equal(problem.field, "destinationId");
     row = new_connection(&source, &destination);
     row.workspace_id = STR("another");
-    assert_int_equal(store_connection_create(tx, &row, &problem), ERR_NOT_FOUND);
+    assert_int_equal(store_connection_create(fixture.tx, &row, &problem), ERR_NOT_FOUND);
     row = new_connection(&source, &destination);
-    assert_int_equal(store_connection_create(tx, &row, &problem), OK);
+    assert_int_equal(store_connection_create(fixture.tx, &row, &problem), OK);
 }
 
 static void what_is_connected_cannot_be_deleted(void **state)
@@ -262,20 +252,23 @@ static void what_is_connected_cannot_be_deleted(void **state)
     struct source_row source = add_source("web");
     struct destination_row destination = add_destination("hook");
     struct connection_row row = new_connection(&source, &destination);
-    assert_int_equal(store_connection_create(tx, &row, &problem), OK);
-    assert_int_equal(store_source_delete(tx, fixture.workspace_id, source.id, &problem),
+    assert_int_equal(store_connection_create(fixture.tx, &row, &problem), OK);
+    assert_int_equal(store_source_delete(fixture.tx, fixture.workspace_id, source.id, &problem),
                      ERR_CONFLICT);
     assert_non_null(strstr(problem.text, "\"hook\""));
     assert_int_equal(
-        store_destination_delete(tx, fixture.workspace_id, destination.id, &problem),
+        store_destination_delete(fixture.tx, fixture.workspace_id, destination.id, &problem),
         ERR_CONFLICT);
     assert_non_null(strstr(problem.text, "\"web\""));
-    assert_int_equal(store_connection_delete(tx, fixture.workspace_id, row.id, &problem), OK);
-    assert_int_equal(store_source_delete(tx, fixture.workspace_id, source.id, &problem), OK);
     assert_int_equal(
-        store_destination_delete(tx, fixture.workspace_id, destination.id, &problem), OK);
+        store_connection_delete(fixture.tx, fixture.workspace_id, row.id, &problem), OK);
+    assert_int_equal(store_source_delete(fixture.tx, fixture.workspace_id, source.id, &problem),
+                     OK);
     assert_int_equal(
-        store_destination_delete(tx, fixture.workspace_id, destination.id, &problem),
+        store_destination_delete(fixture.tx, fixture.workspace_id, destination.id, &problem),
+        OK);
+    assert_int_equal(
+        store_destination_delete(fixture.tx, fixture.workspace_id, destination.id, &problem),
         ERR_NOT_FOUND);
 }
 
@@ -285,20 +278,23 @@ static void a_deleted_pair_comes_back_under_its_old_id(void **state)
     struct source_row source = add_source("web");
     struct destination_row destination = add_destination("hook");
     struct connection_row old = new_connection(&source, &destination), found;
-    assert_int_equal(store_connection_create(tx, &old, &problem), OK);
-    assert_int_equal(store_connection_delete(tx, fixture.workspace_id, old.id, &problem), OK);
-    assert_int_equal(store_connection_get(tx, fixture.workspace_id, old.id, &found, &problem),
-                     ERR_NOT_FOUND);
-    assert_int_equal(store_connection_delete(tx, fixture.workspace_id, old.id, &problem),
-                     ERR_NOT_FOUND);
+    assert_int_equal(store_connection_create(fixture.tx, &old, &problem), OK);
+    assert_int_equal(
+        store_connection_delete(fixture.tx, fixture.workspace_id, old.id, &problem), OK);
+    assert_int_equal(
+        store_connection_get(fixture.tx, fixture.workspace_id, old.id, &found, &problem),
+        ERR_NOT_FOUND);
+    assert_int_equal(
+        store_connection_delete(fixture.tx, fixture.workspace_id, old.id, &problem),
+        ERR_NOT_FOUND);
 
     struct connection_row again = new_connection(&source, &destination);
     again.from_record = 99;
     again.external_id = STR("ext");
-    assert_int_equal(store_connection_create(tx, &again, &problem), OK);
+    assert_int_equal(store_connection_create(fixture.tx, &again, &problem), OK);
     assert_true(str_eq(again.id, old.id));
-    assert_int_equal(store_connection_get(tx, fixture.workspace_id, old.id, &found, &problem),
-                     OK);
+    assert_int_equal(
+        store_connection_get(fixture.tx, fixture.workspace_id, old.id, &found, &problem), OK);
     assert_int_equal(found.from_record, 99);
     assert_str(found.external_id, "ext");
 }
@@ -309,15 +305,15 @@ static void a_live_pair_is_returned_or_refused(void **state)
     struct source_row source = add_source("web");
     struct destination_row destination = add_destination("hook");
     struct connection_row old = new_connection(&source, &destination);
-    assert_int_equal(store_connection_create(tx, &old, &problem), OK);
+    assert_int_equal(store_connection_create(fixture.tx, &old, &problem), OK);
     struct connection_row again = new_connection(&source, &destination);
     again.from_record = 99;
-    assert_int_equal(store_connection_create(tx, &again, &problem), OK);
+    assert_int_equal(store_connection_create(fixture.tx, &again, &problem), OK);
     assert_true(str_eq(again.id, old.id));
     assert_int_equal(again.from_record, 10); // nothing waiting is lost
     again.external_id = STR("ext");
-    assert_int_equal(store_connection_create(tx, &again, &problem), ERR_CONFLICT);
-    assert_int_equal(store_connection_set_external_id(tx, fixture.workspace_id, old.id,
+    assert_int_equal(store_connection_create(fixture.tx, &again, &problem), ERR_CONFLICT);
+    assert_int_equal(store_connection_set_external_id(fixture.tx, fixture.workspace_id, old.id,
                                                       STR("ext"), &problem),
                      OK);
 }
@@ -328,16 +324,16 @@ static void enabling_starts_at_the_new_position(void **state)
     struct source_row source = add_source("web");
     struct destination_row destination = add_destination("hook");
     struct connection_row row = new_connection(&source, &destination);
-    assert_int_equal(store_connection_create(tx, &row, &problem), OK);
+    assert_int_equal(store_connection_create(fixture.tx, &row, &problem), OK);
     row.from_record = 20;
-    assert_int_equal(store_connection_update(tx, &row, &problem), OK);
+    assert_int_equal(store_connection_update(fixture.tx, &row, &problem), OK);
     assert_int_equal(row.from_record, 10); // was enabled all the time
     row.is_enabled = false;
-    assert_int_equal(store_connection_update(tx, &row, &problem), OK);
+    assert_int_equal(store_connection_update(fixture.tx, &row, &problem), OK);
     row.is_enabled = true;
     row.from_record = 30;
     row.from_event = 0;
-    assert_int_equal(store_connection_update(tx, &row, &problem), OK);
+    assert_int_equal(store_connection_update(fixture.tx, &row, &problem), OK);
     assert_int_equal(row.from_record, 30);
     assert_int_equal(row.from_event, 0);
 }
@@ -348,12 +344,12 @@ static void the_ends_of_a_connection_cannot_change(void **state)
     struct source_row source = add_source("web"), other = add_source("app");
     struct destination_row destination = add_destination("hook");
     struct connection_row row = new_connection(&source, &destination);
-    assert_int_equal(store_connection_create(tx, &row, &problem), OK);
+    assert_int_equal(store_connection_create(fixture.tx, &row, &problem), OK);
     row.source_id = other.id;
-    assert_int_equal(store_connection_update(tx, &row, &problem), ERR_INVALID);
+    assert_int_equal(store_connection_update(fixture.tx, &row, &problem), ERR_INVALID);
     assert_string_equal(problem.field, "sourceId");
     row.source_id = STR_NONE;
-    assert_int_equal(store_connection_update(tx, &row, &problem), OK);
+    assert_int_equal(store_connection_update(fixture.tx, &row, &problem), OK);
     assert_true(str_eq(row.source_id, source.id));
 }
 
@@ -367,11 +363,12 @@ static void connections_are_listed_without_the_deleted_ones(void **state)
     for (int i = 0; i < 3; i++) {
         struct source_row source = add_source(arena_printf(fixture.arena, "%d", i).data);
         row = new_connection(&source, &destination);
-        assert_int_equal(store_connection_create(tx, &row, &problem), OK);
+        assert_int_equal(store_connection_create(fixture.tx, &row, &problem), OK);
     }
-    assert_int_equal(store_connection_delete(tx, fixture.workspace_id, row.id, &problem), OK);
-    assert_int_equal(store_connection_list(tx, fixture.workspace_id, &all, &list, &problem),
-                     OK);
+    assert_int_equal(
+        store_connection_delete(fixture.tx, fixture.workspace_id, row.id, &problem), OK);
+    assert_int_equal(
+        store_connection_list(fixture.tx, fixture.workspace_id, &all, &list, &problem), OK);
     assert_int_equal(list.count, 2);
     assert_int_equal(list.total, 2);
 }
@@ -402,15 +399,16 @@ static struct seen connections_changed_after(int64_t revision)
 {
     struct seen seen = { 0 };
     const struct store_visitor visitor = { see_changed, see_gone, &seen };
-    assert_int_equal(store_connection_each_changed(tx, revision, &visitor, &problem), OK);
+    assert_int_equal(store_connection_each_changed(fixture.tx, revision, &visitor, &problem),
+                     OK);
     return seen;
 }
 
 static void commit_and_go_on(void)
 {
-    assert_int_equal(store_commit(tx, &problem), OK);
-    store_end(tx);
-    tx = store_fixture_begin(&fixture, STORE_WRITE);
+    assert_int_equal(store_commit(fixture.tx, &problem), OK);
+    store_end(fixture.tx);
+    fixture.tx = store_fixture_begin(&fixture, STORE_WRITE);
 }
 
 static void each_kind_of_change_is_told_by_its_revision(void **state)
@@ -419,32 +417,33 @@ static void each_kind_of_change_is_told_by_its_revision(void **state)
     struct destination_row destination = add_destination("hook");
     struct source_row source = add_source("web");
     struct connection_row row = new_connection(&source, &destination);
-    assert_int_equal(store_connection_create(tx, &row, &problem), OK);
+    assert_int_equal(store_connection_create(fixture.tx, &row, &problem), OK);
     struct source_row other = add_source("app");
     struct connection_row still = new_connection(&other, &destination);
-    assert_int_equal(store_connection_create(tx, &still, &problem), OK);
-    int64_t made = store_revision(tx);
+    assert_int_equal(store_connection_create(fixture.tx, &still, &problem), OK);
+    int64_t made = store_revision(fixture.tx);
     assert_int_equal(connections_changed_after(made - 1).changed, 2);
     commit_and_go_on();
 
-    assert_int_equal(store_connection_update(tx, &row, &problem), OK);
+    assert_int_equal(store_connection_update(fixture.tx, &row, &problem), OK);
     struct seen seen = connections_changed_after(made);
     assert_int_equal(seen.changed, 1);
     assert_true(str_eq(str_of(seen.last), row.id));
     commit_and_go_on();
-    assert_int_equal(
-        store_connection_set_external_id(tx, fixture.workspace_id, row.id, STR("e"), &problem),
-        OK);
+    assert_int_equal(store_connection_set_external_id(fixture.tx, fixture.workspace_id, row.id,
+                                                      STR("e"), &problem),
+                     OK);
     assert_int_equal(connections_changed_after(made + 1).changed, 1);
     commit_and_go_on();
-    assert_int_equal(store_connection_delete(tx, fixture.workspace_id, row.id, &problem), OK);
+    assert_int_equal(
+        store_connection_delete(fixture.tx, fixture.workspace_id, row.id, &problem), OK);
     seen = connections_changed_after(made + 2);
     assert_int_equal(seen.changed, 0);
     assert_int_equal(seen.gone, 1);
     assert_true(str_eq(str_of(seen.last), row.id));
     commit_and_go_on();
     struct connection_row again = new_connection(&source, &destination);
-    assert_int_equal(store_connection_create(tx, &again, &problem), OK);
+    assert_int_equal(store_connection_create(fixture.tx, &again, &problem), OK);
     assert_int_equal(connections_changed_after(made + 3).changed, 1);
     assert_int_equal(connections_changed_after(made + 4).changed, 0);
     assert_int_equal(connections_changed_after(-1).changed, 2);
@@ -466,7 +465,7 @@ static void only_other_tables_count_the_revision_of_tables_up(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name) STORE_TX_TEST(name, &fixture)
     const struct CMUnitTest tests[] = {
         TEST(a_source_reads_back_as_it_was_written),
         TEST(a_source_of_another_workspace_is_not_found),

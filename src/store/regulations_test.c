@@ -6,24 +6,7 @@
 #include "store/testing.h"
 
 static struct store_fixture fixture;
-static struct store_tx *tx; // a write transaction, never committed
 static struct problem problem;
-
-static int start(void **state)
-{
-    (void)state;
-    store_fixture_start(&fixture);
-    tx = store_fixture_begin(&fixture, STORE_WRITE);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    store_end(TAKE(tx));
-    store_fixture_stop(&fixture);
-    return 0;
-}
 
 static struct regulation_row add(const char *user_id)
 {
@@ -34,14 +17,15 @@ static struct regulation_row add(const char *user_id)
         .user_id = str_of(user_id),
         .attributes = STR("{\"userId\":\"…\"}"),
     };
-    assert_int_equal(store_regulation_create(tx, &row, &problem), OK);
+    assert_int_equal(store_regulation_create(fixture.tx, &row, &problem), OK);
     return row;
 }
 
 static int64_t count(void)
 {
     int64_t count = -1;
-    assert_int_equal(store_regulation_count(tx, fixture.workspace_id, &count, &problem), OK);
+    assert_int_equal(store_regulation_count(fixture.tx, fixture.workspace_id, &count, &problem),
+                     OK);
     return count;
 }
 
@@ -49,8 +33,8 @@ static void a_regulation_reads_back_as_it_was_written(void **state)
 {
     (void)state;
     struct regulation_row row = add("ada"), found;
-    assert_int_equal(store_regulation_get(tx, fixture.workspace_id, row.id, &found, &problem),
-                     OK);
+    assert_int_equal(
+        store_regulation_get(fixture.tx, fixture.workspace_id, row.id, &found, &problem), OK);
     assert_true(str_eq(found.user_id, STR("ada")));
     assert_true(str_eq(found.attributes, row.attributes));
     assert_true(str_eq(found.source_ids, STR("s1,s2")));
@@ -63,10 +47,10 @@ static void canceling_keeps_the_row_and_may_be_repeated(void **state)
 {
     (void)state;
     struct regulation_row row = add("ada"), found;
-    assert_int_equal(store_regulation_cancel(tx, &row, &problem), OK);
-    assert_int_equal(store_regulation_cancel(tx, &row, &problem), OK);
-    assert_int_equal(store_regulation_get(tx, fixture.workspace_id, row.id, &found, &problem),
-                     OK);
+    assert_int_equal(store_regulation_cancel(fixture.tx, &row, &problem), OK);
+    assert_int_equal(store_regulation_cancel(fixture.tx, &row, &problem), OK);
+    assert_int_equal(
+        store_regulation_get(fixture.tx, fixture.workspace_id, row.id, &found, &problem), OK);
     assert_true(found.is_canceled);
     assert_true(str_eq(found.user_id, STR("ada")));
     assert_int_equal(count(), 0);
@@ -78,11 +62,12 @@ static void a_regulation_of_another_workspace_is_not_found(void **state)
     struct regulation_row row = add("ada"), found;
     struct store_list list;
     row.workspace_id = STR("another");
-    assert_int_equal(store_regulation_get(tx, row.workspace_id, row.id, &found, &problem),
-                     ERR_NOT_FOUND);
-    assert_int_equal(store_regulation_cancel(tx, &row, &problem), ERR_NOT_FOUND);
-    assert_int_equal(store_regulation_list(tx, row.workspace_id, STR(""), 10, &list, &problem),
-                     OK);
+    assert_int_equal(
+        store_regulation_get(fixture.tx, row.workspace_id, row.id, &found, &problem),
+        ERR_NOT_FOUND);
+    assert_int_equal(store_regulation_cancel(fixture.tx, &row, &problem), ERR_NOT_FOUND);
+    assert_int_equal(
+        store_regulation_list(fixture.tx, row.workspace_id, STR(""), 10, &list, &problem), OK);
     assert_int_equal(list.count, 0);
     assert_int_equal(count(), 1);
 }
@@ -93,12 +78,14 @@ static void lists_go_on_behind_the_last_one(void **state)
     struct store_list list;
     struct regulation_row first = add("a"), second = add("b"), third = add("c");
     assert_int_equal(
-        store_regulation_list(tx, fixture.workspace_id, STR(""), 2, &list, &problem), OK);
+        store_regulation_list(fixture.tx, fixture.workspace_id, STR(""), 2, &list, &problem),
+        OK);
     const struct regulation_row *rows = list.rows;
     assert_int_equal(list.count, 2);
     assert_true(str_eq(rows[0].id, third.id) && str_eq(rows[1].id, second.id));
     assert_int_equal(
-        store_regulation_list(tx, fixture.workspace_id, second.id, 2, &list, &problem), OK);
+        store_regulation_list(fixture.tx, fixture.workspace_id, second.id, 2, &list, &problem),
+        OK);
     rows = list.rows;
     assert_int_equal(list.count, 1);
     assert_true(str_eq(rows[0].id, first.id));
@@ -113,8 +100,8 @@ static void count_one(void *ctx, const void *row)
 static int changed_after(int64_t revision)
 {
     int seen = 0;
-    assert_int_equal(store_regulation_each_changed(tx, revision, count_one, &seen, &problem),
-                     OK);
+    assert_int_equal(
+        store_regulation_each_changed(fixture.tx, revision, count_one, &seen, &problem), OK);
     return seen;
 }
 
@@ -124,16 +111,16 @@ static void snapshots_hear_of_what_changed(void **state)
     struct regulation_row row = add("ada");
     (void)add("bob");
     assert_int_equal(changed_after(-1), 2);
-    assert_int_equal(changed_after(store_revision(tx) - 1), 2);
-    assert_int_equal(changed_after(store_revision(tx)), 0);
-    assert_int_equal(store_regulation_cancel(tx, &row, &problem), OK);
+    assert_int_equal(changed_after(store_revision(fixture.tx) - 1), 2);
+    assert_int_equal(changed_after(store_revision(fixture.tx)), 0);
+    assert_int_equal(store_regulation_cancel(fixture.tx, &row, &problem), OK);
     assert_int_equal(changed_after(-1), 1);
-    assert_int_equal(changed_after(store_revision(tx) - 1), 2);
+    assert_int_equal(changed_after(store_revision(fixture.tx) - 1), 2);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name) STORE_TX_TEST(name, &fixture)
     const struct CMUnitTest tests[] = {
         TEST(a_regulation_reads_back_as_it_was_written),
         TEST(canceling_keeps_the_row_and_may_be_repeated),

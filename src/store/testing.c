@@ -119,9 +119,40 @@ int store_fixture_tear_down(void **state)
     return 0;
 }
 
+int store_fixture_set_up_tx(void **state)
+{
+    struct store_fixture *fixture = *state;
+    store_fixture_start(fixture);
+    fixture->tx = store_fixture_begin(fixture, STORE_WRITE);
+    return 0;
+}
+
+int store_fixture_tear_down_tx(void **state)
+{
+    struct store_fixture *fixture = *state;
+    store_end(TAKE(fixture->tx));
+    store_fixture_stop(fixture);
+    return 0;
+}
+
 const char *store_fixture_path(struct store_fixture *fixture, const char *name)
 {
     return arena_printf(fixture->arena, "%s/%s", fixture->dir, name).data;
+}
+
+str store_fixture_file(struct store_fixture *fixture, const char *name)
+{
+    str data = STR_NONE;
+    assert_int_equal(fs_read_file(fs_real(), store_fixture_path(fixture, name), 1 << 26,
+                                  fixture->arena, &data, NULL),
+                     OK);
+    return data;
+}
+
+void store_fixture_write_file(struct store_fixture *fixture, const char *name, str data)
+{
+    assert_int_equal(fs_write_file(fs_real(), store_fixture_path(fixture, name), data, NULL),
+                     OK);
 }
 
 struct source_row store_fixture_source(struct store_fixture *fixture, const char *name)

@@ -23,6 +23,7 @@ struct store_fixture {
     str organization_id;
     str workspace_id;
     str user_id;
+    struct store_tx *tx; // of STORE_TX_TEST
 };
 
 // A new directory, an open store with the organization in it.
@@ -37,6 +38,13 @@ int store_fixture_tear_down(void **state);
     cmocka_unit_test_prestate_setup_teardown(name, store_fixture_set_up,                       \
                                              store_fixture_tear_down, fixture)
 
+// A test inside of a write transaction, fixture->tx, that is never committed.
+int store_fixture_set_up_tx(void **state);
+int store_fixture_tear_down_tx(void **state);
+#define STORE_TX_TEST(name, fixture)                                                           \
+    cmocka_unit_test_prestate_setup_teardown(name, store_fixture_set_up_tx,                    \
+                                             store_fixture_tear_down_tx, fixture)
+
 struct store_parts store_fixture_parts(struct store_fixture *fixture);
 void store_fixture_close(struct store_fixture *fixture);
 // Opens the store again; the answer is in fixture->problem too.
@@ -48,6 +56,9 @@ void store_fixture_commit(struct store_tx *tx);
 
 // "DIR/name" in the arena.
 const char *store_fixture_path(struct store_fixture *fixture, const char *name);
+// The file DIR/name, in the arena; written anew.
+str store_fixture_file(struct store_fixture *fixture, const char *name);
+void store_fixture_write_file(struct store_fixture *fixture, const char *name, str data);
 
 // One committed row each.
 struct source_row store_fixture_source(struct store_fixture *fixture, const char *name);
