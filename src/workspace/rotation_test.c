@@ -158,7 +158,7 @@ static void forget(void)
     arena_reset(fixture.arena);
 }
 
-// --- Personal tokens
+// --- Chains
 
 struct personal_chain {
     struct personal_token_row row, old;
@@ -166,8 +166,27 @@ struct personal_chain {
     bool overlaps;
 };
 
-static void create_personal(struct store_tx *tx, struct personal_chain *chain)
+struct service_chain {
+    struct service_token_row row, old;
+    struct plain plain;
+    struct policy policy;
+    struct rights rights;
+    bool is_narrowed;
+};
+
+union chain {
+    struct personal_chain personal;
+    struct service_chain service;
+};
+
+// Of all service tokens.
+static long narrowed, lost;
+
+// --- Personal tokens
+
+static void create_personal(struct store_tx *tx, union chain *any)
 {
+    struct personal_chain *chain = &any->personal;
     struct plain plain = plain_random(&fake.rng);
     struct policy policy = plain_policy(&plain, arena);
     chain->row = (struct personal_token_row){
@@ -185,8 +204,9 @@ static void create_personal(struct store_tx *tx, struct personal_chain *chain)
     assert_int_equal(store_personal_token_create(tx, &chain->row, &fixture.problem), OK);
 }
 
-static void rotate_personal(struct store_tx *tx, struct personal_chain *chain)
+static void rotate_personal(struct store_tx *tx, union chain *any)
 {
+    struct personal_chain *chain = &any->personal;
     struct personal_token_row next = { .prefix = STR("ptl_pat_"), .last4 = STR("last") };
     chain->overlaps = coin();
     rng_fill(&fake.rng, next.digest, sizeof(next.digest));
@@ -200,8 +220,14 @@ static void rotate_personal(struct store_tx *tx, struct personal_chain *chain)
     chain->row = next;
 }
 
-static void check_personal(const struct personal_chain *chain)
+static void see_personal(union chain *any)
 {
+    any->personal.rights = rights_of(any->personal.row.digest);
+}
+
+static void check_personal(union chain *any)
+{
+    const struct personal_chain *chain = &any->personal;
     struct rights now = rights_of(chain->row.digest);
     assert_true(is_same(&now, &chain->rights));
     if (!chain->overlaps) {
@@ -212,44 +238,11 @@ static void check_personal(const struct personal_chain *chain)
     assert_true(is_same(&now, &chain->rights));
 }
 
-static void personal_tokens_keep_what_they_may(void **state)
-{
-    (void)state;
-    long wanted = random_rounds(ROUNDS), rotated = 0;
-    static struct personal_chain herd[HERD];
-    while (rotated < wanted) {
-        change_owner();
-        struct store_tx *tx = begin();
-        for (size_t i = 0; i < HERD; i++)
-            create_personal(tx, &herd[i]);
-        commit(tx);
-        for (size_t i = 0; i < HERD; i++)
-            herd[i].rights = rights_of(herd[i].row.digest);
-        for (int step = 0; step < STEPS_MAX; step++, rotated += HERD) {
-            tx = begin();
-            for (size_t i = 0; i < HERD; i++)
-                rotate_personal(tx, &herd[i]);
-            commit(tx);
-            for (size_t i = 0; i < HERD; i++)
-                check_personal(&herd[i]);
-        }
-        forget();
-    }
-    print_message("# %ld rotations of personal tokens: none gained or lost a right\n", rotated);
-}
-
 // --- Service tokens
 
-struct service_chain {
-    struct service_token_row row, old;
-    struct plain plain;
-    struct policy policy;
-    struct rights rights;
-    bool is_narrowed;
-};
-
-static void create_service(struct store_tx *tx, struct service_chain *chain)
+static void create_service(struct store_tx *tx, union chain *any)
 {
+    struct service_chain *chain = &any->service;
     chain->plain = plain_random(&fake.rng);
     chain->policy = plain_policy(&chain->plain, arena);
     chain->row = (struct service_token_row){
@@ -269,8 +262,9 @@ static void create_service(struct store_tx *tx, struct service_chain *chain)
 
 // Another value in the token's place, with a policy that is wished for where the api would take
 // it.
-static void change_service(struct store_tx *tx, struct service_chain *chain)
+static void change_service(struct store_tx *tx, union chain *any)
 {
+    struct service_chain *chain = &any->service;
     struct service_token_row next = { .prefix = STR("ptl_sat_"), .last4 = STR("last") };
     struct plain plain = random_wish(&chain->plain);
     struct policy wish = plain_policy(&plain, arena);
@@ -288,42 +282,81 @@ static void change_service(struct store_tx *tx, struct service_chain *chain)
     chain->row = next;
 }
 
-// Whether it has lost a right.
-static bool check_service(struct service_chain *chain)
+static void see_service(union chain *any)
 {
+    any->service.rights = rights_of(any->service.row.digest);
+}
+
+static void check_service(union chain *any)
+{
+    struct service_chain *chain = &any->service;
     struct rights before = chain->rights;
     chain->rights = rights_of(chain->row.digest);
     assert_within(&chain->rights, &before);
     assert_true(chain->is_narrowed || is_same(&chain->rights, &before));
     assert_true(is_dead(chain->old.digest));
-    return !is_same(&chain->rights, &before);
+    lost += !is_same(&chain->rights, &before);
+    narrowed += chain->is_narrowed;
+}
+
+// --- Herds
+
+// What a herd is told and counted by.
+struct kind {
+    void (*create)(struct store_tx *tx, union chain *chain);
+    void (*see)(union chain *chain); // the rights that it begins with
+    void (*change)(struct store_tx *tx, union chain *chain);
+    void (*check)(union chain *chain);
+};
+
+static void for_all(union chain *herd, void (*what)(union chain *chain))
+{
+    for (size_t i = 0; i < HERD; i++)
+        what(&herd[i]);
+}
+
+static void write_all(union chain *herd, void (*what)(struct store_tx *, union chain *))
+{
+    struct store_tx *tx = begin();
+    for (size_t i = 0; i < HERD; i++)
+        what(tx, &herd[i]);
+    commit(tx);
+}
+
+// A herd from its first values to its last.
+static void run_herd(const struct kind *kind)
+{
+    static union chain herd[HERD];
+    change_owner();
+    write_all(herd, kind->create);
+    for_all(herd, kind->see);
+    for (int step = 0; step < STEPS_MAX; step++) {
+        write_all(herd, kind->change);
+        for_all(herd, kind->check);
+    }
+    forget();
+}
+
+static const struct kind personal_kind = { create_personal, see_personal, rotate_personal,
+                                           check_personal };
+static const struct kind service_kind = { create_service, see_service, change_service,
+                                          check_service };
+
+static void personal_tokens_keep_what_they_may(void **state)
+{
+    (void)state;
+    long wanted = random_rounds(ROUNDS), rotated = 0;
+    for (; rotated < wanted; rotated += HERD * STEPS_MAX)
+        run_herd(&personal_kind);
+    print_message("# %ld rotations of personal tokens: none gained or lost a right\n", rotated);
 }
 
 static void service_tokens_keep_or_lose_what_they_may(void **state)
 {
     (void)state;
-    long wanted = random_rounds(ROUNDS), rotated = 0, narrowed = 0, lost = 0;
-    static struct service_chain herd[HERD];
-    while (narrowed < wanted) {
-        change_owner();
-        struct store_tx *tx = begin();
-        for (size_t i = 0; i < HERD; i++)
-            create_service(tx, &herd[i]);
-        commit(tx);
-        for (size_t i = 0; i < HERD; i++)
-            herd[i].rights = rights_of(herd[i].row.digest);
-        for (int step = 0; step < STEPS_MAX; step++, rotated += HERD) {
-            tx = begin();
-            for (size_t i = 0; i < HERD; i++)
-                change_service(tx, &herd[i]);
-            commit(tx);
-            for (size_t i = 0; i < HERD; i++) {
-                lost += check_service(&herd[i]);
-                narrowed += herd[i].is_narrowed;
-            }
-        }
-        forget();
-    }
+    long wanted = random_rounds(ROUNDS), rotated = 0;
+    for (narrowed = lost = 0; narrowed < wanted; rotated += HERD * STEPS_MAX)
+        run_herd(&service_kind);
     assert_true(lost > 0 && narrowed < rotated);
     print_message(
         "# %ld rotations of service tokens, %ld with a narrowing: none gained a right,"
