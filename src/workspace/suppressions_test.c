@@ -3,8 +3,8 @@
 #include "base/test.h"
 
 #include "store/regulations.h"
-#include "store/testing.h"
 #include "workspace/rules.h"
+#include "workspace/testing.h"
 
 static struct store_fixture fixture;
 static struct workspace *workspace;
@@ -14,11 +14,8 @@ static struct event_hash_key key;
 static int start(void **state)
 {
     (void)state;
-    store_fixture_start(&fixture);
+    workspace_fixture_start(&fixture, &workspace);
     event_hash_key_init(&key, fixture.id);
-    assert_int_equal(workspace_open(fixture.store, &fixture.clock.clock, &fixture.observer,
-                                    &workspace, &fixture.problem),
-                     OK);
     view = workspace_view_open(workspace);
     return 0;
 }
@@ -27,8 +24,7 @@ static int stop(void **state)
 {
     (void)state;
     workspace_view_close(TAKE(view));
-    workspace_close(TAKE(workspace));
-    store_fixture_stop(&fixture);
+    workspace_fixture_stop(&fixture, TAKE(workspace));
     return 0;
 }
 
