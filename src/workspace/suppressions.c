@@ -117,6 +117,15 @@ static struct suppression_change *next_change(struct build *build)
     return &build->suppression_changes[count];
 }
 
+// Of a million rows the ids of few workspaces are kept, each mostly once: rows come in the
+// order in which they were made.
+static str keep_workspace_id(struct build *build, str id)
+{
+    size_t count = build->suppression_change_count;
+    str last = count > 0 ? build->suppression_changes[count - 1].workspace_id : STR_NONE;
+    return str_eq(last, id) ? last : arena_dup(build->arena, id);
+}
+
 static void regulation_changed(void *ctx, const void *regulation)
 {
     struct build *build = ctx;
@@ -129,8 +138,9 @@ static void regulation_changed(void *ctx, const void *regulation)
         return;
     }
     uint64_t user_hash = event_hash_id(&build->hash_key, user);
+    str workspace_id = keep_workspace_id(build, row->workspace_id);
     *next_change(build) = (struct suppression_change){
-        .workspace_id = arena_dup(build->arena, row->workspace_id),
+        .workspace_id = workspace_id,
         .is_gone = row->is_canceled,
         .item = {
             .user_hash = user_hash,
@@ -151,7 +161,8 @@ static int compare_items(const struct suppressed *a, const struct suppressed *b)
 static int compare_changes(const void *a, const void *b)
 {
     const struct suppression_change *first = a, *second = b;
-    int order = str_cmp(first->workspace_id, second->workspace_id);
+    bool is_same = first->workspace_id.data == second->workspace_id.data; // as it mostly is
+    int order = is_same ? 0 : str_cmp(first->workspace_id, second->workspace_id);
     return order ? order : compare_items(&first->item, &second->item);
 }
 

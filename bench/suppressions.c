@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Snapshots of a workspace with many suppressed users: how long the first takes and what it
+// needs meanwhile, memory for each user, how long one more takes to reach all readers, and a
+// look-up. usage: suppressions DIR ID WORKSPACE COUNT; prints one line of JSON. DIR is a data
+// directory and ID the one in its file.
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "codec/hex.h"
+#include "store/regulations.h"
+#include "workspace/rules.h"
+
+enum { AT_ONCE = 10000, ROUNDS = 51, LOOKS = 1000000 };
+
+struct bench {
+    struct store *store;
+    struct workspace *workspace;
+    struct workspace_view *view;
+    struct arena *arena;
+    str workspace_id;
+    struct problem problem;
+};
+
+static int64_t now_ns(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return at.tv_sec * 1000000000LL + at.tv_nsec;
+}
+
+static void must(enum err err, const struct bench *bench)
+{
+    if (!err)
+        return;
+    (void)fprintf(stderr, "suppressions: %s: %s\n", bench->problem.field, bench->problem.text);
+    exit(1);
+}
+
+static void suppress(struct bench *bench, uint64_t from, uint64_t end)
+{
+    AUTO(store_end) struct store_tx *tx = NULL;
+    arena_reset(bench->arena);
+    must(store_begin(bench->store, STORE_WRITE, bench->arena, &tx, &bench->problem), bench);
+    for (uint64_t number = from; number < end; number++) {
+        struct regulation_row row = {
+            .workspace_id = bench->workspace_id,
+            .kind = STR("suppress"),
+            .source_ids = STR(""),
+            .user_id =
+                arena_printf(bench->arena, "user-%llu@example.com", (unsigned long long)number),
+            .attributes = STR("{}"),
+        };
+        must(store_regulation_create(tx, &row, &bench->problem), bench);
+    }
+    must(store_commit(tx, &bench->problem), bench);
+}
+
+static size_t heap_bytes(void)
+{
+    (void)malloc_trim(0);
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+static long peak_kib(void)
+{
+    struct rusage usage;
+    (void)getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+static void measure_open(struct bench *bench, uint64_t count)
+{
+    size_t before = heap_bytes();
+    int64_t began = now_ns();
+    must(workspace_open(bench->store, clock_system(), observer_log(), &bench->workspace,
+                        &bench->problem),
+         bench);
+    double open_ms = (double)(now_ns() - began) / 1e6;
+    printf("{\"users\": %llu, \"open_ms\": %.0f, \"peak_mib\": %.0f, \"bytes_each\": %.0f",
+           (unsigned long long)count, open_ms, (double)peak_kib() / 1024,
+           (double)(heap_bytes() - before) / (double)count);
+}
+
+static int compare(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void measure_change(struct bench *bench, uint64_t count)
+{
+    int64_t times[ROUNDS];
+    for (uint64_t i = 0; i < ROUNDS; i++) {
+        suppress(bench, count + i, count + i + 1);
+        int64_t began = now_ns();
+        must(workspace_publish(bench->workspace), bench);
+        times[i] = now_ns() - began;
+        (void)workspace_view_get(bench->view);
+    }
+    qsort(times, ROUNDS, sizeof(*times), compare);
+    printf(", \"one_more_us\": %.0f", (double)times[ROUNDS / 2] / 1e3);
+}
+
+static void measure_look(struct bench *bench)
+{
+    const struct ws_suppressions *suppressions =
+        snapshot_suppressions(workspace_view_get(bench->view), bench->workspace_id);
+    uint64_t hash = 1, found = 0;
+    int64_t began = now_ns();
+    for (int i = 0; i < LOOKS; i++) {
+        hash = hash * 6364136223846793005u + 1442695040888963407u;
+        found += suppressions_may_cover(suppressions, hash);
+    }
+    printf(", \"look_ns\": %.0f, \"found\": %llu}\n", (double)(now_ns() - began) / LOOKS,
+           (unsigned long long)found);
+}
+
+int main(int argc, char **argv)
+{
+    struct bench bench = { .arena = arena_new(SIZE_MAX) };
+    uint8_t id[STORE_DIRECTORY_ID_LEN];
+    if (argc != 5 || !hex_decode(str_of(argv[2]), id, sizeof(id))) {
+        (void)fprintf(stderr, "usage: suppressions DIR ID WORKSPACE COUNT\n");
+        return 2;
+    }
+    const struct store_parts parts = { .fs = fs_real(),
+                                       .dir = str_of(argv[1]),
+                                       .id = id,
+                                       .clock = clock_system(),
+                                       .rng = rng_system(),
+                                       .observer = observer_log() };
+    uint64_t count = strtoull(argv[4], NULL, 10);
+    bench.workspace_id = str_of(argv[3]);
+    must(store_open(&parts, &bench.store, &bench.problem), &bench);
+    for (uint64_t done = 0; done < count; done += AT_ONCE)
+        suppress(&bench, done, MIN(done + AT_ONCE, count));
+    arena_reset(bench.arena);
+    measure_open(&bench, count);
+    bench.view = workspace_view_open(bench.workspace);
+    measure_change(&bench, count);
+    measure_look(&bench);
+    workspace_view_close(bench.view);
+    workspace_close(bench.workspace);
+    store_close(bench.store);
+    arena_free(bench.arena);
+    return 0;
+}
