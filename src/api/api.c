@@ -88,18 +88,12 @@ static enum err count_organizations(struct api *api, size_t *ret_count,
 }
 
 // Whoever opens the store for work is alone: what still runs has nobody who works on it.
-static enum err recover_runs(struct api *api, struct problem *ret_problem)
+static enum err open_runs(struct api *api, struct problem *problem)
 {
-    AUTO(arena_free) struct arena *arena = arena_new(ARENA_MAX);
-    AUTO(store_end) struct store_tx *tx = NULL;
-    bool any = false;
-    enum err err = store_begin(api->parts.store, STORE_NOTE, arena, &tx, ret_problem);
-    if (!err)
-        err = store_source_runs_any_running(tx, &any, ret_problem);
-    if (err || !any)
-        return err;
-    err = store_source_runs_recover(tx, STR("Pintle ended while this ran"), ret_problem);
-    return err ? err : store_commit(tx, ret_problem);
+    const struct api_parts *parts = &api->parts;
+    return runs_new(
+        &(struct runs_parts){ parts->store, api->pool, parts->clock, parts->outcome },
+        &api->runs, problem);
 }
 
 static enum err open_trail(struct api *api, struct problem *problem)
@@ -140,7 +134,7 @@ enum err api_new(const struct api_parts *parts, struct api **ret_api,
     if (!err)
         err = count_organizations(api, &organizations, ret_problem);
     if (!err)
-        err = recover_runs(api, ret_problem);
+        err = open_runs(api, ret_problem);
     if (err) {
         api_free(api);
         return err;
@@ -166,6 +160,7 @@ void api_free(struct api *api)
     usage_stop(api->usage);
     pool_free(api->pool);
     usage_free(api->usage);
+    runs_free(api->runs);
     while (api->fronts) {
         struct front *front = api->fronts;
         api->fronts = front->next;

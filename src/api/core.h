@@ -10,6 +10,7 @@
 #include "codec/limits.h"
 #include "api/pool.h"
 #include "api/refusals.h"
+#include "api/runs.h"
 #include "api/trail.h"
 #include "api/usage.h"
 
@@ -22,6 +23,7 @@ struct api {
     struct refusals *refusals;      // that are in the audit log
     struct trail *trail;            // of the audit log
     struct usage *usage;            // NULL: this process does not serve
+    struct runs *runs;              // of sources
     struct pool_task flush;         // of uses of tokens
     struct attempts *attempts;      // at signing in and at setup
     struct limits *limits;          // of calls with tokens

@@ -219,26 +219,40 @@ enum err store_source_run_fail(struct store_tx *tx, str run_id, str reason,
     return err ? err : end(tx, run_id, RUN_FAILED, reason, ret_problem);
 }
 
-enum err store_source_runs_any_running(struct store_tx *tx, bool *ret_any,
-                                       struct problem *ret_problem)
+// Whether the run goes on, as nobody ends it and it has not been silent for too long.
+static bool goes_on(const struct source_run_row *row, str reason,
+                    struct source_runs_ended *ended)
 {
-    int64_t count = 0;
-    enum err err = tx_int(tx, "SELECT COUNT(*) FROM source_runs WHERE state = 'running'",
-                          DB_VALUES(), &count, ret_problem);
-    if (!err)
-        *ret_any = count > 0;
-    return err;
+    int64_t silent_ms = row->updated_ms + SOURCE_RUN_SILENCE_MS;
+    if (row->state != RUN_RUNNING || reason.len > 0)
+        return false;
+    if (ended->next_silent_ms == 0 || silent_ms < ended->next_silent_ms)
+        ended->next_silent_ms = silent_ms;
+    return true;
 }
 
-enum err store_source_runs_recover(struct store_tx *tx, str reason, struct problem *ret_problem)
+enum err store_source_runs_end(struct store_tx *tx, str reason,
+                               struct source_runs_ended *ret_ended, struct problem *ret_problem)
 {
     void *found;
     size_t count;
     enum err err = table_list(tx, &table, "WHERE state = 'running' ORDER BY id", DB_VALUES(),
                               &found, &count, ret_problem);
-    const struct run_record *records = err ? NULL : found;
-    for (size_t i = 0; !err && i < count; i++)
-        err = end(tx, records[i].row.id, RUN_FAILED, reason, ret_problem);
+    if (err)
+        return err;
+    const struct run_record *records = found;
+    struct source_runs_ended ended = { ARENA_ARRAY(tx->arena, struct source_run_row, count) };
+    for (size_t i = 0; i < count && !err; i++) {
+        struct source_run_row row = read_record(tx, &records[i]);
+        if (goes_on(&row, reason, &ended))
+            continue;
+        row.state = RUN_FAILED;
+        row.error = reason.len > 0 ? reason : LOST_REASON;
+        err = end(tx, row.id, row.state, row.error, ret_problem);
+        ended.rows[ended.count++] = row;
+    }
+    if (!err)
+        *ret_ended = ended;
     return err;
 }
 

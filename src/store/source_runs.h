@@ -51,11 +51,17 @@ enum err store_source_run_progress(struct store_tx *tx, str run_id,
 enum err store_source_run_finish(struct store_tx *tx, str run_id, struct problem *ret_problem);
 enum err store_source_run_fail(struct store_tx *tx, str run_id, str reason,
                                struct problem *ret_problem);
-// Whether any run is running, and: ends all of them as failed.
-enum err store_source_runs_any_running(struct store_tx *tx, bool *ret_any,
-                                       struct problem *ret_problem);
-enum err store_source_runs_recover(struct store_tx *tx, str reason,
-                                   struct problem *ret_problem);
+
+struct source_runs_ended {
+    struct source_run_row *rows; // as they stand now; in the transaction's arena
+    size_t count;
+    int64_t next_silent_ms; // when another may have been silent for too long; 0: none runs
+};
+// Ends as failed what runs: those of which nothing was heard for SOURCE_RUN_SILENCE_MS, or,
+// with a reason, all.
+enum err store_source_runs_end(struct store_tx *tx, str reason,
+                               struct source_runs_ended *ret_ended,
+                               struct problem *ret_problem);
 
 // One of which nothing was heard for SOURCE_RUN_SILENCE_MS is read as failed. ERR_NOT_FOUND:
 // unknown, or of another source or workspace.

@@ -106,15 +106,31 @@ static void a_run_without_news_for_an_hour_has_failed(void **state)
 static void what_ran_when_the_process_ended_has_failed(void **state)
 {
     (void)state;
-    bool any;
+    struct source_runs_ended ended;
     (void)begun();
-    assert_int_equal(store_source_runs_any_running(tx, &any, &problem), OK);
-    assert_true(any);
-    assert_int_equal(store_source_runs_recover(tx, STR("ended"), &problem), OK);
+    assert_int_equal(store_source_runs_end(tx, STR("ended"), &ended, &problem), OK);
+    assert_int_equal(ended.count, 1);
     assert_int_equal(latest().state, RUN_FAILED);
     assert_true(str_eq(latest().error, STR("ended")));
-    assert_int_equal(store_source_runs_any_running(tx, &any, &problem), OK);
-    assert_false(any);
+    assert_int_equal(store_source_runs_end(tx, STR("ended"), &ended, &problem), OK);
+    assert_int_equal(ended.count, 0);
+}
+
+static void runs_without_news_are_ended_when_their_hour_is_over(void **state)
+{
+    (void)state;
+    struct source_run_row run = begun();
+    struct source_runs_ended ended;
+    clock_fake_advance_ms(&fixture.clock, SOURCE_RUN_SILENCE_MS - 1);
+    assert_int_equal(store_source_runs_end(tx, STR_NONE, &ended, &problem), OK);
+    assert_int_equal(ended.count, 0);
+    assert_int_equal(ended.next_silent_ms, run.updated_ms + SOURCE_RUN_SILENCE_MS);
+    clock_fake_advance_ms(&fixture.clock, 1);
+    assert_int_equal(store_source_runs_end(tx, STR_NONE, &ended, &problem), OK);
+    assert_int_equal(ended.count, 1);
+    assert_true(str_eq(ended.rows[0].id, run.id));
+    assert_int_equal(ended.rows[0].state, RUN_FAILED);
+    assert_int_equal(ended.next_silent_ms, 0);
 }
 
 static struct store_list listed(void)
@@ -152,9 +168,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
-        TEST(a_source_runs_once_at_a_time), TEST(a_run_ends_once),
-        TEST(tasks_tell_how_far_a_run_is),  TEST(a_run_without_news_for_an_hour_has_failed),
-        TEST(the_newest_runs_are_kept),     TEST(what_ran_when_the_process_ended_has_failed),
+        TEST(a_source_runs_once_at_a_time),
+        TEST(a_run_ends_once),
+        TEST(tasks_tell_how_far_a_run_is),
+        TEST(a_run_without_news_for_an_hour_has_failed),
+        TEST(the_newest_runs_are_kept),
+        TEST(what_ran_when_the_process_ended_has_failed),
+        TEST(runs_without_news_are_ended_when_their_hour_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,32 +4,10 @@
 #include "api/resources/resources.h"
 #include "api/resources/source_runs.h"
 #include "api/router.h"
-#include "outcome/outcome.h"
 
 enum { REASON_LEN_MAX = 2000 };
 
 // --- Watching
-
-// Under which the live rings keep the news of a source's runs, apart from its events.
-static str ring_of(struct arena *arena, str source_id)
-{
-    return arena_printf(arena, "run:%" PRIstr, STR_ARG(source_id));
-}
-
-void source_run_tell(struct call *call, const struct source_run_row *run)
-{
-    struct outcome *outcome = call->api->parts.outcome;
-    struct json json;
-    AUTO(buf_done) struct buf text = { 0 };
-    if (!outcome) // a command alone with the store: nobody watches
-        return;
-    json_init(&json, &text);
-    json_open_object(&json);
-    json_put_str(&json, "runId", run->id);
-    json_put_str(&json, "status", str_of(run_state_word(run->state)));
-    json_close_object(&json);
-    outcome_live(outcome, ring_of(call->arena, run->source_id), buf_str(&text));
-}
 
 enum err handle_watch_source_runs(struct call *call)
 {
@@ -37,7 +15,7 @@ enum err handle_watch_source_runs(struct call *call)
     enum err err = source_find_runnable(call, &source);
     if (err)
         return err;
-    call->watched_id = ring_of(call->arena, source.id);
+    call->watched_id = runs_ring(call->arena, source.id);
     reply_empty(call, 200);
     return OK;
 }
@@ -83,7 +61,7 @@ enum err handle_stop_source(struct call *call)
         err = call_write(call, stop_newest, &stop);
     if (err)
         return err;
-    source_run_tell(call, &stop.run);
+    runs_tell(call->api->runs, &stop.run);
     reply_empty(call, 204);
     return OK;
 }
@@ -143,7 +121,7 @@ enum err handle_report_source_run_locally(struct call *call)
         err = call_note(call, report, &done);
     if (err)
         return err;
-    source_run_tell(call, &done.run);
+    runs_tell(call->api->runs, &done.run);
     reply_empty(call, 204);
     return OK;
 }

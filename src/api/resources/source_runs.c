@@ -81,7 +81,7 @@ enum err handle_start_source(struct call *call)
     err = call_write(call, begin, &start);
     if (err)
         return err;
-    source_run_tell(call, &start.run);
+    runs_tell(call->api->runs, &start.run);
     struct json *json = reply_json(call, 200);
     json_open_object(json);
     json_put_str(json, "runId", start.run.id);

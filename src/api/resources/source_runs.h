@@ -9,6 +9,3 @@
 // The source in the path, if it is of a kind that runs and the caller may. ERR_INVALID: of
 // another kind.
 enum err source_find_runnable(struct call *call, struct source_row *ret_source);
-
-// Tells those who watch the source's runs how this one stands.
-void source_run_tell(struct call *call, const struct source_run_row *run);
