@@ -11,8 +11,7 @@
 
 enum { SOURCE_ID_BYTES = 64, ENVELOPE_TEXT_MAX = 512, RANDOM_BYTES = 16 };
 
-// A request that waits for the disk. On the heap, as the journal holds it whatever becomes of
-// the request.
+// A request that waits for the disk; on the heap, as the journal holds it whatever comes.
 struct submission {
     struct journal_append append;
     struct loop_post post;

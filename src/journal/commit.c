@@ -6,12 +6,12 @@
 #include "journal/inner.h"
 #include "journal/record.h"
 #include "journal/remember.h"
+#include "journal/retain.h"
 
 enum {
     QUEUE_KEPT_BYTES = 1024 * 1024, // by a journal at rest
     REST_MS = 1000,
     RETAIN_PAUSE_MS = 60000,
-    SPLIT_PARTS = 8, // of retention
 };
 
 void queue_init(struct queue *queue)
@@ -182,16 +182,6 @@ static enum err rotate(struct journal *journal)
     return ERR_IO;
 }
 
-// What is in the active segment is old: it is sealed, so that it can go.
-static void rotate_stale(struct journal *journal)
-{
-    struct problem problem;
-    enum err err = segment_rotate(journal, &problem);
-    if (err != OK) // appends go on in the old one, if it is still open
-        observe(journal->observer, LOG_WARN, "old journal records stay for want of room",
-                LOG_CSTR("dir", journal->dir), LOG_ERR(err), LOG_CSTR("reason", problem.text));
-}
-
 // A failed write or sync is never repeated: nobody knows what of it is on disk. The segment
 // ends at its last durable group; the next commit opens another.
 static void give_up_segment(struct journal *journal, int negative_errno)
@@ -204,25 +194,11 @@ static void give_up_segment(struct journal *journal, int negative_errno)
     writer_close(journal, false);
 }
 
-// Events of transient sources that come now and then must not stay for as long as it takes to
-// fill a segment, and then for all of retention.
-static void split_transient(struct journal *journal, int64_t wall_ms)
-{
-    struct writer *writer = &journal->writer;
-    const struct segment *segment = writer->segment;
-    if (!segment || !segment->is_transient || segment->group_count == 0 ||
-        writer->is_split_tried ||
-        wall_ms - segment->first_wall_ms <= journal->limits.retention_ms / SPLIT_PARTS)
-        return;
-    writer->is_split_tried = true;
-    rotate_stale(journal);
-}
-
 // Commits one group from the front of the batch; *ret_forming says which appends it held.
 static enum err commit_group(struct journal *journal, char *records,
                              struct journal_append *first, struct forming *ret_forming)
 {
-    split_transient(journal, record_wall_ms(records));
+    retain_split(journal, record_wall_ms(records));
     if (record_length(records) > room(&journal->writer)) {
         enum err err = rotate(journal);
         if (err != OK)
@@ -319,7 +295,7 @@ static void keep_house(struct journal *journal)
                     retain_due_wall_ms(journal) <= retain_now_ms(journal) &&
                     journal->segments[0] == active;
     if (is_stale)
-        rotate_stale(journal);
+        retain_rotate(journal);
     else if (!is_retry || rotate(journal) != OK) // what hindered is told to the observer
         retain_old(journal);
 }

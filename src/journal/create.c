@@ -6,6 +6,7 @@
 #include "journal/bytes.h"
 #include "journal/ids.h"
 #include "journal/inner.h"
+#include "journal/retain.h"
 
 void segment_tell(const struct journal *journal, const char *what, int negative_errno,
                   uint64_t sequence)
@@ -176,6 +177,12 @@ static int file_remove(struct journal *journal, const char *path)
     return failed ? failed : fs->ops->remove(fs, path);
 }
 
+static bool is_used_again(const struct journal *journal, const struct segment *segment)
+{
+    return !segment->is_transient && segment->file_bytes == journal->limits.segment_bytes &&
+           journal->spare_count < journal->limits.spare_segments;
+}
+
 bool segment_retire(struct journal *journal, struct segment *segment)
 {
     struct fs *fs = journal->fs;
@@ -183,10 +190,7 @@ bool segment_retire(struct journal *journal, struct segment *segment)
     assert(segment != journal->writer.segment && segment == journal->segments[0]);
     journal_path(journal, NAME_SEGMENT, segment->sequence, path);
     journal_path(journal, NAME_SPARE, segment->sequence, spare);
-    bool is_spare = !segment->is_transient &&
-                    segment->file_bytes == journal->limits.segment_bytes &&
-                    segment->end_offset >= writer_recycled_bytes(segment->file_bytes) &&
-                    journal->spare_count < journal->limits.spare_segments;
+    bool is_spare = is_used_again(journal, segment);
     segments_remove_first(journal); // before readers could miss the file
     int failed = is_spare ? fs->ops->rename(fs, path, spare) : file_remove(journal, path);
     if (failed) {

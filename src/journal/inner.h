@@ -176,20 +176,6 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
 // recover.c
 enum err journal_recover(struct journal *journal, struct problem *ret_problem);
 
-// retain.c
-// Retires what is past retention.
-void retain_old(struct journal *journal);
-// Makes room for one more segment within max_bytes and reserve_bytes.
-enum err retain_make_room(struct journal *journal, struct problem *ret_problem);
-// When the oldest records reach the end of retention; INT64_MAX: never.
-int64_t retain_due_wall_ms(const struct journal *journal);
-// Believes the wall clock as it is now.
-void retain_clock_init(struct journal *journal);
-// The wall clock, but a step ahead only once it has lasted RETAIN_STEP_MS: retention removes
-// for good, and a clock that is set wrong for a while must not make everything old.
-enum { RETAIN_STEP_MS = 3600 * 1000, RETAIN_STEP_SLACK_MS = 60 * 1000 };
-int64_t retain_now_ms(struct journal *journal);
-
 // commit.c
 void queue_init(struct queue *queue);
 void *commit_run(void *journal); // the log thread

@@ -6,6 +6,7 @@
 #include "journal/inner.h"
 #include "journal/record.h"
 #include "journal/remember.h"
+#include "journal/retain.h"
 
 enum { FULL_RECHECK_NS = 1000000000, NAMES_BYTES = 32 };
 

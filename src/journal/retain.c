@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Retention: what is old goes; beyond max_bytes the oldest goes first; the reserve of the file
 // system is left alone.
-#include "journal/inner.h"
+#include "journal/retain.h"
 
-enum { UNKNOWN = 0 }; // no low watermark was ever set
+enum {
+    UNKNOWN = 0,     // no low watermark was ever set
+    SPLIT_PARTS = 8, // of retention
+};
 
 static uint64_t low_record(struct journal *journal)
 {
@@ -144,4 +147,25 @@ enum err retain_make_room(struct journal *journal, struct problem *ret_problem)
             return err;
     }
     return OK;
+}
+
+void retain_rotate(struct journal *journal)
+{
+    struct problem problem;
+    enum err err = segment_rotate(journal, &problem);
+    if (err != OK) // appends go on in the old one, if it is still open
+        observe(journal->observer, LOG_WARN, "old journal records stay for want of room",
+                LOG_CSTR("dir", journal->dir), LOG_ERR(err), LOG_CSTR("reason", problem.text));
+}
+
+void retain_split(struct journal *journal, int64_t wall_ms)
+{
+    struct writer *writer = &journal->writer;
+    const struct segment *segment = writer->segment;
+    if (!segment || !segment->is_transient || segment->group_count == 0 ||
+        writer->is_split_tried ||
+        wall_ms - segment->first_wall_ms <= journal->limits.retention_ms / SPLIT_PARTS)
+        return;
+    writer->is_split_tried = true;
+    retain_rotate(journal);
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What goes, and when; on the log thread, and when the journal is opened. Inside of the journal
+// room.
+#pragma once
+
+#include "journal/inner.h"
+
+// Retires what is past retention.
+void retain_old(struct journal *journal);
+// Makes room for one more segment within max_bytes and reserve_bytes.
+enum err retain_make_room(struct journal *journal, struct problem *ret_problem);
+// Seals the active segment, in which something is old; without room for another it goes on.
+void retain_rotate(struct journal *journal);
+// Seals it before a record of that time, if its transient events would stay for as long as it
+// takes to fill, and then for all of retention.
+void retain_split(struct journal *journal, int64_t wall_ms);
+// When the oldest records reach the end of retention; INT64_MAX: never.
+int64_t retain_due_wall_ms(const struct journal *journal);
+// Believes the wall clock as it is now.
+void retain_clock_init(struct journal *journal);
+// The wall clock, but a step ahead only once it has lasted RETAIN_STEP_MS: retention removes
+// for good, and a clock that is set wrong for a while must not make everything old.
+enum { RETAIN_STEP_MS = 3600 * 1000, RETAIN_STEP_SLACK_MS = 60 * 1000 };
+int64_t retain_now_ms(struct journal *journal);
