@@ -177,9 +177,9 @@ class Pintle:
         return Server([self.binary, "serve", "--data", str(self.data), "--listen", "127.0.0.1:0"],
                       {"PINTLE_JOURNAL_RESERVE_BYTES": "0", **(environment or {})})
 
-    def post(self, server, path, body):
+    def post(self, server, path, body, method="POST"):
         request = urllib.request.Request(
-            server.url + path, method="POST", data=json.dumps(body).encode(),
+            server.url + path, method=method, data=json.dumps(body).encode(),
             headers={"Authorization": "Bearer " + self.token, "Content-Type": "application/json"})
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
