@@ -236,12 +236,17 @@ static enum err read_all(struct look *look, struct count *count,
     return OK;
 }
 
-static enum exit_code verdict(const struct count *count)
+static enum exit_code verdict(const struct look *look, const struct count *count)
 {
-    if (count->lost)
-        (void)fprintf(stderr, "pintle: %llu records are damaged\n",
-                      (unsigned long long)count->lost);
-    return count->lost ? EXIT_FAILED : EXIT_DONE;
+    unsigned long long mended = inspect_mended_count(look->inspect), lost = count->lost;
+    if (lost)
+        (void)fprintf(stderr, "pintle: %llu records are damaged\n", lost);
+    if (mended)
+        (void)fprintf(stderr,
+                      "pintle: %llu headers of groups have a wrong bit; their records are "
+                      "whole, but look at the disk\n",
+                      mended);
+    return lost || mended ? EXIT_FAILED : EXIT_DONE;
 }
 
 static const struct command_option check_options[] = { OPTIONS_RANGE, { 0 } };
@@ -258,14 +263,14 @@ static enum exit_code run_check(const struct invocation *invocation)
     (void)printf("%llu records with %llu events and %llu bytes are whole\n",
                  (unsigned long long)count.records, (unsigned long long)count.events,
                  (unsigned long long)count.bytes);
-    return verdict(&count);
+    return verdict(&look, &count);
 }
 
 const struct command command_journal_check = {
     .name = "journal check",
     .summary = "Read every record and tell which are damaged",
     .prose =
-        "Exit code 0: all are whole; 1: some are damaged, or it cannot be told.\n"
+        "Exit code 0: all is whole; 1: something is damaged, or it cannot be told.\n"
         "Works while the server runs and without it, also on a copy of the data directory.",
     .options = check_options,
     .run = run_check,
@@ -306,7 +311,7 @@ static enum exit_code run_dump(const struct invocation *invocation)
         return code;
     if (read_all(&look, &count, dump, NULL))
         return command_fail(&look.problem);
-    return verdict(&count);
+    return verdict(&look, &count);
 }
 
 const struct command command_journal_dump = {
@@ -408,7 +413,7 @@ static enum exit_code run_export(const struct invocation *invocation)
         err = problem_set(&look.problem, ERR_IO, STR("output"), "cannot be written");
     arena_free(export.arena);
     buf_done(&export.line);
-    return err || export.err ? command_fail(&look.problem) : verdict(&count);
+    return err || export.err ? command_fail(&look.problem) : verdict(&look, &count);
 }
 
 const struct command command_journal_export = {

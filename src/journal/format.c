@@ -114,6 +114,21 @@ bool format_get_group(const struct group_wire *wire, uint64_t marker, struct gro
     return true;
 }
 
+bool format_mend_group(const struct group_wire *wire, uint64_t marker, struct group *ret_group)
+{
+    if (__builtin_popcountll(LE_GET(wire->marker) ^ marker) > 1)
+        return false; // most places are none where a header was
+    struct group_wire mended = *wire;
+    uint8_t *bytes = (uint8_t *)&mended;
+    for (size_t bit = 0; bit < 8 * sizeof(mended); bit++) {
+        bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
+        if (format_get_group(&mended, marker, ret_group))
+            return true;
+        bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
+    }
+    return false;
+}
+
 uint64_t format_group_end(uint64_t offset, uint32_t payload_bytes)
 {
     return format_sector_up(offset + sizeof(struct group_wire) + payload_bytes);

@@ -156,6 +156,10 @@ enum format_check format_check_seal(const struct seal_wire *wire);
 void format_put_group(struct group_wire *wire, uint64_t marker, struct group *group);
 bool format_get_group(const struct group_wire *wire, uint64_t marker, struct group *ret_group);
 
+// The same for a header of which one bit is wrong. It cannot be taken for another one: headers
+// whose CRCs are right differ in six bits or more.
+bool format_mend_group(const struct group_wire *wire, uint64_t marker, struct group *ret_group);
+
 // Where the group that begins at offset ends, and where the next one begins.
 uint64_t format_group_end(uint64_t offset, uint32_t payload_bytes);
 uint64_t format_sector_up(uint64_t offset);

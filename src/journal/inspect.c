@@ -197,6 +197,12 @@ void inspect_seek(struct inspect *inspect, uint64_t record)
            inspect->segments[inspect->at].end_record <= record)
         inspect->at++;
     inspect->expected = record;
+    inspect->walk.mended_count = 0;
+}
+
+uint64_t inspect_mended_count(const struct inspect *inspect)
+{
+    return inspect->walk.mended_count;
 }
 
 // The next whole record of this segment or a later one that is not before `expected`.

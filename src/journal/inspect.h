@@ -42,6 +42,9 @@ void inspect_seek(struct inspect *inspect, uint64_t record);
 enum err inspect_next(struct inspect *inspect, struct journal_read *ret_read,
                       struct problem *ret_problem);
 
+// Group headers met since inspect_seek of which one bit is wrong; their records are whole.
+uint64_t inspect_mended_count(const struct inspect *inspect);
+
 // All cursors as the newest whole snapshot has them, in no order.
 enum err inspect_cursors(struct inspect *inspect, struct arena *arena,
                          struct cursor **ret_cursors, size_t *ret_count,

@@ -17,6 +17,7 @@ struct journal_reader {
     struct fs_file *file; // of `segment`; kept open when the reader moves within it
     uint64_t segment;
     struct walk walk;
+    uint64_t mended_count; // of the walk's, those that were told
     struct record_events events;
 };
 
@@ -194,6 +195,19 @@ static bool take_record(struct journal_reader *reader, const struct walk_record 
     return true;
 }
 
+// Nothing is lost, but the disk is not what it should be.
+static void tell_mended(struct journal_reader *reader)
+{
+    const struct journal *journal = reader->journal;
+    if (reader->mended_count == reader->walk.mended_count)
+        return;
+    reader->mended_count = reader->walk.mended_count;
+    observe(journal->observer, LOG_WARN,
+            "a bit of a journal group's header is wrong; set right",
+            LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)reader->segment),
+            LOG_INT("offset", (int64_t)reader->walk.group_offset));
+}
+
 enum err journal_read(struct journal_reader *reader, struct journal_read *ret_read)
 {
     for (;;) {
@@ -205,6 +219,7 @@ enum err journal_read(struct journal_reader *reader, struct journal_read *ret_re
             return err;
         switch (walk_next(&reader->walk, &record)) {
         case WALK_RECORD:
+            tell_mended(reader);
             if (take_record(reader, &record, ret_read))
                 return OK;
             break;

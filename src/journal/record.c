@@ -152,7 +152,7 @@ void record_set_event_flags(char *bytes, uint32_t event, uint8_t flags)
     event_of(bytes, event)->flags[0] = flags;
 }
 
-static uint32_t crc_of(const char *bytes, size_t length, uint32_t seed)
+uint32_t record_crc(const char *bytes, size_t length, uint32_t seed)
 {
     size_t skip = sizeof(wire_of(bytes)->crc);
     return hash_crc32c(seed, bytes + skip, length - skip);
@@ -163,18 +163,22 @@ uint32_t record_finish(char *bytes, const struct record_stamp *stamp, uint32_t s
     struct record_wire *wire = (struct record_wire *)bytes;
     LE_PUT(wire->segment, stamp->segment);
     LE_PUT(wire->record, stamp->record);
-    uint32_t crc = crc_of(bytes, record_length(bytes), seed);
+    uint32_t crc = record_crc(bytes, record_length(bytes), seed);
     LE_PUT(wire->crc, crc);
     return crc;
+}
+
+bool record_claims(const char *bytes, uint64_t segment, uint64_t record)
+{
+    const struct record_wire *wire = wire_of(bytes);
+    return LE_GET(wire->record) == record && LE_GET(wire->segment) == segment;
 }
 
 bool record_is_whole(const char *bytes, size_t len, uint64_t segment, uint64_t record,
                      uint32_t seed)
 {
-    const struct record_wire *wire = wire_of(bytes);
-    return record_length(bytes) == len && LE_GET(wire->segment) == segment &&
-           LE_GET(wire->record) == record &&
-           record_stored_crc(bytes) == crc_of(bytes, len, seed);
+    return record_length(bytes) == len && record_claims(bytes, segment, record) &&
+           record_stored_crc(bytes) == record_crc(bytes, len, seed);
 }
 
 static bool get_fields(const char *at, const char *end, size_t count,

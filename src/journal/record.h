@@ -34,6 +34,11 @@ bool record_is_whole(const char *bytes, size_t len, uint64_t segment, uint64_t r
                      uint32_t seed);
 uint32_t record_stored_crc(const char *bytes);
 
+// For what stands behind a damaged record: whether a header at `bytes` says that it is this
+// one, and the CRC of so many bytes of a record.
+bool record_claims(const char *bytes, uint64_t segment, uint64_t record);
+uint32_t record_crc(const char *bytes, size_t length, uint32_t seed);
+
 // The event table, kept between records by a reader.
 struct record_events {
     struct journal_event *rows;

@@ -7,7 +7,7 @@
 #include "journal/bytes.h"
 #include "journal/record.h"
 
-enum { READ_AHEAD_BYTES = 256 * 1024, BUFFER_KEPT_BYTES = 1024 * 1024 };
+enum { READ_AHEAD_BYTES = 256 * 1024, BUFFER_KEPT_BYTES = 1024 * 1024, CLAIMS_MAX = 64 };
 
 enum step {
     STEP_GOOD,
@@ -90,9 +90,11 @@ static enum step group_at(struct walk *walk, uint64_t offset, struct group *ret_
         return step;
     const struct group_wire *wire = (const struct group_wire *)bytes;
     struct group group;
-    if (!format_get_group(wire, walk->marker, &group) ||
+    bool is_whole = format_get_group(wire, walk->marker, &group);
+    if ((!is_whole && !format_mend_group(wire, walk->marker, &group)) ||
         !is_group_plausible(walk, &group, offset))
         return STEP_DAMAGED;
+    walk->mended_count += !is_whole;
     *ret_group = group;
     return STEP_GOOD;
 }
@@ -178,24 +180,60 @@ static void record_pass(struct walk *walk, size_t length, uint32_t crc)
         group_leave(walk);
 }
 
-// Steps over a damaged record. Its length is trusted only if the record behind it is whole and
-// was chained to the CRC that stands in the damaged one.
+// A damaged record and what is behind it in its group.
+struct behind {
+    const char *bytes;
+    size_t len;
+    size_t length; // of the damaged record, once it is found out
+    uint32_t crc;  // that of the damaged record, which the next was chained to
+};
+
+// Whether the record behind begins at this place. The CRC of the damaged one may itself be what
+// is damaged.
+static bool is_behind(const struct walk *walk, uint64_t number, struct behind *behind)
+{
+    const char *next = behind->bytes + behind->length;
+    size_t left = behind->len - behind->length, length = record_length(next);
+    if (length < sizeof(struct record_wire) || length > left)
+        return false;
+    behind->crc = record_stored_crc(behind->bytes);
+    if (record_is_whole(next, length, walk->segment, number, behind->crc))
+        return true;
+    behind->crc = record_crc(behind->bytes, behind->length, walk->seed);
+    return record_is_whole(next, length, walk->segment, number, behind->crc);
+}
+
+// Looks for record `number` behind a damaged one, whose length may be wrong. Events may hold
+// what looks like headers, so not every place that claims to be it is tried.
+static bool find_behind(const struct walk *walk, uint64_t number, struct behind *behind)
+{
+    size_t claims = 0;
+    for (behind->length = sizeof(struct record_wire);
+         behind->len - behind->length >= sizeof(struct record_wire) && claims < CLAIMS_MAX;
+         behind->length++) {
+        if (!record_claims(behind->bytes + behind->length, walk->segment, number))
+            continue;
+        if (is_behind(walk, number, behind))
+            return true;
+        claims++;
+    }
+    return false;
+}
+
+// Steps over a damaged record to the one behind it, if that is whole and was chained to it;
+// else over the rest of the group.
 static enum step record_skip(struct walk *walk, uint64_t number)
 {
-    const char *bytes;
-    enum step step = walk->left > 1 ? record_at(walk, walk->offset, &bytes) : STEP_DAMAGED;
-    if (step == STEP_GOOD) {
-        size_t length = record_length(bytes);
-        uint32_t crc = record_stored_crc(bytes);
-        step = record_at(walk, walk->offset + length, &bytes);
-        if (step == STEP_GOOD &&
-            record_is_whole(bytes, record_length(bytes), walk->segment, number + 1, crc)) {
-            record_pass(walk, length, crc);
-            return STEP_GOOD;
-        }
-    }
+    struct behind behind = { .len = payload_end(walk) - walk->offset };
+    enum step step = STEP_DAMAGED;
+    if (walk->left > 1 && behind.len >= 2 * sizeof(struct record_wire))
+        step = need(walk, walk->offset, behind.len, &behind.bytes);
     if (step == STEP_FAILED)
         return step;
+    if (step == STEP_GOOD && find_behind(walk, number + 1, &behind)) {
+        record_pass(walk, behind.length, behind.crc);
+        return STEP_GOOD;
+    }
     walk->is_chained = false;
     group_leave(walk);
     return STEP_GOOD;

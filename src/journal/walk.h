@@ -17,6 +17,7 @@ struct walk {
     uint64_t offset;       // of the next record, or of the next group when none are left
     uint32_t left;         // records of the group that are still to come
     uint32_t seed;         // the CRC of the record before
+    uint64_t mended_count; // group headers met so far with a bit that was wrong
     bool is_chained;       // seed is that of a whole record: the next group must name it
 
     char *buffer;

@@ -75,6 +75,17 @@ def test_check_finds_the_one_damaged_record(filled):
     assert "3 records with 4 events" in done.stdout
 
 
+def test_check_tells_of_a_header_that_could_be_set_right(filled):
+    filled.server.stop()
+    segment = sorted((filled.server.data / "journal").glob("seg-*"))[0]
+    raw = bytearray(segment.read_bytes())
+    raw[4096 + 40] ^= 4  # in the length of the first group
+    segment.write_bytes(raw)
+    done = pintle.run("journal", "check", "--data", filled.server.data)
+    assert done.returncode == 1 and "1 headers of groups have a wrong bit" in done.stderr
+    assert "4 records with 5 events" in done.stdout
+
+
 def test_bad_arguments_and_missing_data_are_told(server, tmp_path):
     assert "--from: must be a position" in \
         pintle.run("journal", "dump", "--from", "x", "--data", server.data).stderr
