@@ -9,6 +9,7 @@
 #include "event/ids.h"
 #include "event/places.h"
 #include "event/repair.h"
+#include "event/users.h"
 
 enum { DEPTH_MAX = 512 };
 
@@ -177,6 +178,19 @@ static void leave_out(struct event_batch *batch, const bool *is_out)
     batch->count = kept;
 }
 
+static enum err too_big(struct problem *ret_problem)
+{
+    return problem_set(ret_problem, ERR_TOO_BIG, STR(""), "request size exceeds max limit");
+}
+
+static enum err settle_import(const struct decoding *in, const bool *is_out,
+                              struct event_batch *batch, struct problem *ret_problem)
+{
+    leave_out(batch, is_out);
+    batch->wrapped_bytes = users_longest_batch(batch->rows, batch->count, in->arena);
+    return arena_is_over(in->arena) ? too_big(ret_problem) : OK;
+}
+
 static enum err decode_list(const struct decoding *in, yyjson_val *list,
                             struct event_batch *batch, struct problem *ret_problem)
 {
@@ -193,14 +207,7 @@ static enum err decode_list(const struct decoding *in, yyjson_val *list,
             return err;
     }
     place_batch(&in->parsed, list, batch->rows);
-    if (out_count > 0)
-        leave_out(batch, is_out);
-    return OK;
-}
-
-static enum err too_big(struct problem *ret_problem)
-{
-    return problem_set(ret_problem, ERR_TOO_BIG, STR(""), "request size exceeds max limit");
+    return in->shape == EVENT_SHAPE_IMPORT ? settle_import(in, is_out, batch, ret_problem) : OK;
 }
 
 static enum err decode_batch(const struct decoding *in, struct event_batch *batch,

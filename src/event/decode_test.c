@@ -254,6 +254,30 @@ static void an_import_leaves_out_events_without_ids(void **state)
     }
 }
 
+static void an_import_is_measured_by_its_longest_user(void **state)
+{
+    static const struct {
+        const char *events;
+        const char *longest; // as a batch of its own
+    } rows[] = {
+        { "{\"userId\":\"a\"}", "{\"batch\":[{\"userId\":\"a\"}]}" },
+        { "{\"userId\":\"a\"} ,  {\"userId\":\"b\",\"n\":1}",
+          "{\"batch\":[{\"userId\":\"b\",\"n\":1}]}" },
+        { "{\"userId\":\"a\",\"n\":1},{\"userId\":\"b\",\"n\":1},{\"userId\":\" a\"}",
+          "{\"batch\":[{\"userId\":\"a\",\"n\":1},{\"userId\":\" a\"}]}" },
+        { "{\"userId\":\"a\"},{\"userId\":\"a\",\"anonymousId\":1}",
+          "{\"batch\":[{\"userId\":\"a\",\"anonymousId\":1}]}" },
+        { "{\"nobody\":\"is left out\"},{\"userId\":\"a\"}",
+          "{\"batch\":[{\"userId\":\"a\"}]}" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct event_batch batch;
+        str body = arena_printf(*state, "{\"batch\":[%s]}", rows[i].events);
+        assert_int_equal(decode(*state, "import", body, &batch, NULL), OK);
+        assert_int_equal(batch.wrapped_bytes, strlen(rows[i].longest));
+    }
+}
+
 static void run_ids_come_from_the_first_element(void **state)
 {
     struct event_batch batch;
@@ -484,6 +508,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(the_size_is_that_of_the_wrapped_form, setup, teardown),
         cmocka_unit_test_setup_teardown(an_import_leaves_out_events_without_ids, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(an_import_is_measured_by_its_longest_user, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(run_ids_come_from_the_first_element, setup, teardown),
         cmocka_unit_test_setup_teardown(nesting_beyond_the_limit_is_invalid, setup, teardown),

@@ -60,7 +60,7 @@ struct event_batch {
     str job_run_id; // context.sources of element 0, or STR_NONE
     str task_run_id;
     size_t wrapped_bytes; // length of the body in rudder-server's {"batch":[…]} form, for the
-                          // size limit
+                          // size limit; of an import, of the user who has most
     bool is_size_exempt;  // holds an audiencelist event
     bool is_partial;      // of an import: events without ids were left out
 };

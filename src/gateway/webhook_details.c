@@ -7,6 +7,15 @@
 
 // --- Secrets
 
+// "X_Api_KEY" as "x-api-key".
+static const char *comparable(str name, struct arena *arena)
+{
+    char *text = arena_cstr(arena, name);
+    for (char *c = text; *c; c++)
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == '_' ? '-' : *c;
+    return text;
+}
+
 // Whether something of that name is for us and not for destinations: keys, passwords, tokens,
 // and signatures made with them.
 static bool is_secret(str name, struct arena *arena)
@@ -16,9 +25,7 @@ static bool is_secret(str name, struct arena *arena)
                                          "token",         "signature",  "hmac",    "credential",
                                          "apikey",        "api-key",    "authkey", "auth-key",
                                          "accesskey",     "access-key", "writekey" };
-    char *text = arena_cstr(arena, name);
-    for (char *c = text; *c; c++)
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == '_' ? '-' : *c;
+    const char *text = comparable(name, arena);
     for (size_t i = 0; i < ARRAY_LEN(wholes); i++)
         if (strcmp(text, wholes[i]) == 0)
             return true;

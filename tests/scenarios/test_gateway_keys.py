@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the write key may stand, and whose address counts."""
+"""Authentication: where the write key may stand, what headers say beside it, and whose address
+counts. Source ids instead of a key are in test_gateway_internal.py."""
 import base64
 import uuid
+
+import pytest
 
 from harness.api import basic
 from harness.gateway import Case, table
@@ -27,13 +30,53 @@ KEYS = [
     refused("an empty name and a password", credentials(":secret")),
     refused("credentials without a colon", credentials("abc")),
     refused("a key nobody has", credentials("nobody:"), "invalid write key"),
-    refused("a key is judged before the body", credentials("nobody:"), "invalid write key"),
+    Case("a key is judged before the body", "POST /v1/track", b"{", 401, "invalid write key",
+         credentials("nobody:"), key=False),
+    Case("a missing key too", "POST /v1/track", b"{", 401, NO_KEY, key=False),
+    refused("a user name and a key for a password", credentials("ada:KEY"), "invalid write key"),
 ]
+
+ELSEWHERE = [
+    Case("a query's key goes before a header's", "POST /v1/webhook?writeKey=nobody", EVENT, 401,
+         "invalid write key"),
+    Case("an empty query key is none", "POST /v1/webhook?writeKey=", EVENT),
+    Case("a webhook takes the key of its header", "POST /v1/webhook", EVENT),
+    Case("and of its query", "POST /v1/webhook?writeKey=KEY", EVENT, key=False),
+    Case("a webhook's key is good for every other route", "POST /v1/track", EVENT),
+    Case("services may ask whether anybody is there", "GET /v1/webhook?writeKey=KEY", text="",
+         key=False),
+    Case("but not without a key", "GET /v1/webhook", status=401,
+         text="failed to read writekey from query params", key=False),
+]
+
+
+@pytest.fixture(name="hook", scope="module")
+def make_hook(gate_line):
+    return gate_line.api.create_source(name="hook", type="webhook")
 
 
 @table(KEYS)
 def test_a_key_that_is_none(gate, case):
     gate.hold(case)
+
+
+@table(ELSEWHERE)
+def test_a_key_of_a_webhook_source(gate, hook, case):
+    gate.of(hook).hold(case)
+
+
+def test_a_disabled_source_is_told_before_the_body_is_looked_at(gate, scheme):
+    source = gate.line.api.create_source(name=f"off-{scheme}")
+    gate.line.api.put(f"/v2/sources/{source['id']}", {"enabled": False})
+    gate.of(source).hold(Case("", "POST /v1/track", b"{", 404, "source is disabled"))
+
+
+def test_a_pixel_takes_no_key_of_a_header(gate):
+    target = "/pixel/v1/track?userId=ada&mark=pixel"
+    assert gate.exchange("GET", target, None, credentials(gate.key + ":")).status == 200
+    gate.delivered(EVENT)  # of the same user, so later
+    assert not [received for received in gate.line.receiver.snapshot()
+                if received.event.get("mark") == "pixel"]
 
 
 def test_the_password_is_ignored_and_the_scheme_may_have_any_letters(gate):
@@ -52,7 +95,9 @@ def test_a_key_in_the_body_is_taken_and_cut_out(gate):
 
 def test_headers_of_sdks_that_mean_nothing_here_are_ignored(gate):
     headers = {"SentAt": "2026-01-01T00:00:00Z", "Rsa-Retry-Attempt": "3", "RS-nodeCount": "1",
-               "RS-targetNode": "0", "AnonymousId": "YW5vbg==", "Content-Type": "image/png"}
+               "RS-targetNode": "0", "RS-userAgent": "go", "AnonymousId": "not base64 \xe9",
+               "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+               "X-Rudder-Job-Run-Id": "run", "X-Rudder-Task-Run-Id": "task"}
     gate.hold(Case("", "POST /v1/track", EVENT, headers=headers))
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a payload is read: the order of the checks, and what an event gets on its way."""
+"""Payload processing: the order of the checks, which ids count, and what an event gets on its
+way."""
 import json
 import re
 import uuid
@@ -27,6 +28,8 @@ IDS = [
     Case("a number is an id", "POST /v1/track", b'{"userId":123}'),
     Case("false is an id", "POST /v1/track", b'{"userId":false}'),
     Case("an object is an id", "POST /v1/track", b'{"anonymousId":{"a":1}}'),
+    *[Case(f"{value} is an id", "POST /v1/track", f'{{"anonymousId":{value}}}')
+      for value in ("0", "true", "[]", "{}", "1.5")],
     Case("null is none", "POST /v1/track", b'{"userId":null}', 400, NO_IDS),
     Case("blanks are none", "POST /v1/track", b'{"userId":"  "}', 400, NO_IDS),
     Case("what cannot be seen is none", "POST /v1/track",
@@ -34,7 +37,26 @@ IDS = [
     Case("U+0000 cannot be seen", "POST /v1/track", rb'{"userId":"\u0000"}', 400, NO_IDS),
     Case("a record needs none", "POST /v1/batch", {"batch": [{"type": "record"}]}),
     Case("an extract needs none", "POST /v1/batch", {"batch": [{"type": "extract"}]}),
+    *[Case(f"a {kind} does", "POST /v1/batch", {"batch": [{"type": kind}]}, 400, NO_IDS)
+      for kind in ("Record", "identify", "never heard of")],
+    Case("an event without a type does", "POST /v1/batch", {"batch": [{"n": 1}]}, 400, NO_IDS),
+    Case("what its path names a track does", "POST /v1/track", {"type": "record"}, 400, NO_IDS),
     Case("a track does", "POST /v1/batch", {"batch": [{"type": "track"}]}, 400, NO_IDS),
+]
+
+MUCH = {"p": "x" * 2_500_000}
+
+IMPORTS = [
+    Case("an import has the limit for each of its users", "POST /v1/import",
+         {"batch": [{"userId": "a", **MUCH}, {"userId": "b", **MUCH}]}),
+    Case("so has a pair of ids", "POST /v1/import",
+         {"batch": [{"userId": "a", **MUCH}, {"userId": "a", "anonymousId": "b", **MUCH}]}),
+    Case("one user's part of an import may be too much", "POST /v1/import",
+         {"batch": [{"userId": "a", **MUCH}, {"userId": "b"}, {"userId": "a", **MUCH}]}, 413,
+         TOO_BIG),
+    Case("a batch has it for all together", "POST /v1/batch",
+         {"batch": [{"userId": "a", **MUCH}, {"userId": "b", **MUCH}]}, 413, TOO_BIG),
+    Case("an object for an import", "POST /v1/import", b'{"batch":{"userId":"a"}}'),
 ]
 
 SHAPES = [
@@ -51,7 +73,7 @@ SHAPES = [
 ]
 
 
-@table(ORDER + IDS + SHAPES)
+@table(ORDER + IDS + IMPORTS + SHAPES)
 def test_a_payload(gate, case):
     gate.hold(case)
 
@@ -71,7 +93,8 @@ def test_what_cannot_be_seen_counts_for_the_uuid_but_stays_in_the_event(gate):
 
 def test_a_message_id_is_kept_or_made(gate):
     assert gate.delivered({"userId": "a", "messageId": "mine"})["messageId"] == "mine"
-    for given in ({}, {"messageId": 7}, {"messageId": " "}, {"messageId": "\u200b"}):
+    assert gate.delivered({"userId": "a", "messageId": " mi\u200bne "})["messageId"] == "mine"
+    for given in ({}, *({"messageId": value} for value in (7, {"a": 1}, " ", "\u200b"))):
         made = gate.delivered({"userId": "a", **given})["messageId"]
         assert uuid.UUID(made).version == 4
 
@@ -90,6 +113,31 @@ def test_received_at_is_when_it_was_received_whatever_the_client_says(gate):
 
 def test_a_nul_character_is_kept(gate):
     assert gate.delivered({"userId": "a", "event": "a\u0000b"})["event"] == "a\u0000b"
+
+
+def test_an_address_in_one_event_says_nothing_of_the_next(gate):
+    """With rudder-server it becomes theirs too."""
+    mark = str(uuid.uuid4())
+    events = [{"type": "track", "userId": "a", "mark": mark, **given}
+              for given in ({"request_ip": "192.0.2.1"}, {})]
+    gate.hold(Case("", "POST /v1/batch", {"batch": events}))
+
+    def mine(received):
+        return [r.event["request_ip"] for r in received if r.event.get("mark") == mark]
+    found = gate.line.receiver.wait_until(lambda received: len(mine(received)) == 2)
+    assert mine(found) == ["192.0.2.1", "127.0.0.1"]
+
+
+def test_crawlers_are_taken_as_anybody(gate):
+    agent = "Mozilla/5.0 (compatible; Googlebot/2.1; crawler; spider)"
+    event = gate.delivered({"userId": "a", "context": {"userAgent": agent}})
+    assert event["context"]["userAgent"] == agent
+
+
+def test_keys_keep_their_order_and_numbers_their_look(gate):
+    event = gate.delivered({"userId": "a", "properties": {"z": 3.0, "a": 1e2, "m": -0.5}})
+    assert list(event["properties"].items()) == [("z", 3.0), ("a", 100.0), ("m", -0.5)]
+    assert all(isinstance(number, float) for number in event["properties"].values())
 
 
 def test_numbers_keep_every_digit(gate):

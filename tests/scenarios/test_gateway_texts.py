@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The texts of answers. SDKs on phones look for some of them: they are part of the wire."""
+"""The response contract: success is `ok`, and every refusal has a text of its own in plain text.
+SDKs on phones look for some of them: they are part of the wire."""
 import gzip
 import uuid
 
@@ -22,6 +23,22 @@ TEXTS = [
     Case("a null batch", "POST /v1/batch", b'{"batch":null}', 400, "empty batch payload"),
     Case("an empty batch", "POST /v1/batch", b'{"batch":[]}', 400, "empty batch payload"),
     Case("a list for a batch", "POST /v1/batch", b"[]", 400, "empty batch payload"),
+    *[Case(f"a batch that is {value}", "POST /v1/batch", f'{{"batch":{value}}}', 400, NO_EVENT)
+      for value in ("7", '"x"', "true", "false", "[null]", "[[]]", '["x"]')],
+    Case("a batch that is an object of nobody", "POST /v1/batch", b'{"batch":{}}', 400, NO_IDS),
+    *[Case(f"{value} for a batch", "POST /v1/batch", value, 400, "empty batch payload")
+      for value in ("7", "null", '"x"', "true")],
+    *[Case(f"what is no JSON: {body}", "POST /v1/track", body, 400, "invalid json")
+      for body in ("{", "{'userId':'a'}", '{"userId":NaN}', '{"userId":01}', "\ufeff{}",
+                   '{"userId":"a"}{}', '{"userId":"a\nb"}', '{"userId":"a"}\0')],
+    Case("an import without a batch", "POST /v1/import", b"{}", 400, "empty batch payload"),
+    Case("an import of what is no event", "POST /v1/import", {"batch": [5]}, 400, NO_EVENT),
+    Case("too much", "POST /v1/track", {"userId": "a", "p": "x" * 4_096_000}, 413,
+         "request size exceeds max limit"),
+    Case("no key for a beacon", "POST /beacon/v1/batch", b"{}", 401,
+         "failed to read writekey from query params"),
+    Case("no key for a webhook", "POST /v1/webhook", b"{}", 401,
+         "failed to read writekey from query params", key=False),
     Case("an empty import", "POST /v1/import", b'{"batch":[]}', 400, "empty batch payload"),
     Case("nobody's event", "POST /v1/track", b'{"event":"E"}', 400, NO_IDS),
     Case("one of a batch is nobody's", "POST /v1/batch", {"batch": [{"userId": "a"}, {}]}, 400,
