@@ -229,3 +229,64 @@ void assert_told(const struct told *told, int status)
     if (told->status != status)
         fail_msg("%d instead of %d: %" PRIstr, told->status, status, STR_ARG(told->body));
 }
+
+// --- With the token of the world
+
+int world_set_up(void **state)
+{
+    static struct world world;
+    world_open_set_up(&world);
+    *state = &world;
+    return 0;
+}
+
+int world_tear_down(void **state)
+{
+    world_close(*state);
+    return 0;
+}
+
+struct told world_get(struct world *world, const char *path)
+{
+    return world_ask(world, &(struct ask){ "GET", path, .token = world->token });
+}
+
+struct told world_send(struct world *world, const char *method, const char *path,
+                       const char *body)
+{
+    return world_ask(world, &(struct ask){ method, path, body, .token = world->token });
+}
+
+const char *world_path(struct world *world, const char *before, str id, const char *behind)
+{
+    return arena_printf(world->arena, "%s%" PRIstr "%s", before, STR_ARG(id), behind).data;
+}
+
+str told_id(struct told told, const char *path)
+{
+    assert_told(&told, 200);
+    return told_str(&told, path);
+}
+
+str world_source(struct world *world, const char *name)
+{
+    str body = arena_printf(world->arena, "{\"name\":\"%s\",\"type\":\"Javascript\"}", name);
+    return told_id(world_send(world, "POST", "/v2/sources", body.data), "source.id");
+}
+
+str world_destination(struct world *world, const char *name)
+{
+    str body = arena_printf(world->arena,
+                            "{\"name\":\"%s\",\"type\":\"WEBHOOK\",\"config\":"
+                            "{\"webhookUrl\":\"http://127.0.0.1:9/\"}}",
+                            name);
+    return told_id(world_send(world, "POST", "/v2/destinations", body.data), "destination.id");
+}
+
+str world_connection(struct world *world, str source, str destination)
+{
+    str body = arena_printf(world->arena,
+                            "{\"sourceId\":\"%" PRIstr "\",\"destinationId\":\"%" PRIstr "\"}",
+                            STR_ARG(source), STR_ARG(destination));
+    return told_id(world_send(world, "POST", "/v2/connections", body.data), "connection.id");
+}

@@ -65,3 +65,20 @@ str told_header(const struct told *told, const char *name); // STR_NONE: absent
 
 void assert_str(str actual, const char *expected);
 void assert_told(const struct told *told, int status);
+
+// As cmocka wants it: one that world_open_set_up made, in *state.
+int world_set_up(void **state);
+int world_tear_down(void **state);
+
+// Asks with the token of the world.
+struct told world_get(struct world *world, const char *path);
+struct told world_send(struct world *world, const char *method, const char *path,
+                       const char *body);
+// "/v2/sources/" and an id and what follows it, in the arena.
+const char *world_path(struct world *world, const char *before, str id, const char *behind);
+// The text at path of an answer that must be 200.
+str told_id(struct told told, const char *path);
+// Make one each; the id.
+str world_source(struct world *world, const char *name);
+str world_destination(struct world *world, const char *name);
+str world_connection(struct world *world, str source, str destination);
