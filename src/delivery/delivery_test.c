@@ -8,15 +8,6 @@
 
 #include "metrics/metrics.h"
 
-static void names_are(struct harness *h, const char *expected)
-{
-    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    str names = harness_names(h, arena);
-    if (!str_eq(names, str_of(expected)))
-        print_message("# arrived: %" PRIstr "\n", STR_ARG(names));
-    assert_true(str_eq(names, str_of(expected)));
-}
-
 static void an_event_arrives_once_with_the_configured_headers(void **state)
 {
     struct harness *h = *state;
@@ -25,7 +16,7 @@ static void an_event_arrives_once_with_the_configured_headers(void **state)
     harness_append(h, "src", "u", "first");
     harness_wait_live(h, LIVE_DELIVERED, 1);
     harness_stop(h);
-    names_are(h, "first");
+    harness_assert_names(h, "first");
     assert_string_equal(h->hits[0].line, "POST /in HTTP/1.1");
     assert_non_null(strcasestr(h->hits[0].headers, "x-secret: hunter2"));
     assert_non_null(strcasestr(h->hits[0].headers, "user-agent: RudderLabs"));
@@ -46,7 +37,7 @@ static void what_was_accepted_before_the_start_and_in_batches_arrives_in_order(v
     harness_append_batch(h, "b", 3, EVENT_SUPPRESSED);
     harness_start(h);
     harness_wait_live(h, LIVE_DELIVERED, 7);
-    names_are(h, "a0 a1 a2 a3 a4 b1 b2"); // b0 is suppressed
+    harness_assert_names(h, "a0 a1 a2 a3 a4 b1 b2"); // b0 is suppressed
 }
 
 static void users_who_are_suppressed_meanwhile_get_nothing_delivered(void **state)
@@ -60,7 +51,7 @@ static void users_who_are_suppressed_meanwhile_get_nothing_delivered(void **stat
     harness_wait_live(h, LIVE_DELIVERED, 2);
     harness_stop(h);
     fake_workspace_suppress(0);
-    names_are(h, "a1 a3");
+    harness_assert_names(h, "a1 a3");
     outcome_counts(h->outcome, STR("dest"), 5, counts);
     assert_int_equal(counts[COUNT_SUPPRESSED], 2);
     assert_int_equal(counts[COUNT_DROPPED], 2);
@@ -78,40 +69,7 @@ static void only_connected_sources_from_their_position_on(void **state)
     harness_publish(h, 2, journal_end(h->journal).record, "");
     harness_append(h, "other", "v", "now-connected");
     harness_wait_live(h, LIVE_DELIVERED, 2);
-    names_are(h, "mine now-connected");
-}
-
-static int fail_first_two_of_a(struct harness *h, const struct hit *hit, size_t n)
-{
-    (void)h, (void)n;
-    static int tries;
-    return strstr(hit->body, "\"event\":\"a1\"") && ++tries <= 2 ? 503 : 200;
-}
-
-static void a_failing_event_holds_back_its_user_and_nobody_else(void **state)
-{
-    struct harness *h = *state;
-    h->answer = fail_first_two_of_a;
-    harness_publish(h, 1, 0, "");
-    harness_append(h, "src", "a", "a1");
-    harness_append(h, "src", "a", "a2");
-    harness_append(h, "src", "b", "b1");
-    harness_start(h);
-    harness_wait_live(h, LIVE_DELIVERED, 3);
-    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    str names = harness_names(h, arena);
-    size_t last_a1 = 0;
-    for (size_t i = 0; i + 2 <= names.len; i++) {
-        if (memcmp(names.data + i, "a1", 2) == 0)
-            last_a1 = i;
-    }
-    assert_int_equal(harness_hits(h), 5);
-    assert_true(str_find_str(names, STR("a2")) > last_a1);
-    assert_true(str_find_str(names, STR("b1")) < last_a1);
-    uint64_t counts[OUTCOME_COUNTER_COUNT];
-    outcome_counts(h->outcome, STR("dest"), 5, counts);
-    assert_int_equal(counts[COUNT_RETRIED], 2);
-    assert_int_equal(counts[COUNT_DELIVERED], 3);
+    harness_assert_names(h, "mine now-connected");
 }
 
 static int refuse_bad(struct harness *h, const struct hit *hit, size_t n)
@@ -129,7 +87,7 @@ static void a_refused_event_becomes_a_dead_letter_and_its_user_goes_on(void **st
     harness_append(h, "src", "a", "good");
     harness_start(h);
     harness_wait_live(h, LIVE_DELIVERED, 1);
-    names_are(h, "bad good");
+    harness_assert_names(h, "bad good");
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
     struct dead_letter *letters;
     assert_int_equal(harness_letters(h, arena, &letters), 1);
@@ -157,7 +115,7 @@ static void an_event_that_cannot_be_built_becomes_a_dead_letter(void **state)
     struct dead_letter *letters;
     assert_int_equal(harness_letters(h, arena, &letters), 1);
     assert_int_equal(letters[0].reason, REASON_BUILD_FAILED);
-    names_are(h, "next");
+    harness_assert_names(h, "next");
 }
 
 static void an_event_that_does_not_want_to_go_is_counted_as_dropped(void **state)
@@ -188,16 +146,10 @@ static void a_restart_goes_on_where_it_was(void **state)
     assert_int_equal(harness_hits(h), 5);
 }
 
-static int fail_until_told(struct harness *h, const struct hit *hit, size_t n)
-{
-    (void)n;
-    return h->answer_headers == NULL && strstr(hit->body, "\"event\":\"slow\"") ? 500 : 200;
-}
-
 static void a_restart_remembers_what_is_parked_and_what_was_finished_behind_it(void **state)
 {
     struct harness *h = *state;
-    h->answer = fail_until_told;
+    h->answer = harness_fail_until_told;
     h->settings.retry_first_ms = 3600 * 1000;
     h->settings.retry_max_ms = 3600 * 1000;
     harness_publish(h, 1, 0, "");
@@ -225,7 +177,7 @@ static void a_restart_remembers_what_is_parked_and_what_was_finished_behind_it(v
     h->answer_headers = "X-Told: 1\r\n";
     harness_publish(h, 1, 0, ""); // a change of settings: no more waiting
     harness_wait_live(h, LIVE_DELIVERED, 4);
-    names_are(h, "slow free new slow behind");
+    harness_assert_names(h, "slow free new slow behind");
     assert_true(delivery_state(h->delivery, STR("dest"), arena, &delivery));
     assert_false(delivery_state(h->delivery, STR("nobody"), arena, &delivery));
 }
@@ -233,7 +185,7 @@ static void a_restart_remembers_what_is_parked_and_what_was_finished_behind_it(v
 static void disconnecting_drops_the_backlog_and_says_how_much(void **state)
 {
     struct harness *h = *state;
-    h->answer = fail_until_told;
+    h->answer = harness_fail_until_told;
     h->settings.retry_first_ms = h->settings.retry_max_ms = 3600 * 1000;
     harness_publish(h, 1, 0, "");
     harness_start(h);
@@ -261,7 +213,7 @@ static void disconnecting_drops_the_backlog_and_says_how_much(void **state)
 static void a_backlog_that_was_not_read_yet_is_counted_too(void **state)
 {
     struct harness *h = *state;
-    h->answer = fail_until_told;
+    h->answer = harness_fail_until_told;
     h->settings.retry_first_ms = h->settings.retry_max_ms = 3600 * 1000;
     h->settings.parked_events = 1; // one failure, and reading ahead ends
     harness_publish(h, 1, 0, "");
@@ -280,153 +232,11 @@ static void a_backlog_that_was_not_read_yet_is_counted_too(void **state)
     assert_int_equal(harness_hits(h), 1);
 }
 
-static void an_address_that_is_not_allowed_waits_for_other_settings(void **state)
-{
-    struct harness *h = *state;
-    harness_publish_url(h, 1, "http://10.1.2.3/in");
-    harness_start(h);
-    harness_append(h, "src", "a", "a1");
-    harness_wait_live(h, LIVE_RETRIED, 1);
-    assert_int_equal(harness_hits(h), 0);
-    assert_non_null(strstr(h->last_live, "10.1.2.3"));
-    harness_publish(h, 1, 0, "");
-    harness_wait_live(h, LIVE_DELIVERED, 1);
-    names_are(h, "a1");
-}
-
-static int fail_nine(struct harness *h, const struct hit *hit, size_t n)
-{
-    (void)h, (void)hit;
-    return n < 9 ? 500 : 200;
-}
-
-// The clock goes a day ahead with each answer, at last two weeks back.
-static int fail_nine_by_day(struct harness *h, const struct hit *hit, size_t n)
-{
-    h->wall_ahead_ms += (n == 6 ? -14 : 1) * INT64_C(86400000);
-    return fail_nine(h, hit, n);
-}
-
-static void a_wall_clock_that_jumps_neither_ends_retries_nor_holds_them_up(void **state)
-{
-    struct harness *h = *state;
-    h->answer = fail_nine_by_day;
-    harness_publish(h, 1, 0, "");
-    harness_append(h, "src", "u", "e");
-    harness_start(h);
-    harness_wait_live(h, LIVE_RETRIED, 4);
-    harness_stop(h); // what the cursor says is of another day by now
-    harness_start(h);
-    harness_wait_live(h, LIVE_DELIVERED, 1);
-    assert_int_equal(harness_hits(h), 10);
-    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    struct dead_letter *letters;
-    assert_int_equal(harness_letters(h, arena, &letters), 0);
-}
-
-static void a_destination_that_fails_as_a_whole_is_probed_and_then_gets_everything(void **state)
-{
-    struct harness *h = *state;
-    h->answer = fail_nine;
-    harness_publish(h, 1, 0, "");
-    for (int i = 0; i < 20; i++) {
-        char user[8];
-        (void)snprintf(user, sizeof(user), "u%d", i);
-        harness_append(h, "src", user, "e");
-    }
-    h->settings.in_flight = 4;
-    harness_start(h);
-    harness_wait_told(h, "destination fails");
-    harness_wait_told(h, "destination answers again");
-    harness_wait_live(h, LIVE_DELIVERED, 20);
-    assert_int_equal(harness_hits(h), 29);
-}
-
-static void new_settings_end_the_pause(void **state)
-{
-    struct harness *h = *state;
-    h->answer = fail_until_told;
-    h->settings.retry_first_ms = h->settings.retry_max_ms = 3600 * 1000;
-    harness_publish(h, 1, 0, "");
-    for (int i = 0; i < 10; i++)
-        harness_append(h, "src", "", "slow");
-    harness_start(h);
-    harness_wait_told(h, "destination fails");
-    harness_wait_live(h, LIVE_RETRIED, 10); // all were on their way before it paused
-    h->answer_headers = "X-Told: 1\r\n";
-    harness_publish(h, 1, 0, "");
-    harness_wait_live(h, LIVE_DELIVERED, 10);
-}
-
-static int ask_for_an_hour_then_take_it(struct harness *h, const struct hit *hit, size_t n)
-{
-    (void)hit;
-    h->answer_headers = n == 7 ? NULL : "Retry-After: 3600\r\n";
-    return n < 9 ? 503 : 200;
-}
-
-static void the_probe_does_not_wait_for_the_events_own_time(void **state)
-{
-    struct harness *h = *state;
-    h->answer = ask_for_an_hour_then_take_it;
-    h->settings.in_flight = 1;
-    harness_publish(h, 1, 0, "");
-    for (int i = 0; i < 8; i++)
-        harness_append(h, "src", "", "e");
-    harness_start(h);
-    harness_wait_live(h, LIVE_DELIVERED, 1);
-    assert_int_equal(harness_hits(h), 10);
-}
-
-static void an_event_is_given_up_after_enough_tries_and_time(void **state)
-{
-    struct harness *h = *state;
-    h->answer = fail_until_told;
-    h->settings.retry_window_ms = 0;
-    h->settings.retry_min_attempts = 4;
-    harness_publish(h, 1, 0, "");
-    harness_append(h, "src", "a", "slow");
-    harness_append(h, "src", "a", "fine");
-    harness_start(h);
-    harness_wait_live(h, LIVE_DELIVERED, 1);
-    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    struct dead_letter *letters;
-    assert_int_equal(harness_letters(h, arena, &letters), 1);
-    assert_int_equal(letters[0].reason, REASON_RETRIES_EXHAUSTED);
-    assert_int_equal(letters[0].attempts, 4);
-    assert_int_equal(letters[0].status, 500);
-    names_are(h, "slow slow slow slow fine");
-}
-
-static int break_first(struct harness *h, const struct hit *hit, size_t n)
-{
-    (void)h, (void)hit;
-    return n == 0 ? ANSWER_BREAK : 200;
-}
-
-static void an_open_circuit_with_nothing_to_probe_wakes_up_for_what_comes(void **state)
-{
-    struct harness *h = *state;
-    h->answer = fail_until_told;
-    h->settings.retry_min_attempts = 0;
-    h->settings.retry_window_ms = -1; // each is given up at once
-    harness_publish(h, 1, 0, "");
-    harness_start(h);
-    for (int i = 0; i < 8; i++)
-        harness_append(h, "src", "", "slow");
-    harness_wait_told(h, "destination fails");
-    harness_wait_live(h, LIVE_FAILED, 8);
-    h->answer_headers = "X-Told: 1\r\n";
-    harness_append(h, "src", "", "next");
-    harness_wait_live(h, LIVE_DELIVERED, 1);
-    assert_int_equal(harness_hits(h), 9);
-}
-
 // Also when an event before it is not finished yet: the cursor knows of it by itself.
 static void what_is_for_nobody_is_told_once_where_the_cursor_is_durable(void **state)
 {
     struct harness *h = *state;
-    h->answer = fail_until_told;
+    h->answer = harness_fail_until_told;
     h->settings.retry_first_ms = h->settings.retry_max_ms = 3600 * 1000;
     harness_publish(h, 1, 0, "");
     harness_start(h);
@@ -454,7 +264,7 @@ static void the_metrics_follow(void **state)
     int64_t delivered = metric_value(METRIC_DELIVERY_DELIVERED, 0);
     int64_t retried = metric_value(METRIC_DELIVERY_RETRIED, 0);
     int64_t ok = metric_value(METRIC_DELIVERY_ATTEMPTS, 1);
-    h->answer = break_first;
+    h->answer = harness_break_first;
     harness_publish(h, 1, 0, "");
     harness_append_batch(h, "a", 3, 0);
     harness_start(h);
@@ -500,7 +310,7 @@ static void stopping_does_not_wait_for_a_server_that_hangs_and_nothing_is_lost(v
     harness_reopen(h);
     harness_start(h);
     harness_wait_live(h, LIVE_DELIVERED, 1);
-    names_are(h, "a1 a1");
+    harness_assert_names(h, "a1 a1");
 }
 
 static int hang_at_a2(struct harness *h, const struct hit *hit, size_t n)
@@ -522,7 +332,7 @@ static void a_restart_in_the_middle_of_a_batch_repeats_only_what_was_on_its_way(
     harness_reopen(h);
     harness_start(h);
     harness_wait_live(h, LIVE_DELIVERED, 5);
-    names_are(h, "a0 a1 a2 a2 a3 a4");
+    harness_assert_names(h, "a0 a1 a2 a2 a3 a4");
 }
 
 static void a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_on(void **state)
@@ -541,10 +351,10 @@ static void a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_o
     harness_start(h);
     harness_wait_live(h, LIVE_DELIVERED, 1);
     harness_wait_told(h, "a dead letter cannot be stored");
-    names_are(h, "bad free");
+    harness_assert_names(h, "bad free");
     fault_set(h->disk, (struct fault_plan){ 0 });
     harness_wait_live(h, LIVE_DELIVERED, 2);
-    names_are(h, "bad free good");
+    harness_assert_names(h, "bad free good");
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
     struct dead_letter *letters;
     assert_int_equal(harness_letters(h, arena, &letters), 1);
@@ -578,7 +388,7 @@ static void a_dead_letter_that_fails_behind_the_deadline_does_not_hold_up_the_en
     harness_reopen(h);
     harness_start(h);
     harness_wait_hits(h, 2);
-    names_are(h, "bad bad");
+    harness_assert_names(h, "bad bad");
 }
 
 static void
@@ -595,7 +405,7 @@ after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again(void **s
     harness_power_cut(h);
     harness_start(h);
     harness_wait_live(h, LIVE_DELIVERED, 4);
-    names_are(h, "a0 a1 a2 a2 a3");
+    harness_assert_names(h, "a0 a1 a2 a2 a3");
 }
 
 // Leaves room for the reserve and half a segment.
@@ -651,18 +461,6 @@ static void a_retry_that_is_due_while_the_disk_fails_is_not_forgotten(void **sta
     harness_wait_live(h, LIVE_DELIVERED, 2);
 }
 
-static void a_connection_that_breaks_is_tried_again(void **state)
-{
-    struct harness *h = *state;
-    h->answer = break_first;
-    harness_publish(h, 1, 0, "");
-    harness_start(h);
-    harness_append(h, "src", "a", "a1");
-    harness_wait_live(h, LIVE_DELIVERED, 1);
-    names_are(h, "a1 a1");
-    assert_int_equal(h->retried, 1);
-}
-
 static void a_big_backlog_passes_through_a_small_window(void **state)
 {
     struct harness *h = *state;
@@ -677,8 +475,6 @@ static void a_big_backlog_passes_through_a_small_window(void **state)
     assert_int_equal(harness_hits(h), 200);
 }
 
-#define STORY(test) cmocka_unit_test_setup_teardown(test, harness_open, harness_close)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -686,7 +482,6 @@ int main(void)
         STORY(what_was_accepted_before_the_start_and_in_batches_arrives_in_order),
         STORY(users_who_are_suppressed_meanwhile_get_nothing_delivered),
         STORY(only_connected_sources_from_their_position_on),
-        STORY(a_failing_event_holds_back_its_user_and_nobody_else),
         STORY(a_refused_event_becomes_a_dead_letter_and_its_user_goes_on),
         STORY(an_event_that_cannot_be_built_becomes_a_dead_letter),
         STORY(an_event_that_does_not_want_to_go_is_counted_as_dropped),
@@ -694,24 +489,16 @@ int main(void)
         STORY(a_restart_remembers_what_is_parked_and_what_was_finished_behind_it),
         STORY(disconnecting_drops_the_backlog_and_says_how_much),
         STORY(a_backlog_that_was_not_read_yet_is_counted_too),
-        STORY(new_settings_end_the_pause),
-        STORY(the_probe_does_not_wait_for_the_events_own_time),
-        STORY(an_address_that_is_not_allowed_waits_for_other_settings),
-        STORY(a_destination_that_fails_as_a_whole_is_probed_and_then_gets_everything),
-        STORY(a_wall_clock_that_jumps_neither_ends_retries_nor_holds_them_up),
-        STORY(an_event_is_given_up_after_enough_tries_and_time),
         STORY(stopping_does_not_wait_for_a_server_that_hangs_and_nothing_is_lost),
         STORY(a_restart_in_the_middle_of_a_batch_repeats_only_what_was_on_its_way),
         STORY(a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_on),
         STORY(after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again),
-        STORY(an_open_circuit_with_nothing_to_probe_wakes_up_for_what_comes),
         STORY(what_is_for_nobody_is_told_once_where_the_cursor_is_durable),
         STORY(the_metrics_follow),
         STORY(windows_that_are_over_their_common_bound_go_on_with_a_share),
         STORY(a_dead_letter_that_fails_behind_the_deadline_does_not_hold_up_the_end),
         STORY(what_all_have_passed_makes_room_on_a_full_disk_even_after_a_restart),
         STORY(a_retry_that_is_due_while_the_disk_fails_is_not_forgotten),
-        STORY(a_connection_that_breaks_is_tried_again),
         STORY(a_big_backlog_passes_through_a_small_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -478,3 +478,24 @@ size_t harness_letters(struct harness *harness, struct arena *arena,
     assert_int_equal(err, OK);
     return count;
 }
+
+void harness_assert_names(struct harness *h, const char *expected)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    str names = harness_names(h, arena);
+    if (!str_eq(names, str_of(expected)))
+        print_message("# arrived: %" PRIstr "\n", STR_ARG(names));
+    assert_true(str_eq(names, str_of(expected)));
+}
+
+int harness_fail_until_told(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)n;
+    return h->answer_headers == NULL && strstr(hit->body, "\"event\":\"slow\"") ? 500 : 200;
+}
+
+int harness_break_first(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h, (void)hit;
+    return n == 0 ? ANSWER_BREAK : 200;
+}

@@ -59,6 +59,12 @@ struct harness {
 
 int harness_open(void **state);  // everything but the delivery
 int harness_close(void **state); // stops the delivery if it runs
+#define STORY(test) cmocka_unit_test_setup_teardown(test, harness_open, harness_close)
+
+// Answers: 500 to events called "slow" until answer_headers is set; the first connection
+// breaks.
+int harness_fail_until_told(struct harness *harness, const struct hit *hit, size_t n);
+int harness_break_first(struct harness *harness, const struct hit *hit, size_t n);
 
 // (Re)opens what has files, as after a restart of the process. The delivery must be stopped.
 void harness_reopen(struct harness *harness);
@@ -97,6 +103,7 @@ void harness_wait_told(struct harness *harness, const char *what);
 size_t harness_hits(struct harness *harness);
 // The event names of all hits, in order, separated by spaces. In the arena.
 str harness_names(struct harness *harness, struct arena *arena);
+void harness_assert_names(struct harness *harness, const char *expected);
 
 // Dead letters of the destination, newest first.
 size_t harness_letters(struct harness *harness, struct arena *arena,
