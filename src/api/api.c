@@ -105,7 +105,8 @@ static enum err open_trail(struct api *api, struct problem *problem)
         .pool = api->pool,
         .clock = parts->clock,
         .sinks = arena_dup(api->arena, parts->audit_sink),
-        .sink_parts = { parts->store, parts->egress, secret_of(token) },
+        .sink_parts = { parts->store, parts->egress, secret_of(token),
+                        arena_dup(api->arena, parts->audit_sink_ca_file) },
         .signs_heads = parts->signs_audit_heads,
     };
     return trail_new(&trail_parts, &api->trail, problem);

@@ -51,6 +51,7 @@ struct api_parts {
     // are logged.
     str audit_sink;
     struct secret audit_sink_token;
+    str audit_sink_ca_file;      // of syslog+tls sinks
     const struct egress *egress; // may be NULL when there are no https sinks
     bool signs_audit_heads;
     bool counts_usage; // of the process that serves

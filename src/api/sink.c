@@ -36,7 +36,8 @@ static const struct sink_kind sink_file = {
 // --- All of them
 
 static const struct sink_kind *const kinds[] = {
-    &sink_file, &sink_syslog_udp, &sink_syslog_tcp, &sink_syslog, &sink_https, &sink_http,
+    &sink_file,   &sink_syslog_udp, &sink_syslog_tcp, &sink_syslog_tls,
+    &sink_syslog, &sink_https,      &sink_http,
 };
 
 static const struct sink_kind *kind_of(str text)
@@ -53,8 +54,8 @@ enum err sink_open(str text, const struct sink_parts *parts, struct sink **ret_s
     const struct sink_kind *kind = kind_of(text);
     if (!kind)
         return problem_set(ret_problem, ERR_INVALID, STR("audit_sink"),
-                           "must begin with file:, syslog:, syslog+udp://, syslog+tcp:// or "
-                           "https://");
+                           "must begin with file:, syslog:, syslog+udp://, syslog+tcp://, "
+                           "syslog+tls:// or https://");
     AUTO(sink_close) struct sink *sink = NEW(struct sink);
     sink->arena = arena_new(ARENA_MAX);
     sink->text = arena_dup(sink->arena, text);

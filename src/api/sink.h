@@ -6,6 +6,7 @@
 //   syslog:PATH             another datagram socket
 //   syslog+udp://HOST:PORT  one datagram for each entry
 //   syslog+tcp://HOST:PORT  messages counted in octets (RFC 6587)
+//   syslog+tls://HOST:PORT  the same in TLS (RFC 5425)
 //   https://…               POST of lines of JSON; http:// only to this machine
 //
 // Entries are the JSON objects of GET /v2/audit-logs; in between come signed heads, as
@@ -26,6 +27,7 @@ struct sink_parts {
     struct store *store;         // for files
     const struct egress *egress; // for https
     struct secret token;         // for https, sent as Authorization: Bearer; empty: none
+    str ca_file;                 // for syslog+tls, whom to believe; empty: the system's
 };
 
 struct sink_line {
@@ -80,5 +82,6 @@ void sink_join(const struct sink_batch *batch, struct buf *out);
 extern const struct sink_kind sink_syslog;
 extern const struct sink_kind sink_syslog_udp;
 extern const struct sink_kind sink_syslog_tcp;
+extern const struct sink_kind sink_syslog_tls;
 extern const struct sink_kind sink_https;
 extern const struct sink_kind sink_http;

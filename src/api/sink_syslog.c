@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The audit log as syslog messages (RFC 5424): to a datagram socket of this machine, by UDP
-// (RFC 5426), or by TCP with octet counting (RFC 6587). Nothing in these protocols acknowledges
-// a message. By TCP a batch counts as received when the other side, told that no more comes,
-// has closed too or lets the time pass, and not when the connection breaks.
+// (RFC 5426), or by TCP with octet counting (RFC 6587), in TLS (RFC 5425) or not. Nothing in
+// these protocols acknowledges a message. By TCP a batch counts as received when the other
+// side, told that no more comes, has closed too or lets the time pass, and not when the
+// connection breaks.
 #include "api/sink.h"
 
 #include <errno.h>
@@ -13,11 +14,14 @@
 
 #include "base/mem.h"
 #include "codec/timestamp.h"
+#include "http/tls_client.h"
 
 enum {
     PRIORITY = 13 * 8 + 6,
     MESSAGE_MAX_BYTES = 60000, // what a datagram can carry for certain
     CLOSE_WAIT_MS = 1000,
+    PORT = 514,
+    PORT_TLS = 6514,
 };
 
 struct target {
@@ -25,7 +29,8 @@ struct target {
     const char *path;
     const char *host;
     const char *port;
-    char self[256]; // HOSTNAME
+    struct http_tls_client *tls; // NULL: without TLS
+    char self[256];              // HOSTNAME
 };
 
 static enum err fail(struct problem *problem, const struct target *target, const char *why)
@@ -76,7 +81,7 @@ static enum err open_remote(struct sink *sink, str rest, int type, struct proble
     size_t host_end = is_bracketed ? str_find(rest, ']') : str_find(rest, ':');
     str host = str_sub(rest, is_bracketed, host_end - is_bracketed);
     str port = str_sub(rest, host_end + is_bracketed, SIZE_MAX);
-    uint64_t number = 514;
+    uint64_t number = sink->kind == &sink_syslog_tls ? PORT_TLS : PORT;
     if (port.len > 0 && port.data[0] == ':')
         port = str_sub(port, 1, SIZE_MAX);
     if (host.len == 0 || host_end + is_bracketed > rest.len ||
@@ -98,7 +103,30 @@ static enum err open_tcp(struct sink *sink, str rest, struct problem *problem)
     return open_remote(sink, rest, SOCK_STREAM, problem);
 }
 
+static enum err open_tls(struct sink *sink, str rest, struct problem *problem)
+{
+    enum err err = open_remote(sink, rest, SOCK_STREAM, problem);
+    struct target *target = sink->state;
+    if (!err)
+        err = http_tls_client_new(sink->parts.ca_file, &target->tls, problem);
+    if (err && str_eq(str_of(problem->field), STR("ca_file")))
+        (void)str_copy(STR("audit_sink_ca_file"), problem->field, sizeof(problem->field));
+    return err;
+}
+
+static void close_tls(struct sink *sink)
+{
+    struct target *target = sink->state;
+    http_tls_client_free(target->tls);
+}
+
 // --- Connecting
+
+// To where a batch goes.
+struct line {
+    int fd;
+    struct http_tls_line *tls; // NULL: without TLS
+};
 
 static bool set_times(int fd, int64_t timeout_ms)
 {
@@ -167,10 +195,12 @@ static void format(const struct target *target, const struct sink_line *line, st
     buf_add_str(out, str_sub(line->json, 0, MESSAGE_MAX_BYTES));
 }
 
-static bool send_all(int fd, str data)
+static bool send_all(const struct line *line, str data)
 {
+    if (line->tls)
+        return http_tls_send(line->tls, data);
     while (data.len > 0) {
-        ssize_t sent = send(fd, data.data, data.len, MSG_NOSIGNAL);
+        ssize_t sent = send(line->fd, data.data, data.len, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0)
@@ -180,16 +210,26 @@ static bool send_all(int fd, str data)
     return true;
 }
 
-static bool send_line(int fd, const struct target *target, const struct sink_line *line)
+static bool send_entry(const struct line *line, const struct target *target,
+                       const struct sink_line *entry)
 {
     AUTO(buf_done) struct buf message = { 0 };
     AUTO(buf_done) struct buf counted = { 0 };
-    format(target, line, &message);
+    format(target, entry, &message);
     if (target->type == SOCK_DGRAM)
-        return send_all(fd, buf_str(&message));
+        return send_all(line, buf_str(&message));
     buf_addf(&counted, "%zu ", message.len);
     buf_add_str(&counted, buf_str(&message));
-    return send_all(fd, buf_str(&counted));
+    return send_all(line, buf_str(&counted));
+}
+
+static bool send_entries(const struct line *line, const struct target *target,
+                         const struct sink_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (!send_entry(line, target, &batch->lines[i]))
+            return false;
+    return true;
 }
 
 // Whether the other side ended the connection in peace, or just does not end it.
@@ -209,18 +249,18 @@ static enum err send_batch(struct sink *sink, const struct sink_batch *batch,
                            struct problem *problem)
 {
     const struct target *target = sink->state;
-    int fd = -1;
-    enum err err = connect_target(target, batch->timeout_ms, &fd, problem);
+    struct line line = { .fd = -1 };
+    enum err err = connect_target(target, batch->timeout_ms, &line.fd, problem);
     if (err)
         return err;
-    bool is_sent = true;
-    for (size_t i = 0; i < batch->count && is_sent; i++)
-        is_sent = send_line(fd, target, &batch->lines[i]);
-    if (is_sent && target->type == SOCK_STREAM)
-        is_sent = has_been_read(fd);
-    if (!is_sent)
+    if (target->tls)
+        err = http_tls_connect(target->tls, line.fd, target->host, &line.tls, problem);
+    if (!err && !send_entries(&line, target, batch))
         err = fail(problem, target, strerror(errno));
-    (void)close(fd);
+    http_tls_end(line.tls);
+    if (!err && target->type == SOCK_STREAM && !has_been_read(line.fd))
+        err = fail(problem, target, strerror(errno));
+    (void)close(line.fd);
     return err;
 }
 
@@ -239,5 +279,12 @@ const struct sink_kind sink_syslog_udp = {
 const struct sink_kind sink_syslog_tcp = {
     .prefix = "syslog+tcp://",
     .open = open_tcp,
+    .send = send_batch,
+};
+
+const struct sink_kind sink_syslog_tls = {
+    .prefix = "syslog+tls://",
+    .open = open_tls,
+    .close = close_tls,
     .send = send_batch,
 };

@@ -147,6 +147,7 @@ static enum err open_api(struct server *server, struct problem *ret_problem)
     parts.signs_audit_heads = true;
     parts.counts_usage = true;
     parts.audit_sink = server->settings->audit_sink;
+    parts.audit_sink_ca_file = server->settings->audit_sink_ca_file;
     parts.egress = server->egress;
     enum err err =
         secret_file_read(server->settings->audit_sink_token_file, server->platform.arena,

@@ -49,6 +49,8 @@
       "spaces between. Empty: nowhere")                                                        \
     X(STR, audit_sink_token_file, "",                                                          \
       "File with a secret that https sinks are sent as Authorization: Bearer. Empty: none")    \
+    X(STR, audit_sink_ca_file, "",                                                             \
+      "Certificates to trust for syslog+tls sinks (PEM). Empty: the system's")                 \
     X(STR, smtp_url, "",                                                                       \
       "Mail server: smtp://HOST:PORT (STARTTLS) or smtps://HOST:PORT. Empty: no mail")         \
     X(STR, smtp_from, "", "Address that letters come from")                                    \

@@ -3,11 +3,13 @@
 import json
 import re
 import socket
+import ssl
 import threading
 from contextlib import suppress
 
 from harness import server as pintle
 from harness.api import Api
+from harness.certificates import make_certificate
 from harness.receiver import Receiver
 from harness.until import PATIENCE_S, until
 
@@ -31,10 +33,15 @@ def head_of(entries):
 
 
 class Syslog(threading.Thread):
-    """Takes octet-counted messages (RFC 6587), one connection after the other."""
+    """Takes octet-counted messages (RFC 6587), one connection after the other; with the files of a
+    certificate and its key in TLS (RFC 5425)."""
 
-    def __init__(self):
+    def __init__(self, certificate=None):
         super().__init__(daemon=True)
+        self.tls = None
+        if certificate:
+            self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.tls.load_cert_chain(*certificate)
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         self.messages = []
@@ -43,9 +50,15 @@ class Syslog(threading.Thread):
     def run(self):
         while True:
             connection, _ = self.socket.accept()
-            with connection, connection.makefile("rb") as stream, suppress(ConnectionError):
-                while count := b"".join(iter(lambda: stream.read(1).strip(), b"")):
-                    self.messages.append(stream.read(int(count)).decode())
+            with connection, suppress(OSError):
+                self.read(connection)
+
+    def read(self, connection):
+        if self.tls:
+            connection = self.tls.wrap_socket(connection, server_side=True)
+        with connection, connection.makefile("rb") as stream:
+            while count := b"".join(iter(lambda: stream.read(1).strip(), b"")):
+                self.messages.append(stream.read(int(count)).decode())
 
     def entries(self):
         return entries_of(message.split(" - ", 1)[1] for message in list(self.messages))
@@ -94,6 +107,41 @@ def test_syslog_gets_every_entry_over_tcp(make_server):
                     syslog.messages[0])
 
 
+def test_syslog_gets_every_entry_in_tls(make_server, certificate):
+    by_address, by_name = Syslog(certificate), Syslog(certificate)
+    server = make_server(audit_sink=f"syslog+tls://127.0.0.1:{by_address.port} "
+                                    f"syslog+tls://localhost:{by_name.port}",
+                         audit_sink_ca_file=certificate[0])
+    make_sources(server, "web", "app")
+    for syslog in (by_address, by_name):
+        until(lambda: list(dict.fromkeys(seqs_of(syslog.entries()))) == [1, 2, 3, 4])
+        assert syslog.messages[0].startswith("<110>1 ")
+
+
+def test_syslog_in_tls_that_is_not_who_it_should_be_gets_nothing(make_server, tmp_path,
+                                                                 certificate):
+    other = make_certificate(tmp_path / "other", names="DNS:other.example")
+    syslog = Syslog(other)
+    strange = "not believed: self.signed certificate"
+    for host, file, why in [("127.0.0.1", certificate[0], strange),
+                            ("127.0.0.1", "", strange),  # the system's
+                            ("127.0.0.1", other[0], "not believed: IP address mismatch"),
+                            ("localhost", other[0], "not believed: hostname mismatch")]:
+        server = make_server(audit_sink=f"syslog+tls://{host}:{syslog.port}",
+                             audit_sink_ca_file=file)
+        make_sources(server, "web")
+        server.wait_for_line("the audit log cannot be copied.*" + why)
+    assert syslog.messages == []
+
+
+def test_a_file_without_certificates_is_refused_at_the_start(tmp_path, certificate):
+    for file in (tmp_path / "none", certificate[1]):
+        done = pintle.run("serve", "--data", tmp_path / "data", "--listen", "127.0.0.1:0",
+                          settings={"audit_sink": "syslog+tls://localhost",
+                                    "audit_sink_ca_file": file})
+        assert done.returncode == 1 and "audit_sink_ca_file: must be a file" in done.stderr, done
+
+
 def test_syslog_gets_every_entry_as_datagrams(make_server, tmp_path):
     sockets = [socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM),
                socket.socket(socket.AF_INET, socket.SOCK_DGRAM)]
@@ -113,6 +161,7 @@ def test_syslog_gets_every_entry_as_datagrams(make_server, tmp_path):
 
 def test_a_sink_that_is_none_is_refused_at_the_start(tmp_path):
     for sink in ("ftp://x", "file:", "syslog:log", "syslog+tcp://", "syslog+udp://h:0",
+                 "syslog+tls://h:65536",
                  "http://example.com/", "https://me:secret@example.com/"):
         done = pintle.run("serve", "--data", tmp_path / "data", "--listen", "127.0.0.1:0",
                           settings={"audit_sink": sink})
