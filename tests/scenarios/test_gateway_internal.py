@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Routes for programs of one's own network: a source's id is enough, and a destination may be
-named. They are there only by setting."""
+"""Internal routes, for programs of one's own network: a source's id is enough, and a destination
+may be named. They are there only by setting."""
 import json
 import uuid
 from dataclasses import replace
@@ -109,6 +109,13 @@ TABLE = [
     replay("a replay without a source", None, 401, "failed to read source id from header"),
     replay("a replay to a source nobody has", "nobody", 401, "invalid source id"),
     replay("a source of new events", "SOURCE", 401, "invalid replay source"),
+    *[Case(f"left out: {target}", f"{method} /internal/{target}", {}, 404, "404 page not found")
+      for method, target in (
+          ("GET", "v1/warehouse/fetch-tables"), ("POST", "v1/warehouse/pending-events"),
+          ("POST", "v1/warehouse/trigger-upload"), ("POST", "v1/warehouse/jobs"),
+          ("GET", "v1/warehouse/jobs/status"), ("GET", "v2/job-status/run"),
+          ("DELETE", "v2/job-status/run"), ("GET", "v2/job-status/run/failed-records"),
+          ("DELETE", "v2/job-status/run/failed-records"), ("PUT", "drain/job/run"))],
     *FORWARDED,
 ]
 
