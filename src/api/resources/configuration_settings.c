@@ -8,12 +8,8 @@ static const char *const environments[] = { "DEVELOPMENT", "PRODUCTION", NULL };
 static const struct body_field members[] = {
     [ENVIRONMENT] = { .name = "environment", .kind = BODY_CHOICE, .choices = environments },
     [REVEALS] = { .name = "apiRevealsSecrets", .kind = BODY_BOOL },
-    [BLOCKING] = { .name = "eventBlocking",
-                   .kind = BODY_OBJECT,
-                   .max_len = EVENT_RULES_BYTES_MAX },
-    [DEDUP] = { .name = "deduplication",
-                .kind = BODY_OBJECT,
-                .max_len = EVENT_RULES_BYTES_MAX },
+    [BLOCKING] = EVENT_RULES_BLOCKING,
+    [DEDUP] = EVENT_RULES_DEDUP,
 };
 
 // Puts the settings into the row; what the workspace wants of its events waits in `wish`.

@@ -8,7 +8,14 @@
 
 extern const struct resource_type event_rules_resource;
 
-enum { EVENT_RULES_BYTES_MAX = 1 << 20 }; // of a member
+// Rows of the members in a body's table.
+enum { EVENT_RULES_BYTES_MAX = 1 << 20 };
+#define EVENT_RULES_MEMBER(member_name)                                                        \
+    {                                                                                          \
+        .name = (member_name), .kind = BODY_OBJECT, .max_len = EVENT_RULES_BYTES_MAX           \
+    }
+#define EVENT_RULES_BLOCKING EVENT_RULES_MEMBER("eventBlocking")
+#define EVENT_RULES_DEDUP    EVENT_RULES_MEMBER("deduplication")
 
 // Writes the members into an object that is open.
 void event_rules_write(const struct event_rules_row *row, struct json *json);

@@ -11,12 +11,8 @@ enum { KEY_SHOWN_MAX = 64 };
 
 enum { BLOCKING, DEDUP };
 static const struct body_field members[] = {
-    [BLOCKING] = { .name = "eventBlocking",
-                   .kind = BODY_OBJECT,
-                   .max_len = EVENT_RULES_BYTES_MAX },
-    [DEDUP] = { .name = "deduplication",
-                .kind = BODY_OBJECT,
-                .max_len = EVENT_RULES_BYTES_MAX },
+    [BLOCKING] = EVENT_RULES_BLOCKING,
+    [DEDUP] = EVENT_RULES_DEDUP,
 };
 enum { MEMBER_COUNT = ARRAY_LEN(members) };
 
