@@ -14,8 +14,9 @@
 #include "version.h"
 
 enum {
-    HARD_CAP_FACTOR = 4
-}; // body_limit_bytes is checked late, as SDKs expect; this one at once
+    HARD_CAP_FACTOR = 4, // body_limit_bytes is checked late, as SDKs expect; this one at once
+    OTHER_DESCRIPTORS = 5000,
+};
 
 struct web {
     struct web_parts parts;
@@ -66,14 +67,16 @@ static struct http_router *make_router(const struct web *web)
     return http_router_new(families, ARRAY_LEN(families), ARRAY_LEN(families) - 1);
 }
 
-// Connections must leave descriptors for segments, destinations and the store.
+// Connections must leave descriptors for segments, destinations and the store: half of them
+// where there are few. The kernel does not spread connections evenly over the threads.
 static size_t connection_limit(const struct web *web)
 {
     struct rlimit limit;
     size_t most = http_server_limits_default.connections;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return most;
-    size_t share = limit.rlim_cur / 2 / web->parts.thread_count;
+    size_t others = MIN((size_t)limit.rlim_cur / 2, (size_t)OTHER_DESCRIPTORS);
+    size_t share = ((size_t)limit.rlim_cur - others) / web->parts.thread_count;
     return MIN(most, MAX(share, (size_t)1));
 }
 
