@@ -49,6 +49,8 @@ struct server {
 
 // --- Opening
 
+enum { STORE_TIMEOUT_LEAST_MS = 100 };
+
 // Many connections need many descriptors; the soft limit is a default for programs that use
 // select.
 static void raise_descriptor_limit(void)
@@ -58,6 +60,16 @@ static void raise_descriptor_limit(void)
         limit.rlim_cur = limit.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
+}
+
+static enum err check_store_timeout(const struct settings *settings,
+                                    struct problem *ret_problem)
+{
+    if (settings->store_timeout_ms < STORE_TIMEOUT_LEAST_MS)
+        return problem_set(ret_problem, ERR_INVALID, STR("store_timeout_ms"),
+                           "must be at least %d: a disk may take that long",
+                           STORE_TIMEOUT_LEAST_MS);
+    return OK;
 }
 
 static enum err check_event_limits(const struct settings *settings, struct problem *ret_problem)
@@ -204,6 +216,8 @@ static enum err open_server(struct server *server, struct problem *ret_problem)
     enum err err = listening_check(server->settings, ret_problem);
     if (!err)
         err = check_event_limits(server->settings, ret_problem);
+    if (!err)
+        err = check_store_timeout(server->settings, ret_problem);
     if (!err)
         err = setting_blame(
             egress_new(server->settings->egress_allow, &server->egress, ret_problem),
