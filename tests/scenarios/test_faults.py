@@ -52,6 +52,15 @@ def test_unknown_settings(tmp_path):
         assert status > 0 and f'{setting}: "10.0.0.0/99"' in said
 
 
+@pytest.mark.parametrize("setting, value", [
+    ("api_threads", 1000), ("body_limit_bytes", 1 << 30), ("journal_segment_bytes", 0),
+    ("journal_segment_bytes", (1 << 20) + 1), ("journal_queue_bytes", 0)])
+def test_sizes_that_cannot_be_are_refused_by_name(tmp_path, setting, value):
+    status, said = refusal("--data", tmp_path / "d", settings={setting: value})
+    assert status == 1 and said.startswith(f"pintle: {setting}: must be from")
+    assert not (tmp_path / "d").exists()
+
+
 @pytest.mark.parametrize("url", ["events.example.com", "ftp://example.com",
                                  "https://example.com/?a=b", "https://example.com/#top"])
 def test_a_public_url_that_no_link_can_be_made_of(tmp_path, url):
