@@ -7,12 +7,14 @@
 
 // --- Secrets
 
-// "X_Api_KEY" as "x-api-key".
+// "X-Api_KEY" as "xapikey".
 static const char *comparable(str name, struct arena *arena)
 {
-    char *text = arena_cstr(arena, name);
-    for (char *c = text; *c; c++)
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == '_' ? '-' : *c;
+    char *text = arena_cstr(arena, name), *end = text;
+    for (const char *c = text; *c; c++)
+        if (*c != '-' && *c != '_')
+            *end++ = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+    *end = '\0';
     return text;
 }
 
@@ -21,10 +23,9 @@ static const char *comparable(str name, struct arena *arena)
 static bool is_secret(str name, struct arena *arena)
 {
     static const char *const wholes[] = { "auth", "key", "pass", "pwd", "sig" };
-    static const char *const parts[] = { "authorization", "cookie",     "passw",   "secret",
-                                         "token",         "signature",  "hmac",    "credential",
-                                         "apikey",        "api-key",    "authkey", "auth-key",
-                                         "accesskey",     "access-key", "writekey" };
+    static const char *const parts[] = { "authorization", "cookie",    "passw",   "secret",
+                                         "token",         "signature", "hmac",    "credential",
+                                         "apikey",        "accesskey", "authkey", "writekey" };
     const char *text = comparable(name, arena);
     for (size_t i = 0; i < ARRAY_LEN(wholes); i++)
         if (strcmp(text, wholes[i]) == 0)

@@ -65,6 +65,8 @@ static void what_is_secret_is_left_out(void **state)
         { STR("AUTHORIZATION"), STR("hidden") },
         { STR("cookie"), STR("hidden") },
         { STR("X-Gitlab-Token"), STR("hidden") },
+        { STR("X-Write-Key"), STR("hidden") },
+        { STR("X-Api_Key"), STR("hidden") },
         { STR("X-Original-URI"), STR("/v1/webhook?writeKey=hidden&page=2") },
         { STR("X-Event-Key"), STR("push") },
     };
@@ -74,7 +76,8 @@ static void what_is_secret_is_left_out(void **state)
                              "\"proto\":\"HTTP/1.1\",\"headers\":{\"X-Event-Key\":[\"push\"]},"
                              "\"query_parameters\":{\"page\":[\"2\"]}");
     request.header_count = 0;
-    request.query = STR("api%5Fkey=hidden&page=2&PassWord=hidden&sig=hidden&design=3");
+    request.query = STR("api%5Fkey=hidden&page=2&PassWord=hidden&sig=hidden"
+                        "&write_key=hidden&design=3");
     assert_details(&request, ",\"method\":\"POST\",\"url\":\"/v1/webhook?page=2&design=3\","
                              "\"proto\":\"HTTP/1.1\",\"headers\":{},"
                              "\"query_parameters\":{\"page\":[\"2\"],\"design\":[\"3\"]}");
