@@ -11,7 +11,6 @@
 enum {
     QUEUE_KEPT_BYTES = 1024 * 1024, // by a journal at rest
     REST_MS = 1000,
-    RETAIN_PAUSE_MS = 60000,
 };
 
 void queue_init(struct queue *queue)
@@ -306,6 +305,16 @@ static bool has_work(const struct journal *journal)
            (journal->is_full && journal->is_retry_wanted);
 }
 
+static void work(struct journal *journal, struct queue *batch)
+{
+    if (!batch->first) {
+        keep_house(journal);
+        return;
+    }
+    retain_in_passing(journal); // with a little traffic it never sleeps until something is due
+    commit(journal, batch);
+}
+
 void *commit_run(void *arg)
 {
     struct journal *journal = arg;
@@ -326,10 +335,7 @@ void *commit_run(void *arg)
         pthread_mutex_unlock(&journal->lock);
         if (is_over)
             break;
-        if (batch.first)
-            commit(journal, &batch);
-        else
-            keep_house(journal);
+        work(journal, &batch);
     }
     buf_done(&batch.bytes);
     return NULL;

@@ -102,8 +102,9 @@ struct journal {
     uint64_t next_sequence;
     int64_t last_wall_ms;
     struct retain_clock retain_clock;
-    struct dedup *dedup; // NULL: no messageId was ever to be remembered
-    uint64_t *spares;    // sequences of their last lives
+    int64_t retained_mono_ms; // when retention last looked
+    struct dedup *dedup;      // NULL: no messageId was ever to be remembered
+    uint64_t *spares;         // sequences of their last lives
     size_t spare_count;
     size_t spare_cap;
     uint64_t disk_bytes;

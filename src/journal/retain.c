@@ -76,10 +76,17 @@ static bool is_old(struct journal *journal, const struct segment *segment)
 void retain_old(struct journal *journal)
 {
     struct segment *segment;
+    journal->retained_mono_ms = clock_mono_ms(journal->clock);
     while ((segment = oldest(journal)) && is_old(journal, segment)) {
         if (!drop(journal, segment, "journal segment is past retention"))
             return;
     }
+}
+
+void retain_in_passing(struct journal *journal)
+{
+    if (clock_mono_ms(journal->clock) - journal->retained_mono_ms >= RETAIN_PAUSE_MS)
+        retain_old(journal);
 }
 
 int64_t retain_due_wall_ms(const struct journal *journal)

@@ -5,8 +5,12 @@
 
 #include "journal/inner.h"
 
+// While records come, retention looks no more often than this.
+enum { RETAIN_PAUSE_MS = 60000 };
 // Retires what is past retention.
 void retain_old(struct journal *journal);
+// The same, if it has not looked for RETAIN_PAUSE_MS.
+void retain_in_passing(struct journal *journal);
 // Makes room for one more segment within max_bytes and reserve_bytes.
 enum err retain_make_room(struct journal *journal, struct problem *ret_problem);
 // Seals the active segment, in which something is old; without room for another it goes on.

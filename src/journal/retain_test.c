@@ -40,6 +40,22 @@ static void records_go_when_their_time_is_over(void **state)
     harness_expect(&scene->h, 2 * PER_SEGMENT + 1, 4 * PER_SEGMENT);
 }
 
+static void records_go_also_while_a_segment_takes_long_to_fill(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t retention_ms = 1000000;
+    harness_open(&scene->h);
+    fill_segments(scene, 1, 1);
+    harness_append_numbers(&scene->h, PER_SEGMENT + 1, PER_SEGMENT + 1, RECORD);
+    harness_advance_ms(&scene->h, retention_ms);
+    harness_append_numbers(&scene->h, PER_SEGMENT + 2, PER_SEGMENT + 2, 50);
+    assert_int_equal(begin_of(scene), 1);
+    harness_advance_ms(&scene->h, 60000); // retention looks once a minute
+    harness_append_numbers(&scene->h, PER_SEGMENT + 3, PER_SEGMENT + 3, 50);
+    assert_int_equal(begin_of(scene), PER_SEGMENT + 1);
+    assert_int_equal(scene_stats(scene).segments, 1);
+}
+
 static void what_somebody_still_needed_is_told(void **state)
 {
     struct scene *scene = *state;
@@ -346,6 +362,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_SCENE(records_go_when_their_time_is_over),
+        IN_SCENE(records_go_also_while_a_segment_takes_long_to_fill),
         IN_SCENE(what_somebody_still_needed_is_told),
         IN_SCENE(beyond_the_limit_the_oldest_goes_and_is_used_again),
         IN_SCENE(a_reader_that_is_overtaken_learns_what_it_lost),
