@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import pytest
-
 from harness import server as pintle
 from harness.load import Load
 from harness.receiver import Receiver
