@@ -49,8 +49,6 @@ struct server {
 
 // --- Opening
 
-enum { STORE_TIMEOUT_LEAST_MS = 100 };
-
 // Many connections need many descriptors; the soft limit is a default for programs that use
 // select.
 static void raise_descriptor_limit(void)
@@ -62,23 +60,9 @@ static void raise_descriptor_limit(void)
     }
 }
 
-static enum err check_store_timeout(const struct settings *settings,
-                                    struct problem *ret_problem)
-{
-    if (settings->store_timeout_ms < STORE_TIMEOUT_LEAST_MS)
-        return problem_set(ret_problem, ERR_INVALID, STR("store_timeout_ms"),
-                           "must be at least %d: a disk may take that long",
-                           STORE_TIMEOUT_LEAST_MS);
-    return OK;
-}
-
 static enum err check_event_limits(const struct settings *settings, struct problem *ret_problem)
 {
-    int64_t window_ms = settings->event_limit_window_ms;
-    if (window_ms < 1 || window_ms > LIMIT_PERIOD_MAX_MS)
-        return problem_set(ret_problem, ERR_INVALID, STR("event_limit_window_ms"),
-                           "must be from 1 to %d", LIMIT_PERIOD_MAX_MS);
-    int64_t most = window_ms * LIMIT_PER_MS_MAX;
+    int64_t most = settings->event_limit_window_ms * LIMIT_PER_MS_MAX;
     bool is_source = settings->source_event_limit > most;
     if (is_source || settings->workspace_event_limit > most)
         return problem_set(ret_problem, ERR_INVALID,
@@ -216,8 +200,6 @@ static enum err open_server(struct server *server, struct problem *ret_problem)
     enum err err = listening_check(server->settings, ret_problem);
     if (!err)
         err = check_event_limits(server->settings, ret_problem);
-    if (!err)
-        err = check_store_timeout(server->settings, ret_problem);
     if (!err)
         err = setting_blame(
             egress_new(server->settings->egress_allow, &server->egress, ret_problem),

@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // `pintle settings`: every setting, its value and where the value comes from.
+#include <inttypes.h>
+
 #include "app/command.h"
 
 static const struct command_option options[] = {
     { "markdown", NULL, "Print the reference page instead", false },
     { 0 },
 };
+
+static void print_bounds(const struct setting_row *row)
+{
+    int64_t least, most;
+    if (row->kind != SETTING_INT || !setting_bounds(row, &least, &most))
+        return;
+    if (most == INT64_MAX)
+        (void)printf(" (at least %" PRId64 ")", least);
+    else
+        (void)printf(" (%" PRId64 " to %" PRId64 ")", least, most);
+}
 
 static void print_reference(void)
 {
@@ -19,8 +32,10 @@ static void print_reference(void)
         (void)printf("`<br>`PINTLE_");
         for (const char *c = row->name; *c; c++)
             (void)putchar(*c == '_' ? '_' : *c - 'a' + 'A');
-        (void)printf("` | %s%s%s | %s |\n", *row->fallback ? "`" : "", row->fallback,
+        (void)printf("` | %s%s%s | %s", *row->fallback ? "`" : "", row->fallback,
                      *row->fallback ? "`" : "", row->prose);
+        print_bounds(row);
+        (void)printf(" |\n");
     }
 }
 

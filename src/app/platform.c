@@ -5,6 +5,8 @@
 #include "codec/limits.h"
 #include "os/fs.h"
 
+enum { SEGMENT_STEP_BYTES = 4096 };
+
 static enum err open_store(struct platform *platform, struct problem *ret_problem)
 {
     struct store_parts parts = {
@@ -49,38 +51,15 @@ static enum err open_journal(struct platform *platform, struct problem *ret_prob
                         observer_log(), &platform->outcome, ret_problem);
 }
 
-// Sizes that rooms below take for granted.
-static enum err check_sizes(const struct settings *settings, struct problem *ret_problem)
-{
-    const struct {
-        str name;
-        int64_t value, least, most, step;
-    } sizes[] = {
-        { STR("api_threads"), settings->api_threads, 0, 256, 1 },
-        { STR("body_limit_bytes"), settings->body_limit_bytes, 0, 1000000000, 1 },
-        { STR("journal_segment_bytes"), settings->journal_segment_bytes, 1 << 16, 1 << 30,
-          4096 },
-        { STR("journal_queue_bytes"), settings->journal_queue_bytes, 1, INT64_MAX, 1 },
-    };
-    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
-        int64_t value = sizes[i].value;
-        if (value < sizes[i].least || value > sizes[i].most || value % sizes[i].step != 0)
-            return problem_set(ret_problem, ERR_INVALID, sizes[i].name,
-                               "must be from %lld to %lld, in steps of %lld",
-                               (long long)sizes[i].least, (long long)sizes[i].most,
-                               (long long)sizes[i].step);
-    }
-    return OK;
-}
-
 enum err platform_open(struct platform *platform, const struct settings *settings,
                        bool may_create, struct problem *ret_problem)
 {
     *platform = (struct platform){ .settings = settings, .arena = arena_new(64 * 1024) };
-    enum err err = check_sizes(settings, ret_problem);
-    if (!err)
-        err = datadir_open(settings->data, may_create, rng_system(), &platform->datadir,
-                           ret_problem);
+    if (settings->journal_segment_bytes % SEGMENT_STEP_BYTES)
+        return problem_set(ret_problem, ERR_INVALID, STR("journal_segment_bytes"),
+                           "must be a multiple of %d", SEGMENT_STEP_BYTES);
+    enum err err =
+        datadir_open(settings->data, may_create, rng_system(), &platform->datadir, ret_problem);
     if (!err)
         err = open_store(platform, ret_problem);
     if (!err)

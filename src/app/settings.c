@@ -20,6 +20,30 @@ const struct setting_row setting_rows[] = {
 
 enum { ROW_COUNT = ARRAY_LEN(setting_rows) - 1 };
 
+static const struct {
+    size_t offset;
+    int64_t least, most;
+} bounds[] = {
+#define B(name, least, most) { offsetof(struct settings, name), least, most },
+    SETTINGS_BOUNDS(B)
+#undef B
+};
+
+bool setting_bounds(const struct setting_row *row, int64_t *ret_least, int64_t *ret_most)
+{
+    bool is_time = str_ends(str_of(row->name), STR("_ms"));
+    *ret_least = 0;
+    *ret_most = is_time ? INT64_MAX / 2000000 : INT64_MAX; // nanoseconds are still a number
+    for (size_t i = 0; i < ARRAY_LEN(bounds); i++) {
+        if (bounds[i].offset != row->offset)
+            continue;
+        *ret_least = bounds[i].least;
+        *ret_most = bounds[i].most;
+        return true;
+    }
+    return false;
+}
+
 struct settings_reader {
     struct settings values;
     enum setting_origin origins[ROW_COUNT];
@@ -30,21 +54,31 @@ static void *slot_of(struct settings_reader *reader, const struct setting_row *r
     return (char *)&reader->values + row->offset;
 }
 
+static enum err store_number(const struct setting_row *row, str value, int64_t *ret_number,
+                             struct problem *ret_problem)
+{
+    int64_t number, least, most;
+    if (!str_to_i64(value, &number))
+        return problem_set(ret_problem, ERR_INVALID, str_of(row->name),
+                           "must be a whole number, not \"%" PRIstr "\"", STR_ARG(value));
+    (void)setting_bounds(row, &least, &most);
+    if (number < least || number > most)
+        return problem_set(ret_problem, ERR_INVALID, str_of(row->name),
+                           "must be from %" PRId64 " to %" PRId64, least, most);
+    *ret_number = number;
+    return OK;
+}
+
 static enum err store_value(struct settings_reader *reader, const struct setting_row *row,
                             str value, struct problem *ret_problem)
 {
     void *slot = slot_of(reader, row);
-    int64_t number;
     switch (row->kind) {
     case SETTING_STR:
         *(str *)slot = arena_dup(reader->values.arena, value);
         return OK;
     case SETTING_INT:
-        if (!str_to_i64(value, &number) || number < 0)
-            return problem_set(ret_problem, ERR_INVALID, str_of(row->name),
-                               "must be a whole number, not \"%" PRIstr "\"", STR_ARG(value));
-        *(int64_t *)slot = number;
-        return OK;
+        return store_number(row, value, slot, ret_problem);
     case SETTING_BOOL:
         if (!str_eq(value, STR("true")) && !str_eq(value, STR("false")))
             return problem_set(ret_problem, ERR_INVALID, str_of(row->name),

@@ -100,6 +100,19 @@
     X(INT, drain_delay_ms, "0", "Wait between /ready answering 503 and closing the listeners") \
     X(INT, shutdown_timeout_ms, "10000", "Longest wait for deliveries when stopping")
 
+// B(name, least, most): numbers that may not be all from 0 up.
+#define SETTINGS_BOUNDS(B)                                                                     \
+    B(http_threads, 0, 64)                                                                     \
+    B(api_threads, 0, 256)                                                                     \
+    B(event_limit_window_ms, 1, 86400000)                                                      \
+    B(body_limit_bytes, 0, 1000000000)                                                         \
+    B(journal_segment_bytes, 65536, 1073741824)                                                \
+    B(journal_queue_bytes, 1, INT64_MAX)                                                       \
+    B(store_timeout_ms, 100, 3600000)                                                          \
+    B(request_timeout_ms, 1, 3600000)                                                          \
+    B(drain_delay_ms, 0, 3600000)                                                              \
+    B(shutdown_timeout_ms, 0, 3600000)
+
 #define SETTINGS_FIELD_STR(name)  str name;
 #define SETTINGS_FIELD_INT(name)  int64_t name;
 #define SETTINGS_FIELD_BOOL(name) bool name;
@@ -121,6 +134,10 @@ struct setting_row {
     const char *prose;
     size_t offset;
 };
+
+// What a number may be. false: from 0 up, to what can be reckoned with.
+bool setting_bounds(const struct setting_row *row, int64_t *ret_least, int64_t *ret_most);
+
 // All rows; ends with a NULL name.
 extern const struct setting_row setting_rows[];
 // The row of a name; dashes count as underscores. NULL: no such setting.
@@ -133,7 +150,8 @@ void settings_reader_free(struct settings_reader *reader);
 AUTO_DEFINE(struct settings_reader *, settings_reader_free)
 
 // Sets one by name. A weaker origin does not replace a
-// stronger one. ERR_NOT_FOUND: no such setting; ERR_INVALID: not a value of its kind.
+// stronger one. ERR_NOT_FOUND: no such setting; ERR_INVALID: not a value of its kind, or out of
+// its bounds.
 enum err settings_set(struct settings_reader *reader, str name, str value,
                       enum setting_origin origin, struct problem *ret_problem);
 

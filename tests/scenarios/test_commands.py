@@ -63,15 +63,6 @@ def test_a_data_directory_that_is_not_there(command, tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.parametrize("name, value", [("event_limit_window_ms", 0), ("store_timeout_ms", 99),
-                                         ("egress_allow", "everywhere")])
-def test_a_setting_that_cannot_be_is_named(name, value, tmp_path):
-    done = pintle.run("serve", "--data", tmp_path / "data", settings={name: value})
-    assert done.returncode != 0 and done.stdout == ""
-    assert done.stderr.startswith(f"pintle: {name}: "), done.stderr
-    assert not (tmp_path / "data").exists()
-
-
 def test_version():
     for word in ("--version", "version"):
         assert re.fullmatch(r"pintle \d+\.\d+\.\d+\n", pintle.run(word).stdout)

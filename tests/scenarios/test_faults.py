@@ -54,10 +54,18 @@ def test_unknown_settings(tmp_path):
 
 @pytest.mark.parametrize("setting, value", [
     ("api_threads", 1000), ("body_limit_bytes", 1 << 30), ("journal_segment_bytes", 0),
-    ("journal_segment_bytes", (1 << 20) + 1), ("journal_queue_bytes", 0)])
-def test_sizes_that_cannot_be_are_refused_by_name(tmp_path, setting, value):
+    ("journal_queue_bytes", 0), ("store_timeout_ms", 99), ("event_limit_window_ms", 0),
+    ("drain_delay_ms", 10**17), ("retry_max_ms", 10**17), ("journal_retention_ms", -1)])
+def test_numbers_that_cannot_be_are_refused_by_name(tmp_path, setting, value):
     status, said = refusal("--data", tmp_path / "d", settings={setting: value})
-    assert status == 1 and said.startswith(f"pintle: {setting}: must be from")
+    assert status == 2 and said.startswith(f"pintle: PINTLE_{setting.upper()}: must be from")
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_segment_has_whole_pages(tmp_path):
+    status, said = refusal("--data", tmp_path / "d",
+                           settings={"journal_segment_bytes": (1 << 20) + 1})
+    assert status == 1 and "journal_segment_bytes: must be a multiple of 4096" in said
     assert not (tmp_path / "d").exists()
 
 
