@@ -2,6 +2,8 @@
 // Heap memory that is either there or ends the process.
 #include "base/mem.h"
 
+#include <malloc.h>
+
 static NO_RETURN void mem_exhausted(size_t size_bytes)
 {
     (void)fprintf(stderr, "out of memory (%zu bytes)\n", size_bytes);
@@ -44,4 +46,9 @@ char *mem_dup_cstr(const char *text)
 void mem_free(void *ptr)
 {
     free(ptr);
+}
+
+void mem_give_back(void)
+{
+    (void)malloc_trim(0); // says only whether there was something
 }

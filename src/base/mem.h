@@ -19,4 +19,8 @@ char *mem_dup_cstr(const char *text) __attribute__((malloc, returns_nonnull));
 // NULL is accepted.
 void mem_free(void *ptr);
 
+// Gives what is free back to the system: after a busy time, when nobody waits, since it takes
+// some milliseconds for each 100 MB. From any thread.
+void mem_give_back(void);
+
 #define NEW(type) ((type *)mem_zalloc(1, sizeof(type)))

@@ -191,6 +191,7 @@ static void end(struct delivery *delivery)
         reader_close(reader);
     }
     timer_stop(&delivery->stop_deadline);
+    rest_done(&delivery->rest);
     loop_stop(delivery->loop);
 }
 
@@ -259,6 +260,7 @@ struct delivery *delivery_start(const struct delivery_parts *parts)
     delivery->workspace_watch.changed = on_workspace_changed;
     delivery->saved_ms = INT64_MIN / 2;
     timer_init(&delivery->save, delivery->loop, delivery_on_save);
+    rest_init(&delivery->rest, delivery->loop);
     delivery->cursors_watch.durable = on_cursors_durable;
     cursors_watch(parts->cursors, &delivery->cursors_watch);
     journal_watch(parts->journal, &delivery->journal_watch);

@@ -14,7 +14,7 @@
 #include "delivery/routes.h"
 #include "delivery/transport.h"
 #include "delivery/window.h"
-#include "loop/loop.h"
+#include "loop/rest.h"
 
 // A post from another thread that is not queued twice.
 struct nudge {
@@ -30,6 +30,7 @@ struct delivery {
     struct workspace_view *view;
     struct list readers; // struct reader.in_delivery
     size_t used_bytes;   // of all windows, as of each reader's last turn
+    struct rest rest;
 
     struct journal_watch journal_watch;
     struct nudge journal_moved;

@@ -114,6 +114,7 @@ static void count_use(struct reader *reader, size_t bytes, size_t parked)
 {
     reader->delivery->used_bytes +=
         bytes - reader->counted_bytes; // modulo, as it goes down too
+    rest_note(&reader->delivery->rest, reader->delivery->used_bytes);
     metric_add_at(METRIC_BUDGET_USED, BUDGET_WINDOWS,
                   (int64_t)bytes - (int64_t)reader->counted_bytes);
     metric_add(METRIC_DELIVERY_PARKED, (int64_t)parked - (int64_t)reader->counted_parked);

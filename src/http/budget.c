@@ -12,18 +12,25 @@ enum {
     HURRY_MS = 250,
 };
 
+static size_t used(const struct budget *budget)
+{
+    return budget->shares[SHARE_SMALL].used_bytes + budget->shares[SHARE_BIG].used_bytes;
+}
+
 static void note(struct budget_share *share, struct message *message, size_t bytes)
 {
+    struct budget *budget = &message->server->budget;
     share->used_bytes += bytes;
-    message->budget_bytes[share - message->server->budget.shares] += bytes;
+    message->budget_bytes[share - budget->shares] += bytes;
     metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, (int64_t)bytes);
+    rest_note(&budget->rest, used(budget));
 }
 
 // A body that is bigger than the whole share goes alone.
 static bool fits(const struct budget_share *share, size_t bytes)
 {
-    size_t used = share->used_bytes;
-    return used == 0 || (used <= share->limit_bytes && bytes <= share->limit_bytes - used);
+    size_t taken = share->used_bytes;
+    return taken == 0 || (taken <= share->limit_bytes && bytes <= share->limit_bytes - taken);
 }
 
 // A body in chunks is small until it is not.
@@ -71,6 +78,7 @@ void budget_give(struct budget *budget, struct message *message)
         if (bytes > 0 && !list_is_empty(&share->waiting))
             timer_start(&budget->grant, 0);
     }
+    rest_note(&budget->rest, used(budget));
 }
 
 // In order of arrival, so that a bigger body is not passed by smaller ones for ever.
@@ -141,15 +149,17 @@ void budget_init(struct budget *budget, struct http_server *server)
         list_init(&budget->shares[i].waiting);
     timer_init(&budget->grant, server->loop, on_grant);
     timer_init(&budget->hurry, server->loop, on_hurry);
+    rest_init(&budget->rest, server->loop);
 }
 
 void budget_done(struct budget *budget)
 {
     timer_stop(&budget->grant);
     timer_stop(&budget->hurry);
+    rest_done(&budget->rest);
 }
 
 bool budget_is_free(const struct budget *budget)
 {
-    return budget->shares[SHARE_SMALL].used_bytes + budget->shares[SHARE_BIG].used_bytes == 0;
+    return used(budget) == 0;
 }

@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 #include "base/list.h"
-#include "loop/loop.h"
+#include "loop/rest.h"
 
 struct conn;
 struct http_server;
@@ -26,6 +26,7 @@ struct budget {
     size_t small_bytes; // a body of at most this is small
     struct timer grant; // gives in a turn of its own
     struct timer hurry; // runs while somebody waits
+    struct rest rest;
     struct http_server *server;
 };
 

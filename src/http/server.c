@@ -206,7 +206,6 @@ void http_server_close(struct http_server *server)
         return;
     assert(!server->is_closing);
     server->is_closing = true;
-    budget_done(&server->budget);
     timer_stop(&server->drained);
     server->handles++; // ours, until all of this is done
     listeners_close(server);
@@ -215,5 +214,6 @@ void http_server_close(struct http_server *server)
     streams_close(server);
     LIST_EACH (&server->messages, message)
         message_free(CONTAINER_OF(message, struct message, node));
+    budget_done(&server->budget); // all of it has been given back
     server_handle_closed(server);
 }
