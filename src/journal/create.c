@@ -97,6 +97,7 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
         segment_free(segment);
         return fs_error(failed, journal->dir, ret_problem);
     }
+    size_t usual_bytes = journal->writer.usual_bytes;
     writer_close(journal, false);
     segment->file_bytes = journal->limits.segment_bytes;
     journal->disk_bytes += segment->file_bytes;
@@ -104,6 +105,7 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
         .segment = segment,
         .file = file,
         .written_offset = is_recycled ? writer_recycled_bytes(segment->file_bytes) : 0,
+        .usual_bytes = usual_bytes,
         .first_id = dedup_end(journal->dedup),
     };
     segments_add(journal, segment);

@@ -57,6 +57,7 @@ struct writer {
     struct fs_file *file;
     uint32_t chain;            // CRC of the last record
     uint64_t written_offset;   // blocks before it hold bytes already, if only zeros
+    size_t usual_bytes;        // of a group lately; 0: there was none
     uint64_t first_id;         // of the segment, among what is remembered
     uint64_t forgotten_offset; // what is before it need not stay in memory
     bool is_split_tried;       // there was no room for a segment behind it

@@ -8,21 +8,23 @@ enum {
     // The kernel keeps what is written in one piece in one piece, and counts all of it as
     // written again when a part is.
     AHEAD_PIECE_BYTES = 16 * 1024,
-    SMALL_GROUP_BYTES = AHEAD_BYTES / 4,
+    SMALL_GROUPS_BYTES = AHEAD_BYTES / 4,
     REMEMBERED_BYTES = 4 * 1024 * 1024, // behind the end
 };
 
 static const char zeros[AHEAD_PIECE_BYTES];
 
 // The first sync of a preallocated block has to note down that the block is in use, which can
-// take longer than the group itself. So small groups find zeros. Large ones would pay for the
-// zeros as much as they win.
+// take longer than the group itself. So where groups are small they find zeros. Large ones
+// would pay as much as they win, and overwrite what a small one among them has left.
 static int write_ahead(struct writer *writer, uint64_t page_end, size_t group_bytes)
 {
+    size_t usual_bytes = writer->usual_bytes ? writer->usual_bytes : group_bytes;
+    writer->usual_bytes = (3 * usual_bytes + group_bytes) / 4;
     if (page_end <= writer->written_offset)
         return 0;
     uint64_t end = page_end;
-    if (group_bytes <= SMALL_GROUP_BYTES)
+    if (writer->usual_bytes <= SMALL_GROUPS_BYTES)
         end = MIN(page_end + AHEAD_BYTES, writer->segment->file_bytes);
     for (uint64_t at = page_end; at < end; at += AHEAD_PIECE_BYTES) {
         struct iovec part = {

@@ -48,6 +48,15 @@ static void a_large_group_writes_nothing_but_itself(void **state)
     harness_expect(&scene->h, 1, 5);
 }
 
+static void a_small_group_among_large_ones_writes_nothing_but_itself(void **state)
+{
+    struct scene *scene = *state;
+    open_large_segments(scene);
+    for (uint64_t i = 0; i < 8; i++)
+        assert_int_equal(writes_of(scene, i + 1, i + 1, i % 4 == 3 ? SMALL : 4 * LARGE / 3), 1);
+    harness_expect(&scene->h, 1, 8);
+}
+
 static void zeros_end_with_the_file(void **state)
 {
     // Large ones leave less room than zeros would take; small ones reach another page.
@@ -79,6 +88,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_SCENE(the_first_of_many_small_groups_writes_zeros_ahead),
         IN_SCENE(a_large_group_writes_nothing_but_itself),
+        IN_SCENE(a_small_group_among_large_ones_writes_nothing_but_itself),
         IN_SCENE(zeros_end_with_the_file),
         IN_SCENE(a_recycled_file_needs_no_zeros),
     };
