@@ -18,6 +18,7 @@ PING = b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
 # blocks of the journal that they read, and answers.
 MOST = (40 + 64 + 32 + 128 + 64 + 16) * MEGABYTE
 
+
 def post(line, length, path="/v1/track"):
     key = basic(line.source["writeKey"])
     return (f"POST {path} HTTP/1.1\r\nHost: a\r\nAuthorization: {key}\r\n"
