@@ -3,13 +3,9 @@
 // takes, and memory for each object. The objects stay in the store.
 // usage: config_publish DIR ID WORKSPACE COUNT; prints one line of JSON. DIR is a data
 // directory and ID the one in its file.
-#include <malloc.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
-#include "base/mem.h"
-#include "codec/hex.h"
+#include "bench.h"
 #include "store/connections.h"
 #include "store/destinations.h"
 #include "store/sources.h"
@@ -30,21 +26,6 @@ struct bench {
     struct destination_row destination;
     struct connection_row connection;
 };
-
-static int64_t now_ns(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return at.tv_sec * 1000000000LL + at.tv_nsec;
-}
-
-static void must(enum err err, const struct problem *problem)
-{
-    if (!err)
-        return;
-    (void)fprintf(stderr, "config_publish: %s: %s\n", problem->field, problem->text);
-    exit(1);
-}
 
 static enum err make_triple(struct bench *bench, struct store_tx *tx, uint64_t number,
                             struct problem *problem)
@@ -80,10 +61,11 @@ static void fill(struct bench *bench, uint64_t count)
     for (uint64_t done = 0; done < count;) {
         AUTO(store_end) struct store_tx *tx = NULL;
         arena_reset(bench->arena);
-        must(store_begin(bench->store, STORE_WRITE, bench->arena, &tx, &problem), &problem);
+        bench_must(store_begin(bench->store, STORE_WRITE, bench->arena, &tx, &problem),
+                   &problem);
         for (uint64_t end = MIN(done + AT_ONCE, count); done < end; done++)
-            must(make_triple(bench, tx, done, &problem), &problem);
-        must(store_commit(tx, &problem), &problem);
+            bench_must(make_triple(bench, tx, done, &problem), &problem);
+        bench_must(store_commit(tx, &problem), &problem);
     }
 }
 
@@ -121,12 +103,6 @@ static enum err change_connection(struct bench *bench, struct store_tx *tx,
     return store_connection_update(tx, &row, problem);
 }
 
-static int compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 typedef enum err change_fn(struct bench *bench, struct store_tx *tx, struct problem *problem);
 
 static void measure(struct bench *bench, const char *name, change_fn *change)
@@ -137,49 +113,42 @@ static void measure(struct bench *bench, const char *name, change_fn *change)
     for (int i = 0; i < ROUNDS; i++) {
         AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
         AUTO(store_end) struct store_tx *tx = NULL;
-        must(store_begin(bench->store, STORE_WRITE, arena, &tx, &problem), &problem);
-        must(change(bench, tx, &problem), &problem);
-        must(store_commit(tx, &problem), &problem);
-        int64_t began = now_ns();
-        must(workspace_publish(bench->workspace), &problem);
-        times[i] = now_ns() - began;
+        bench_must(store_begin(bench->store, STORE_WRITE, arena, &tx, &problem), &problem);
+        bench_must(change(bench, tx, &problem), &problem);
+        bench_must(store_commit(tx, &problem), &problem);
+        int64_t began = bench_now_ns();
+        bench_must(workspace_publish(bench->workspace), &problem);
+        times[i] = bench_now_ns() - began;
         (void)workspace_view_get(view);
     }
     workspace_view_close(view);
-    qsort(times, ROUNDS, sizeof(*times), compare);
+    bench_sort_times(times, ROUNDS);
     printf(", \"%s_us\": %.0f, \"%s_max_us\": %.0f", name, (double)times[ROUNDS / 2] / 1e3,
            name, (double)times[ROUNDS - 1] / 1e3);
 }
 
+static void measure_open(struct bench *bench, uint64_t objects)
+{
+    struct problem problem = { 0 };
+    size_t before = bench_heap_bytes();
+    int64_t began = bench_now_ns();
+    bench_must(workspace_open(bench->store, clock_system(), observer_log(), &bench->workspace,
+                              &problem),
+               &problem);
+    double open_ms = (double)(bench_now_ns() - began) / 1e6;
+    printf("{\"objects\": %llu, \"open_ms\": %.0f, \"bytes_each\": %.0f",
+           (unsigned long long)objects, open_ms,
+           (double)(bench_heap_bytes() - before) / (double)objects);
+}
+
 int main(int argc, char **argv)
 {
-    struct bench bench = { .arena = arena_new(SIZE_MAX) };
-    struct problem problem = { 0 };
-    uint8_t id[STORE_DIRECTORY_ID_LEN];
-    if (argc != 5 || !hex_decode(str_of(argv[2]), id, sizeof(id))) {
-        (void)fprintf(stderr, "usage: config_publish DIR ID WORKSPACE COUNT\n");
-        return 2;
-    }
-    const struct store_parts parts = { .fs = fs_real(),
-                                       .dir = str_of(argv[1]),
-                                       .id = id,
-                                       .clock = clock_system(),
-                                       .rng = rng_system(),
-                                       .observer = observer_log() };
-    uint64_t count = strtoull(argv[4], NULL, 10);
-    bench.workspace_id = str_of(argv[3]);
-    must(store_open(&parts, &bench.store, &problem), &problem);
-    fill(&bench, count);
-    (void)malloc_trim(0);
-    struct mallinfo2 before = mallinfo2();
-    int64_t began = now_ns();
-    must(workspace_open(bench.store, parts.clock, parts.observer, &bench.workspace, &problem),
-         &problem);
-    double open_ms = (double)(now_ns() - began) / 1e6;
-    struct mallinfo2 after = mallinfo2();
-    size_t bytes = after.uordblks + after.hblkhd - before.uordblks - before.hblkhd;
-    printf("{\"objects\": %llu, \"open_ms\": %.0f, \"bytes_each\": %.0f",
-           (unsigned long long)count * 3, open_ms, (double)bytes / (double)count / 3);
+    const struct bench_call call = bench_call_read(argc, argv);
+    struct bench bench = { .store = bench_store_open(&call),
+                           .arena = arena_new(SIZE_MAX),
+                           .workspace_id = call.workspace_id };
+    fill(&bench, call.count);
+    measure_open(&bench, call.count * 3);
     measure(&bench, "source", change_source);
     measure(&bench, "destination", change_destination);
     measure(&bench, "usable", change_usable);

@@ -3,14 +3,10 @@
 // needs meanwhile, memory for each user, how long one more takes to reach all readers, and a
 // look-up. usage: suppressions DIR ID WORKSPACE COUNT; prints one line of JSON. DIR is a data
 // directory and ID the one in its file.
-#include <malloc.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
-#include "base/mem.h"
-#include "codec/hex.h"
+#include "bench.h"
 #include "store/regulations.h"
 #include "workspace/rules.h"
 
@@ -25,19 +21,9 @@ struct bench {
     struct problem problem;
 };
 
-static int64_t now_ns(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return at.tv_sec * 1000000000LL + at.tv_nsec;
-}
-
 static void must(enum err err, const struct bench *bench)
 {
-    if (!err)
-        return;
-    (void)fprintf(stderr, "suppressions: %s: %s\n", bench->problem.field, bench->problem.text);
-    exit(1);
+    bench_must(err, &bench->problem);
 }
 
 static void suppress(struct bench *bench, uint64_t from, uint64_t end)
@@ -59,13 +45,6 @@ static void suppress(struct bench *bench, uint64_t from, uint64_t end)
     must(store_commit(tx, &bench->problem), bench);
 }
 
-static size_t heap_bytes(void)
-{
-    (void)malloc_trim(0);
-    struct mallinfo2 info = mallinfo2();
-    return info.uordblks + info.hblkhd;
-}
-
 static long peak_kib(void)
 {
     struct rusage usage;
@@ -75,21 +54,15 @@ static long peak_kib(void)
 
 static void measure_open(struct bench *bench, uint64_t count)
 {
-    size_t before = heap_bytes();
-    int64_t began = now_ns();
+    size_t before = bench_heap_bytes();
+    int64_t began = bench_now_ns();
     must(workspace_open(bench->store, clock_system(), observer_log(), &bench->workspace,
                         &bench->problem),
          bench);
-    double open_ms = (double)(now_ns() - began) / 1e6;
+    double open_ms = (double)(bench_now_ns() - began) / 1e6;
     printf("{\"users\": %llu, \"open_ms\": %.0f, \"peak_mib\": %.0f, \"bytes_each\": %.0f",
            (unsigned long long)count, open_ms, (double)peak_kib() / 1024,
-           (double)(heap_bytes() - before) / (double)count);
-}
-
-static int compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
+           (double)(bench_heap_bytes() - before) / (double)count);
 }
 
 static void measure_change(struct bench *bench, uint64_t count)
@@ -97,12 +70,12 @@ static void measure_change(struct bench *bench, uint64_t count)
     int64_t times[ROUNDS];
     for (uint64_t i = 0; i < ROUNDS; i++) {
         suppress(bench, count + i, count + i + 1);
-        int64_t began = now_ns();
+        int64_t began = bench_now_ns();
         must(workspace_publish(bench->workspace), bench);
-        times[i] = now_ns() - began;
+        times[i] = bench_now_ns() - began;
         (void)workspace_view_get(bench->view);
     }
-    qsort(times, ROUNDS, sizeof(*times), compare);
+    bench_sort_times(times, ROUNDS);
     printf(", \"one_more_us\": %.0f", (double)times[ROUNDS / 2] / 1e3);
 }
 
@@ -111,38 +84,27 @@ static void measure_look(struct bench *bench)
     const struct ws_suppressions *suppressions =
         snapshot_suppressions(workspace_view_get(bench->view), bench->workspace_id);
     uint64_t hash = 1, found = 0;
-    int64_t began = now_ns();
+    int64_t began = bench_now_ns();
     for (int i = 0; i < LOOKS; i++) {
         hash = hash * 6364136223846793005u + 1442695040888963407u;
         found += suppressions_may_cover(suppressions, hash);
     }
-    printf(", \"look_ns\": %.0f, \"found\": %llu}\n", (double)(now_ns() - began) / LOOKS,
+    printf(", \"look_ns\": %.0f, \"found\": %llu}\n", (double)(bench_now_ns() - began) / LOOKS,
            (unsigned long long)found);
 }
 
 int main(int argc, char **argv)
 {
-    struct bench bench = { .arena = arena_new(SIZE_MAX) };
-    uint8_t id[STORE_DIRECTORY_ID_LEN];
-    if (argc != 5 || !hex_decode(str_of(argv[2]), id, sizeof(id))) {
-        (void)fprintf(stderr, "usage: suppressions DIR ID WORKSPACE COUNT\n");
-        return 2;
-    }
-    const struct store_parts parts = { .fs = fs_real(),
-                                       .dir = str_of(argv[1]),
-                                       .id = id,
-                                       .clock = clock_system(),
-                                       .rng = rng_system(),
-                                       .observer = observer_log() };
-    uint64_t count = strtoull(argv[4], NULL, 10);
-    bench.workspace_id = str_of(argv[3]);
-    must(store_open(&parts, &bench.store, &bench.problem), &bench);
-    for (uint64_t done = 0; done < count; done += AT_ONCE)
-        suppress(&bench, done, MIN(done + AT_ONCE, count));
+    const struct bench_call call = bench_call_read(argc, argv);
+    struct bench bench = { .store = bench_store_open(&call),
+                           .arena = arena_new(SIZE_MAX),
+                           .workspace_id = call.workspace_id };
+    for (uint64_t done = 0; done < call.count; done += AT_ONCE)
+        suppress(&bench, done, MIN(done + AT_ONCE, call.count));
     arena_reset(bench.arena);
-    measure_open(&bench, count);
+    measure_open(&bench, call.count);
     bench.view = workspace_view_open(bench.workspace);
-    measure_change(&bench, count);
+    measure_change(&bench, call.count);
     measure_look(&bench);
     workspace_view_close(bench.view);
     workspace_close(bench.workspace);
