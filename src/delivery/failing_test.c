@@ -29,10 +29,8 @@ static void a_failing_event_holds_back_its_user_and_nobody_else(void **state)
     assert_int_equal(harness_hits(h), 5);
     assert_true(str_find_str(names, STR("a2")) > last_a1);
     assert_true(str_find_str(names, STR("b1")) < last_a1);
-    uint64_t counts[OUTCOME_COUNTER_COUNT];
-    outcome_counts(h->outcome, STR("dest"), 5, counts);
-    assert_int_equal(counts[COUNT_RETRIED], 2);
-    assert_int_equal(counts[COUNT_DELIVERED], 3);
+    assert_int_equal(harness_count(h, COUNT_RETRIED), 2);
+    assert_int_equal(harness_count(h, COUNT_DELIVERED), 3);
 }
 
 static void an_address_that_is_not_allowed_waits_for_other_settings(void **state)
@@ -145,11 +143,10 @@ static void an_event_is_given_up_after_enough_tries_and_time(void **state)
     harness_start(h);
     harness_wait_live(h, LIVE_DELIVERED, 1);
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    struct dead_letter *letters;
-    assert_int_equal(harness_letters(h, arena, &letters), 1);
-    assert_int_equal(letters[0].reason, REASON_RETRIES_EXHAUSTED);
-    assert_int_equal(letters[0].attempts, 4);
-    assert_int_equal(letters[0].status, 500);
+    const struct dead_letter *letter = harness_letter(h, arena);
+    assert_int_equal(letter->reason, REASON_RETRIES_EXHAUSTED);
+    assert_int_equal(letter->attempts, 4);
+    assert_int_equal(letter->status, 500);
     harness_assert_names(h, "slow slow slow slow fine");
 }
 

@@ -479,6 +479,20 @@ size_t harness_letters(struct harness *harness, struct arena *arena,
     return count;
 }
 
+const struct dead_letter *harness_letter(struct harness *harness, struct arena *arena)
+{
+    struct dead_letter *letters;
+    assert_int_equal(harness_letters(harness, arena, &letters), 1);
+    return letters;
+}
+
+uint64_t harness_count(struct harness *harness, enum outcome_counter counter)
+{
+    uint64_t counts[OUTCOME_COUNTER_COUNT];
+    outcome_counts(harness->outcome, STR("dest"), 5, counts);
+    return counts[counter];
+}
+
 void harness_assert_names(struct harness *h, const char *expected)
 {
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);

@@ -108,3 +108,8 @@ void harness_assert_names(struct harness *harness, const char *expected);
 // Dead letters of the destination, newest first.
 size_t harness_letters(struct harness *harness, struct arena *arena,
                        struct dead_letter **ret_letters);
+// The only one there must be.
+const struct dead_letter *harness_letter(struct harness *harness, struct arena *arena);
+
+// What was counted for the destination in the last minutes.
+uint64_t harness_count(struct harness *harness, enum outcome_counter counter);
