@@ -22,8 +22,6 @@ static int stop(void **state)
     return 0;
 }
 
-#define assert_str(actual, text) assert_true(str_eq((actual), str_of(text)))
-
 static struct policy read_good(const char *text)
 {
     struct policy policy;
@@ -53,7 +51,7 @@ static void what_is_absent_is_not_granted(void **state)
         struct policy policy = read_good(texts[i]);
         assert_true(policy_equals(&policy, &policy_none));
         assert_false(policy_changes_anything(&policy));
-        assert_str(policy_text(&policy, arena), "{\"resources\":{},\"pii\":{}}");
+        assert_text(policy_text(&policy, arena), "{\"resources\":{},\"pii\":{}}");
     }
 }
 
@@ -66,13 +64,13 @@ static void a_policy_is_written_in_one_form(void **state)
         "    \"edit\": {\"includeFuture\": true, \"all\": true}},"
         "   \"sources\": {\"createDelete\": {\"ids\": [\"s\"]}},"
         "   \"dataCatalog\": {\"edit\": {\"all\": true}}}}");
-    assert_str(policy_text(&policy, arena),
-               "{\"resources\":{"
-               "\"sources\":{\"createDelete\":{\"ids\":[\"s\"]}},"
-               "\"destinations\":{\"edit\":{\"all\":true,\"includeFuture\":true},"
-               "\"connect\":{\"ids\":[\"d1\",\"d2\"]}},"
-               "\"dataCatalog\":{\"edit\":{\"all\":true,\"includeFuture\":true}}},"
-               "\"pii\":{\"sourceLiveEvents\":true,\"trackingPlanViolations\":true}}");
+    assert_text(policy_text(&policy, arena),
+                "{\"resources\":{"
+                "\"sources\":{\"createDelete\":{\"ids\":[\"s\"]}},"
+                "\"destinations\":{\"edit\":{\"all\":true,\"includeFuture\":true},"
+                "\"connect\":{\"ids\":[\"d1\",\"d2\"]}},"
+                "\"dataCatalog\":{\"edit\":{\"all\":true,\"includeFuture\":true}}},"
+                "\"pii\":{\"sourceLiveEvents\":true,\"trackingPlanViolations\":true}}");
     assert_true(policy_covers(&policy, RESOURCE_DESTINATIONS, ACTION_CONNECT, STR("d1")));
     assert_false(policy_covers(&policy, RESOURCE_DESTINATIONS, ACTION_CONNECT, STR("d")));
     assert_false(policy_covers(&policy, RESOURCE_DESTINATIONS, ACTION_CONNECT, STR_NONE));
@@ -175,9 +173,9 @@ static void all_without_the_future_is_what_there_is(void **state)
                                      "\"destinations\":{\"edit\":{\"all\":true}}}}"),
                                  &existing, arena, &policy, NULL),
                      OK);
-    assert_str(policy_text(&policy, arena),
-               "{\"resources\":{\"sources\":{\"edit\":{\"ids\":[\"s1\",\"s2\"]},"
-               "\"connect\":{\"all\":true,\"includeFuture\":true}}},\"pii\":{}}");
+    assert_text(policy_text(&policy, arena),
+                "{\"resources\":{\"sources\":{\"edit\":{\"ids\":[\"s1\",\"s2\"]},"
+                "\"connect\":{\"all\":true,\"includeFuture\":true}}},\"pii\":{}}");
 }
 
 static void the_ready_made_policies_are_what_they_say(void **state)

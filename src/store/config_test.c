@@ -10,8 +10,6 @@
 static struct store_fixture fixture;
 static struct problem problem;
 
-#define assert_str(actual, text) assert_true(str_eq((actual), str_of(text)))
-
 static struct source_row new_source(const char *name)
 {
     return (struct source_row){
@@ -118,8 +116,8 @@ static void updating_a_source_keeps_its_write_key_and_birth(void **state)
         store_source_get(fixture.tx, fixture.workspace_id, row.id, &found, &problem), OK);
     assert_true(str_eq(found.write_key, row.write_key));
     assert_int_equal(found.created_ms, row.created_ms);
-    assert_str(found.type, "Node");
-    assert_str(found.config, "{\"x\":2}");
+    assert_text(found.type, "Node");
+    assert_text(found.config, "{\"x\":2}");
     assert_false(found.is_enabled);
 }
 
@@ -136,8 +134,8 @@ static void sources_of_one_moment_are_listed_as_they_were_made(void **state)
     assert_int_equal(list.count, 2);
     assert_int_equal(list.total, 5);
     rows = list.rows;
-    assert_str(rows[0].name, "source 3");
-    assert_str(rows[1].name, "source 4");
+    assert_text(rows[0].name, "source 3");
+    assert_text(rows[1].name, "source 4");
     page = (struct store_page){ .offset = 9, .limit = 10 };
     assert_int_equal(
         store_source_list(fixture.tx, fixture.workspace_id, &page, &list, &problem), OK);
@@ -205,10 +203,10 @@ static void an_update_leaves_the_external_id_alone(void **state)
     assert_int_equal(store_destination_create(fixture.tx, &row, &problem), OK);
     row.external_id = STR("other");
     assert_int_equal(store_destination_update(fixture.tx, &row, &problem), OK);
-    assert_str(row.external_id, "ext");
+    assert_text(row.external_id, "ext");
     assert_int_equal(
         store_destination_get(fixture.tx, fixture.workspace_id, row.id, &found, &problem), OK);
-    assert_str(found.external_id, "ext");
+    assert_text(found.external_id, "ext");
 }
 
 // --- Connections
@@ -296,7 +294,7 @@ static void a_deleted_pair_comes_back_under_its_old_id(void **state)
     assert_int_equal(
         store_connection_get(fixture.tx, fixture.workspace_id, old.id, &found, &problem), OK);
     assert_int_equal(found.from_record, 99);
-    assert_str(found.external_id, "ext");
+    assert_text(found.external_id, "ext");
 }
 
 static void a_live_pair_is_returned_or_refused(void **state)

@@ -3,26 +3,10 @@
 // damaged or another's.
 #include "base/test.h"
 
-#include "store/personal_tokens.h"
 #include "store/testing.h"
 #include "store/tx.h"
 
 static struct store_fixture fixture;
-
-static struct personal_token_row add_token(uint8_t number)
-{
-    struct personal_token_row row = { .user_id = fixture.user_id,
-                                      .workspace_id = fixture.workspace_id,
-                                      .name = STR("ci"),
-                                      .scope = STR("read-only"),
-                                      .digest = { number },
-                                      .prefix = STR("ptl_pat_"),
-                                      .last4 = STR("abcd") };
-    struct store_tx *tx = store_fixture_begin(&fixture, STORE_WRITE);
-    assert_int_equal(store_personal_token_create(tx, &row, NULL), OK);
-    store_fixture_commit(tx);
-    return row;
-}
 
 static void revoke_token(const struct personal_token_row *row)
 {
@@ -43,7 +27,8 @@ static bool is_live(const struct personal_token_row *row)
 static void a_restored_older_store_does_not_revive_a_revoked_token(void **state)
 {
     (void)state;
-    struct personal_token_row revoked = add_token(1), live = add_token(2);
+    struct personal_token_row revoked = store_fixture_token(&fixture, 1, "read-only"),
+                              live = store_fixture_token(&fixture, 2, "read-only");
     store_fixture_close(&fixture);
     str older = arena_dup(fixture.arena, store_fixture_file(&fixture, "pintle.db"));
     assert_int_equal(store_fixture_open(&fixture), OK);
@@ -60,7 +45,7 @@ static void a_restored_older_store_does_not_revive_a_revoked_token(void **state)
 static void a_revocation_taken_back_is_not_logged(void **state)
 {
     (void)state;
-    struct personal_token_row row = add_token(1);
+    struct personal_token_row row = store_fixture_token(&fixture, 1, "read-only");
     size_t count;
     struct store_tx *tx = store_fixture_begin(&fixture, STORE_WRITE);
     assert_int_equal(store_personal_token_revoke(tx, fixture.user_id, row.id, NULL), OK);
@@ -75,7 +60,7 @@ static void a_revocation_taken_back_is_not_logged(void **state)
 static void a_lost_log_is_made_anew_from_the_store(void **state)
 {
     (void)state;
-    struct personal_token_row row = add_token(1);
+    struct personal_token_row row = store_fixture_token(&fixture, 1, "read-only");
     size_t count;
     revoke_token(&row);
     store_fixture_close(&fixture);
@@ -91,7 +76,9 @@ static void a_lost_log_is_made_anew_from_the_store(void **state)
 static void a_torn_last_entry_is_overwritten_and_damage_is_told(void **state)
 {
     (void)state;
-    struct personal_token_row first = add_token(1), second = add_token(2), third = add_token(3);
+    struct personal_token_row first = store_fixture_token(&fixture, 1, "read-only"),
+                              second = store_fixture_token(&fixture, 2, "read-only"),
+                              third = store_fixture_token(&fixture, 3, "read-only");
     size_t count;
     revoke_token(&first);
     revoke_token(&second);

@@ -15,8 +15,6 @@
 
 static struct store_fixture fixture;
 
-#define assert_str(actual, text) assert_true(str_eq((actual), str_of(text)))
-
 // Ends the transaction whatever has happened in it.
 static struct store_tx *reading(void)
 {
@@ -42,7 +40,7 @@ static void what_is_not_committed_has_not_happened(void **state)
     tx = reading();
     assert_int_equal(store_organization_list(tx, &rows, &count, NULL), OK);
     assert_int_equal(count, 1);
-    assert_str(rows[0].name, "Acme");
+    assert_text(rows[0].name, "Acme");
     store_end(tx);
 }
 
@@ -124,7 +122,7 @@ static void workspace_names_are_unique_in_the_organization(void **state)
                                                  &found, &problem),
                      OK);
     assert_true(str_eq(found.id, row.id));
-    assert_str(found.environment, "DEVELOPMENT");
+    assert_text(found.environment, "DEVELOPMENT");
     assert_int_equal(store_workspace_get(tx, STR("nope"), &found, &problem), ERR_NOT_FOUND);
     store_end(tx);
 }
@@ -138,7 +136,7 @@ static void users_are_found_by_email_whatever_its_case(void **state)
     assert_int_equal(store_user_create(tx, &row, &problem), ERR_CONFLICT);
     assert_string_equal(problem.field, "email");
     assert_int_equal(store_user_get_by_email(tx, STR("ADA@example.COM"), &row, &problem), OK);
-    assert_str(row.email, "Ada@example.com");
+    assert_text(row.email, "Ada@example.com");
     assert_int_equal(store_user_get_by_email(tx, STR("ada@example.org"), &row, &problem),
                      ERR_NOT_FOUND);
     store_end(tx);
@@ -191,7 +189,7 @@ static void members_come_change_and_go(void **state)
     assert_int_equal(store_member_list_of_user(tx, fixture.user_id, &rows, &count, &problem),
                      OK);
     assert_int_equal(count, 1);
-    assert_str(rows[0].role, "member");
+    assert_text(rows[0].role, "member");
     assert_int_equal(
         store_member_remove(tx, fixture.organization_id, fixture.user_id, &problem), OK);
     assert_int_equal(
@@ -214,7 +212,7 @@ static void sessions_end_by_time_and_by_hand(void **state)
     struct store_tx *tx = writing();
     assert_int_equal(store_session_create(tx, &row, NULL), OK);
     assert_int_equal(store_session_get(tx, row.digest, &found, NULL), OK);
-    assert_str(found.csrf, "csrf-value");
+    assert_text(found.csrf, "csrf-value");
     assert_int_equal(store_session_get(tx, unknown, &found, NULL), ERR_NOT_FOUND);
     clock_fake_advance_ms(&fixture.clock, 999);
     assert_int_equal(store_session_get(tx, row.digest, &found, NULL), OK);
@@ -280,12 +278,12 @@ static void the_audit_log_is_listed_newest_first(void **state)
     }
     assert_int_equal(store_audit_list(tx, &filter, 2, &rows, &count, NULL), OK);
     assert_int_equal(count, 2);
-    assert_str(rows[0].target_id, "2");
+    assert_text(rows[0].target_id, "2");
     assert_null(rows[0].workspace_id.data);
     filter.workspace_id = fixture.workspace_id;
     assert_int_equal(store_audit_list(tx, &filter, 2, &rows, &count, NULL), OK);
     assert_int_equal(count, 1);
-    assert_str(rows[0].target_id, "1");
+    assert_text(rows[0].target_id, "1");
     store_end(tx);
 }
 
@@ -374,7 +372,7 @@ static void a_later_use_of_a_token_wins(void **state)
     assert_int_equal(store_personal_token_used(tx, &use, NULL), OK);
     assert_int_equal(store_personal_token_get(tx, fixture.user_id, row.id, &found, NULL), OK);
     assert_int_equal(found.last_used_ms, 2000);
-    assert_str(found.last_used_agent, "curl");
+    assert_text(found.last_used_agent, "curl");
     store_fixture_commit(tx);
 }
 

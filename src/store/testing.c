@@ -186,3 +186,21 @@ struct destination_row store_fixture_destination(struct store_fixture *fixture,
     store_fixture_commit(tx);
     return row;
 }
+
+struct personal_token_row store_fixture_token(struct store_fixture *fixture, uint8_t number,
+                                              const char *scope)
+{
+    struct personal_token_row row = {
+        .user_id = fixture->user_id,
+        .workspace_id = fixture->workspace_id,
+        .name = STR("ci"),
+        .scope = str_of(scope),
+        .digest = { 7, 7, 7, 7, 7, 7, 7, 7, number },
+        .prefix = STR("ptl_pat_"),
+        .last4 = STR("abcd"),
+    };
+    struct store_tx *tx = store_fixture_begin(fixture, STORE_WRITE);
+    assert_int_equal(store_personal_token_create(tx, &row, &fixture->problem), OK);
+    store_fixture_commit(tx);
+    return row;
+}

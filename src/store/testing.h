@@ -8,6 +8,7 @@
 #include "base/rand.h"
 #include "store/destinations.h"
 #include "store/members.h"
+#include "store/personal_tokens.h"
 #include "store/sources.h"
 #include "store/store.h"
 
@@ -64,3 +65,6 @@ void store_fixture_write_file(struct store_fixture *fixture, const char *name, s
 struct source_row store_fixture_source(struct store_fixture *fixture, const char *name);
 struct destination_row store_fixture_destination(struct store_fixture *fixture,
                                                  const char *name, const char *config);
+// Of the admin. The digests of all begin with the same 64 bits.
+struct personal_token_row store_fixture_token(struct store_fixture *fixture, uint8_t number,
+                                              const char *scope);

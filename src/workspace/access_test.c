@@ -8,13 +8,10 @@
 #include "store/personal_tokens.h"
 #include "store/policies.h"
 #include "store/service_tokens.h"
-#include "store/testing.h"
 #include "store/users.h"
 #include "store/workspaces.h"
-#include "workspace/workspace.h"
+#include "workspace/testing.h"
 
-static struct store_fixture fixture;
-static struct workspace *workspace;
 static str member_id; // of the organization, no Admin
 
 static void add_user(void)
@@ -35,9 +32,7 @@ static int start(void **state)
     (void)state;
     store_fixture_start(&fixture);
     add_user();
-    assert_int_equal(workspace_open(fixture.store, &fixture.clock.clock, &fixture.observer,
-                                    &workspace, &fixture.problem),
-                     OK);
+    workspace_fixture_open();
     return 0;
 }
 

@@ -6,33 +6,13 @@
 #include <stdlib.h>
 
 #include "store/connections.h"
-#include "store/testing.h"
 #include "store/tx.h"
-#include "workspace/workspace.h"
-
-static struct store_fixture fixture;
-static struct workspace *workspace;
+#include "workspace/testing.h"
 
 static enum err open_workspace(struct workspace **ret_workspace)
 {
     return workspace_open(fixture.store, &fixture.clock.clock, &fixture.observer, ret_workspace,
                           &fixture.problem);
-}
-
-static int start(void **state)
-{
-    (void)state;
-    store_fixture_start(&fixture);
-    assert_int_equal(open_workspace(&workspace), OK);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    workspace_close(TAKE(workspace));
-    store_fixture_stop(&fixture);
-    return 0;
 }
 
 #define HOOK "{\"webhookUrl\":\"https://example.com/\"}"
@@ -341,11 +321,10 @@ static void a_build_that_fails_changes_nothing_and_is_made_up_for(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
-        TEST(after_any_edits_a_snapshot_is_as_one_built_anew),
-        TEST(what_did_not_change_is_shared),
-        TEST(a_build_that_fails_changes_nothing_and_is_made_up_for),
+        WORKSPACE_TEST(after_any_edits_a_snapshot_is_as_one_built_anew),
+        WORKSPACE_TEST(what_did_not_change_is_shared),
+        WORKSPACE_TEST(a_build_that_fails_changes_nothing_and_is_made_up_for),
     };
     return cmocka_run_group_tests_name("workspace incremental", tests, NULL, NULL);
 }

@@ -9,13 +9,10 @@
 #include "store/personal_tokens.h"
 #include "store/policies.h"
 #include "store/service_tokens.h"
-#include "store/testing.h"
-#include "workspace/workspace.h"
+#include "workspace/testing.h"
 
 enum { HERD = 256, STEPS_MAX = 4, ARENA_BYTES = 64 << 20, ROUNDS = 2000 };
 
-static struct store_fixture fixture;
-static struct workspace *workspace;
 static struct rng_fake fake;
 static struct arena *arena; // of a herd
 static struct arena *asked; // of one token's rights
@@ -32,9 +29,7 @@ static int start(void **state)
     arena = arena_new(ARENA_BYTES);
     asked = arena_new(ARENA_BYTES);
     rng_fake_init(&fake, 5);
-    assert_int_equal(workspace_open(fixture.store, &fixture.clock.clock, &fixture.observer,
-                                    &workspace, &fixture.problem),
-                     OK);
+    workspace_fixture_open();
     return 0;
 }
 

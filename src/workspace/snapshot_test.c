@@ -8,25 +8,7 @@
 #include "store/connections.h"
 #include "workspace/testing.h"
 
-static struct store_fixture fixture;
-static struct workspace *workspace;
-
-static int start(void **state)
-{
-    (void)state;
-    workspace_fixture_start(&fixture, &workspace);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    workspace_fixture_stop(&fixture, TAKE(workspace));
-    return 0;
-}
-
-#define assert_str(actual, text) assert_true(str_eq((actual), str_of(text)))
-#define HOOK                     "{\"webhookUrl\":\"https://example.com/\"}"
+#define HOOK "{\"webhookUrl\":\"https://example.com/\"}"
 
 static void connect_ends(str source_id, str destination_id, uint64_t from_record)
 {
@@ -66,7 +48,7 @@ static void a_snapshot_shows_sources_destinations_and_their_connections(void **s
     assert_true(str_cmp(snapshot->sources[0]->id, snapshot->sources[1]->id) < 0);
     const struct ws_source *source = snapshot_source_by_write_key(snapshot, web.write_key);
     assert_ptr_equal(source, snapshot_source(snapshot, web.id));
-    assert_str(source->name, "web");
+    assert_text(source->name, "web");
     assert_true(source->is_enabled);
     assert_int_equal(source->connection_count, 1);
     const struct ws_destination *destination = snapshot_destination(snapshot, hook.id);
@@ -94,7 +76,7 @@ static void settings_are_decoded_by_the_definition(void **state)
     while (!str_eq(str_of(slot->name), STR("webhookUrl")))
         slot++;
     const str *url = (const str *)((const char *)destination->settings + slot->offset);
-    assert_str(*url, "https://example.com/");
+    assert_text(*url, "https://example.com/");
     workspace_view_close(view);
 }
 
@@ -161,7 +143,7 @@ static void a_snapshot_that_is_held_outlives_its_successors(void **state)
     assert_int_equal(workspace_publish(workspace), OK);
     assert_int_equal(workspace_view_get(view)->source_count, 2);
     assert_int_equal(held->source_count, 1);
-    assert_str(held->sources[0]->name, "first");
+    assert_text(held->sources[0]->name, "first");
     snapshot_release(held);
     workspace_view_close(view);
 }
@@ -228,7 +210,7 @@ static void watches_are_told_which_destinations_changed(void **state)
     connect_ends(web.id, hook.id, 1);
     assert_int_equal(workspace_publish(workspace), OK);
     assert_int_equal(seen.changed, 1);
-    assert_str(hook.id, seen.newest);
+    assert_text(hook.id, seen.newest);
     assert_int_not_equal(snapshot_destination(workspace_view_get(view), hook.id)->made, made);
     workspace_unwatch(workspace, &seen.watch);
     workspace_view_close(view);
@@ -263,17 +245,16 @@ static void what_cannot_be_published_tells_since_when(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
-        TEST(a_snapshot_shows_sources_destinations_and_their_connections),
-        TEST(settings_are_decoded_by_the_definition),
-        TEST(what_cannot_be_used_says_why_and_is_told_once),
-        TEST(a_destination_of_an_unknown_type_is_unusable),
-        TEST(a_snapshot_that_is_held_outlives_its_successors),
-        TEST(publishing_without_a_change_swaps_nothing),
-        TEST(watches_are_told_of_each_swap),
-        TEST(watches_are_told_which_destinations_changed),
-        TEST(what_cannot_be_published_tells_since_when),
+        WORKSPACE_TEST(a_snapshot_shows_sources_destinations_and_their_connections),
+        WORKSPACE_TEST(settings_are_decoded_by_the_definition),
+        WORKSPACE_TEST(what_cannot_be_used_says_why_and_is_told_once),
+        WORKSPACE_TEST(a_destination_of_an_unknown_type_is_unusable),
+        WORKSPACE_TEST(a_snapshot_that_is_held_outlives_its_successors),
+        WORKSPACE_TEST(publishing_without_a_change_swaps_nothing),
+        WORKSPACE_TEST(watches_are_told_of_each_swap),
+        WORKSPACE_TEST(watches_are_told_which_destinations_changed),
+        WORKSPACE_TEST(what_cannot_be_published_tells_since_when),
     };
     return cmocka_run_group_tests_name("workspace snapshot", tests, NULL, NULL);
 }

@@ -6,15 +6,13 @@
 #include "workspace/rules.h"
 #include "workspace/testing.h"
 
-static struct store_fixture fixture;
-static struct workspace *workspace;
 static struct workspace_view *view;
 static struct event_hash_key key;
 
 static int start(void **state)
 {
     (void)state;
-    workspace_fixture_start(&fixture, &workspace);
+    (void)workspace_fixture_set_up(state);
     event_hash_key_init(&key, fixture.id);
     view = workspace_view_open(workspace);
     return 0;
@@ -24,8 +22,7 @@ static int stop(void **state)
 {
     (void)state;
     workspace_view_close(TAKE(view));
-    workspace_fixture_stop(&fixture, TAKE(workspace));
-    return 0;
+    return workspace_fixture_tear_down(state);
 }
 
 static struct regulation_row add(struct store_tx *tx, const char *user, const char *sources)
@@ -157,10 +154,7 @@ static void many_users_come_and_go_as_when_built_anew(void **state)
             assert_int_equal(is_suppressed(user, "s2"), i % 3 != 0 && i % 2 == 0);
         }
         workspace_view_close(TAKE(view));
-        workspace_close(TAKE(workspace));
-        assert_int_equal(workspace_open(fixture.store, &fixture.clock.clock, &fixture.observer,
-                                        &workspace, &fixture.problem),
-                         OK);
+        workspace_fixture_reopen();
         view = workspace_view_open(workspace);
     }
 }

@@ -4,16 +4,34 @@
 
 #include "workspace/testing.h"
 
-void workspace_fixture_start(struct store_fixture *fixture, struct workspace **ret_workspace)
+struct store_fixture fixture;
+struct workspace *workspace;
+
+void workspace_fixture_open(void)
 {
-    store_fixture_start(fixture);
-    assert_int_equal(workspace_open(fixture->store, &fixture->clock.clock, &fixture->observer,
-                                    ret_workspace, &fixture->problem),
+    assert_int_equal(workspace_open(fixture.store, &fixture.clock.clock, &fixture.observer,
+                                    &workspace, &fixture.problem),
                      OK);
 }
 
-void workspace_fixture_stop(struct store_fixture *fixture, struct workspace *workspace)
+void workspace_fixture_reopen(void)
 {
-    workspace_close(workspace);
-    store_fixture_stop(fixture);
+    workspace_close(TAKE(workspace));
+    workspace_fixture_open();
+}
+
+int workspace_fixture_set_up(void **state)
+{
+    (void)state;
+    store_fixture_start(&fixture);
+    workspace_fixture_open();
+    return 0;
+}
+
+int workspace_fixture_tear_down(void **state)
+{
+    (void)state;
+    workspace_close(TAKE(workspace));
+    store_fixture_stop(&fixture);
+    return 0;
 }

@@ -5,46 +5,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "store/personal_tokens.h"
 #include "store/users.h"
 #include "store/workspaces.h"
 #include "workspace/testing.h"
 
-static struct store_fixture fixture;
-static struct workspace *workspace;
-
-static int start(void **state)
-{
-    (void)state;
-    workspace_fixture_start(&fixture, &workspace);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    workspace_fixture_stop(&fixture, TAKE(workspace));
-    return 0;
-}
-
-#define assert_str(actual, text) assert_true(str_eq((actual), str_of(text)))
-
 // --- Tokens
-
-static struct personal_token_row add_token(uint8_t number, const char *scope)
-{
-    struct personal_token_row row = { .user_id = fixture.user_id,
-                                      .workspace_id = fixture.workspace_id,
-                                      .name = STR("ci"),
-                                      .scope = str_of(scope),
-                                      .digest = { 7, 7, 7, 7, 7, 7, 7, 7, number },
-                                      .prefix = STR("ptl_pat_"),
-                                      .last4 = STR("abcd") };
-    struct store_tx *tx = store_fixture_begin(&fixture, STORE_WRITE);
-    assert_int_equal(store_personal_token_create(tx, &row, NULL), OK);
-    store_fixture_commit(tx);
-    return row;
-}
 
 static void revoke_token(str id)
 {
@@ -63,13 +28,13 @@ static void a_token_stands_for_its_owner_in_its_workspace(void **state)
 {
     (void)state;
     struct principal principal;
-    struct personal_token_row row = add_token(1, "read-only");
+    struct personal_token_row row = store_fixture_token(&fixture, 1, "read-only");
     assert_int_equal(principal_of(&row, &principal), ERR_UNAUTHORIZED); // not published
     assert_int_equal(workspace_publish(workspace), OK);
     assert_int_equal(principal_of(&row, &principal), OK);
     assert_int_equal(principal.kind, PRINCIPAL_PERSONAL_TOKEN);
     assert_true(str_eq(principal.user_id, fixture.user_id));
-    assert_str(principal.user_email, "Ada@example.com");
+    assert_text(principal.user_email, "Ada@example.com");
     assert_true(str_eq(principal.organization_id, fixture.organization_id));
     assert_true(str_eq(principal.workspace_id, fixture.workspace_id));
     assert_true(str_eq(principal.token_id, row.id));
@@ -87,7 +52,7 @@ static void tokens_with_similar_digests_are_told_apart(void **state)
     struct principal principal;
     struct personal_token_row rows[3];
     for (uint8_t i = 0; i < 3; i++)
-        rows[i] = add_token(i, "read-write");
+        rows[i] = store_fixture_token(&fixture, i, "read-write");
     assert_int_equal(workspace_publish(workspace), OK);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(principal_of(&rows[i], &principal), OK);
@@ -106,7 +71,7 @@ static void a_revoked_token_is_refused_once_it_is_published(void **state)
 {
     (void)state;
     struct principal principal;
-    struct personal_token_row row = add_token(1, "read-write");
+    struct personal_token_row row = store_fixture_token(&fixture, 1, "read-write");
     assert_int_equal(workspace_publish(workspace), OK);
     assert_int_equal(principal_of(&row, &principal), OK);
     revoke_token(row.id);
@@ -118,13 +83,10 @@ static void tokens_are_there_after_opening_and_revoked_ones_are_not(void **state
 {
     (void)state;
     struct principal principal;
-    struct personal_token_row live = add_token(1, "read-write");
-    struct personal_token_row revoked = add_token(2, "read-write");
+    struct personal_token_row live = store_fixture_token(&fixture, 1, "read-write");
+    struct personal_token_row revoked = store_fixture_token(&fixture, 2, "read-write");
     revoke_token(revoked.id);
-    workspace_close(TAKE(workspace));
-    assert_int_equal(workspace_open(fixture.store, &fixture.clock.clock, &fixture.observer,
-                                    &workspace, &fixture.problem),
-                     OK);
+    workspace_fixture_reopen();
     assert_int_equal(principal_of(&live, &principal), OK);
     assert_int_equal(principal_of(&revoked, &principal), ERR_UNAUTHORIZED);
 }
@@ -133,7 +95,7 @@ static void a_token_follows_its_owners_role_at_once(void **state)
 {
     (void)state;
     struct principal principal;
-    struct personal_token_row row = add_token(1, "read-write");
+    struct personal_token_row row = store_fixture_token(&fixture, 1, "read-write");
     struct store_tx *tx = store_fixture_begin(&fixture, STORE_WRITE);
     assert_int_equal(store_member_set_role(tx, fixture.organization_id, fixture.user_id,
                                            STR("member"), NULL),
@@ -156,7 +118,7 @@ static void a_scope_from_the_future_opens_nothing(void **state)
 {
     (void)state;
     struct principal principal;
-    struct personal_token_row row = add_token(1, "everything");
+    struct personal_token_row row = store_fixture_token(&fixture, 1, "everything");
     assert_int_equal(workspace_publish(workspace), OK);
     assert_int_equal(fixture.notices, 1);
     assert_int_equal(principal_of(&row, &principal), ERR_UNAUTHORIZED);
@@ -174,8 +136,8 @@ static struct personal_token_row stored(const struct personal_token_row *row)
 static void uses_are_stored_when_flushed(void **state)
 {
     (void)state;
-    struct personal_token_row row = add_token(1, "read-only"),
-                              other = add_token(2, "read-only");
+    struct personal_token_row row = store_fixture_token(&fixture, 1, "read-only"),
+                              other = store_fixture_token(&fixture, 2, "read-only");
     const uint8_t unknown[TOKEN_DIGEST_LEN] = { 1 };
     assert_int_equal(workspace_publish(workspace), OK);
     assert_false(workspace_token_used(workspace, unknown, STR("::1"), STR("a")));
@@ -186,9 +148,9 @@ static void uses_are_stored_when_flushed(void **state)
     assert_int_equal(stored(&row).last_used_ms, 0);
     assert_int_equal(workspace_flush_last_used(workspace, &fixture.problem), OK);
     assert_int_equal(stored(&row).last_used_ms, fixture.clock.wall_ms_now);
-    assert_str(stored(&row).last_used_ip, "192.0.2.9");
-    assert_str(stored(&row).last_used_agent, "b");
-    assert_str(stored(&other).last_used_agent, "c");
+    assert_text(stored(&row).last_used_ip, "192.0.2.9");
+    assert_text(stored(&row).last_used_agent, "b");
+    assert_text(stored(&other).last_used_agent, "c");
     // And the next use asks for the next flush.
     assert_true(workspace_token_used(workspace, row.digest, STR("::1"), STR("d")));
 }
@@ -196,7 +158,7 @@ static void uses_are_stored_when_flushed(void **state)
 static void a_long_user_agent_is_cut_at_a_character(void **state)
 {
     (void)state;
-    struct personal_token_row row = add_token(1, "read-only");
+    struct personal_token_row row = store_fixture_token(&fixture, 1, "read-only");
     char agent[400];
     for (size_t i = 0; i < sizeof(agent); i += 4)
         memcpy(agent + i, "\xf0\x9f\x8c\x8a", 4);
@@ -209,17 +171,17 @@ static void a_long_user_agent_is_cut_at_a_character(void **state)
 static void a_user_agent_that_is_no_text_becomes_one(void **state)
 {
     (void)state;
-    struct personal_token_row row = add_token(1, "read-only");
+    struct personal_token_row row = store_fixture_token(&fixture, 1, "read-only");
     assert_int_equal(workspace_publish(workspace), OK);
     workspace_token_used(workspace, row.digest, STR("::1"), STR("a\xff\xc3z\xc3\xa9\xe2\x82"));
     assert_int_equal(workspace_flush_last_used(workspace, &fixture.problem), OK);
-    assert_str(stored(&row).last_used_agent, "a??z\xc3\xa9??");
+    assert_text(stored(&row).last_used_agent, "a??z\xc3\xa9??");
 }
 
 static void a_flush_that_fails_is_made_up_for(void **state)
 {
     (void)state;
-    struct personal_token_row row = add_token(1, "read-only");
+    struct personal_token_row row = store_fixture_token(&fixture, 1, "read-only");
     assert_int_equal(workspace_publish(workspace), OK);
     assert_true(workspace_token_used(workspace, row.digest, STR("::1"), STR("a")));
     // Another writer of the same database holds it.
@@ -232,7 +194,7 @@ static void a_flush_that_fails_is_made_up_for(void **state)
     store_end(tx);
     store_close(second);
     assert_int_equal(workspace_flush_last_used(workspace, &fixture.problem), OK);
-    assert_str(stored(&row).last_used_agent, "a");
+    assert_text(stored(&row).last_used_agent, "a");
 }
 
 // --- Sessions
@@ -322,7 +284,7 @@ static void views_see_each_published_change_from_other_threads(void **state)
     (void)state;
     atomic_size_t published = 0;
     atomic_bool is_over = false;
-    struct personal_token_row token = add_token(1, "read-only");
+    struct personal_token_row token = store_fixture_token(&fixture, 1, "read-only");
     struct reader readers[READERS] = { 0 };
     assert_int_equal(workspace_publish(workspace), OK);
     for (int i = 0; i < READERS; i++) {
@@ -334,7 +296,8 @@ static void views_see_each_published_change_from_other_threads(void **state)
     }
     for (int i = 0; i < ROUNDS; i++) {
         store_fixture_source(&fixture, arena_printf(fixture.arena, "source %d", i).data);
-        struct personal_token_row extra = add_token((uint8_t)(10 + i), "read-only");
+        struct personal_token_row extra =
+            store_fixture_token(&fixture, (uint8_t)(10 + i), "read-only");
         assert_int_equal(workspace_publish(workspace), OK);
         atomic_store(&published, (size_t)i + 1);
         revoke_token(extra.id);
@@ -385,22 +348,21 @@ static void each_of_two_publishers_sees_its_own_change(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
-        TEST(a_token_stands_for_its_owner_in_its_workspace),
-        TEST(tokens_with_similar_digests_are_told_apart),
-        TEST(a_revoked_token_is_refused_once_it_is_published),
-        TEST(tokens_are_there_after_opening_and_revoked_ones_are_not),
-        TEST(a_token_follows_its_owners_role_at_once),
-        TEST(a_scope_from_the_future_opens_nothing),
-        TEST(uses_are_stored_when_flushed),
-        TEST(a_long_user_agent_is_cut_at_a_character),
-        TEST(a_user_agent_that_is_no_text_becomes_one),
-        TEST(a_flush_that_fails_is_made_up_for),
-        TEST(a_session_works_in_the_workspace_it_names),
-        TEST(a_session_without_a_workspace_opens_none),
-        TEST(views_see_each_published_change_from_other_threads),
-        TEST(each_of_two_publishers_sees_its_own_change),
+        WORKSPACE_TEST(a_token_stands_for_its_owner_in_its_workspace),
+        WORKSPACE_TEST(tokens_with_similar_digests_are_told_apart),
+        WORKSPACE_TEST(a_revoked_token_is_refused_once_it_is_published),
+        WORKSPACE_TEST(tokens_are_there_after_opening_and_revoked_ones_are_not),
+        WORKSPACE_TEST(a_token_follows_its_owners_role_at_once),
+        WORKSPACE_TEST(a_scope_from_the_future_opens_nothing),
+        WORKSPACE_TEST(uses_are_stored_when_flushed),
+        WORKSPACE_TEST(a_long_user_agent_is_cut_at_a_character),
+        WORKSPACE_TEST(a_user_agent_that_is_no_text_becomes_one),
+        WORKSPACE_TEST(a_flush_that_fails_is_made_up_for),
+        WORKSPACE_TEST(a_session_works_in_the_workspace_it_names),
+        WORKSPACE_TEST(a_session_without_a_workspace_opens_none),
+        WORKSPACE_TEST(views_see_each_published_change_from_other_threads),
+        WORKSPACE_TEST(each_of_two_publishers_sees_its_own_change),
     };
     return cmocka_run_group_tests_name("workspace", tests, NULL, NULL);
 }
