@@ -409,8 +409,6 @@ static enum exit_code run_export(const struct invocation *invocation)
         return code;
     export.arena = arena_new(EVENT_ARENA_BYTES);
     enum err err = read_all(&look, &count, export_record, &export);
-    if (!err && !export.err && fflush(stdout) == EOF)
-        err = problem_set(&look.problem, ERR_IO, STR("output"), "cannot be written");
     arena_free(export.arena);
     buf_done(&export.line);
     return err || export.err ? command_fail(&look.problem) : verdict(&look, &count);

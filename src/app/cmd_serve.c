@@ -266,6 +266,7 @@ static void tell_where(struct server *server)
         secret_wipe(token, sizeof(token));
     }
     (void)fflush(stdout);
+    clearerr(stdout); // it is a greeting: a server that nobody hears does its work all the same
     log_event(LOG_INFO, "started", LOG_CSTR("version", PINTLE_VERSION),
               LOG_STR("address", where), LOG_STR("data", server->settings->data));
 }

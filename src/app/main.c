@@ -4,6 +4,7 @@
 #include "app/command.h"
 #include "app/help.h"
 #include "base/log.h"
+#include "os/streams.h"
 #include "version.h"
 
 #define X(name) &command_##name,
@@ -121,15 +122,33 @@ static enum exit_code run_none(char **words, int count)
     return EXIT_DONE;
 }
 
-int main(int argc, char **argv)
+static enum exit_code run(int argc, char **argv)
 {
     int words;
     const struct command *command = find_command(argc, argv, &words);
     if (!command)
-        return (int)run_none(argv + 1, MAX(argc - 1, 0));
+        return run_none(argv + 1, MAX(argc - 1, 0));
     if (wants_help(argv + 1 + words, argc - 1 - words)) {
         help_command(command);
         return EXIT_DONE;
     }
-    return (int)run_command(command, argv + 1 + words, argc - 1 - words);
+    return run_command(command, argv + 1 + words, argc - 1 - words);
+}
+
+// What was to be printed and is not, as on a full disk, was not done.
+static enum exit_code check_output(enum exit_code code)
+{
+    bool is_lost = fflush(stdout) == EOF || ferror(stdout);
+    if (!is_lost || code != EXIT_DONE)
+        return code;
+    struct problem problem;
+    (void)problem_set(&problem, ERR_IO, STR("output"), "cannot be written");
+    return command_fail(&problem);
+}
+
+int main(int argc, char **argv)
+{
+    if (!streams_hold())
+        return EXIT_FAILED;
+    return (int)check_output(run(argc, argv));
 }

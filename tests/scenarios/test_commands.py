@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program on the command line."""
+import os
 import re
+import subprocess
 
 import pytest
 
 from harness import server as pintle
 from harness.server import ROOT
+from harness.until import PATIENCE_S, until
 
 COMMANDS = [["serve"], ["setup"], ["token", "create"], ["token", "list"], ["token", "revoke"],
             ["token", "simulate"], ["audit", "verify"], ["user", "reset-password"],
@@ -83,3 +86,25 @@ def test_settings_tell_where_they_come_from(tmp_path):
 def test_the_settings_page_is_what_the_program_says():
     page = (ROOT / "docs/settings.md").read_text()
     assert page == pintle.run("settings", "--markdown").stdout
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["serve", "--help"], ["settings"]],
+                         ids=" ".join)
+def test_what_could_not_be_printed_was_not_done(arguments):
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([pintle.BINARY, *arguments], stdout=full, stderr=subprocess.PIPE,
+                              env=pintle.environment({}), text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "pintle: output: cannot be written\n")
+
+
+def test_no_file_takes_the_place_of_a_stream_that_is_missing(tmp_path):
+    """As a service manager that closes all descriptors starts a server."""
+    pintle.setup(tmp_path / "data")
+    command = 'exec "$0" serve --data "$1" --listen 127.0.0.1:0 <&- >&- 2>&-'
+    server = subprocess.Popen(["sh", "-c", command, pintle.BINARY, tmp_path / "data"],
+                              env=pintle.environment({}))
+    until((tmp_path / "data/control.sock").exists)  # before that a command would take the lock
+    until(lambda: pintle.run("member", "list", "--data", tmp_path / "data").returncode == 0)
+    streams = [os.readlink(f"/proc/{server.pid}/fd/{number}") for number in range(3)]
+    server.terminate()
+    assert (streams, server.wait(PATIENCE_S)) == (["/dev/null"] * 3, 0)
