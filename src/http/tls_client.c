@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 
 #include "base/mem.h"
+#include "trust/trust.h"
 
 struct http_tls_client {
     SSL_CTX *context;
@@ -19,26 +20,13 @@ struct http_tls_line {
 
 // --- Whom to believe
 
-static bool trust(SSL_CTX *context, str ca_file)
-{
-    char path[PATH_MAX];
-    if (ca_file.len == 0)
-        return SSL_CTX_set_default_verify_paths(context) == 1;
-    return str_copy(ca_file, path, sizeof(path)) &&
-           SSL_CTX_load_verify_file(context, path) == 1;
-}
-
 enum err http_tls_client_new(str ca_file, struct http_tls_client **ret_client,
                              struct problem *ret_problem)
 {
-    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-    if (!context || SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
-        !trust(context, ca_file)) {
-        SSL_CTX_free(context);
-        return problem_set(ret_problem, ERR_INVALID, STR("ca_file"),
-                           "must be a file with certificates in PEM that can be read");
-    }
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+    SSL_CTX *context = NULL;
+    enum err err = trust_context_new(ca_file, STR("ca_file"), &context, ret_problem);
+    if (err)
+        return err;
     struct http_tls_client *client = NEW(struct http_tls_client);
     client->context = context;
     *ret_client = client;
@@ -54,13 +42,6 @@ void http_tls_client_free(struct http_tls_client *client)
 }
 
 // --- A connection
-
-static bool name_server(SSL *ssl, const char *host)
-{
-    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) == 1)
-        return true; // it is an address
-    return SSL_set1_host(ssl, host) == 1 && SSL_set_tlsext_host_name(ssl, host) == 1;
-}
 
 // What is behind in OpenSSL's queue of errors is another connection's.
 static void forget_errors(void)
@@ -105,7 +86,7 @@ enum err http_tls_connect(struct http_tls_client *client, int fd, const char *ho
 {
     forget_errors();
     SSL *ssl = SSL_new(client->context);
-    if (!ssl || SSL_set_fd(ssl, fd) != 1 || !name_server(ssl, host)) {
+    if (!ssl || SSL_set_fd(ssl, fd) != 1 || !trust_name_server(ssl, host)) {
         SSL_free(ssl);
         return problem_set(ret_problem, ERR_IO, str_of(host), "TLS cannot be begun");
     }

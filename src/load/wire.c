@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "trust/trust.h"
 
 struct wire_tls {
     SSL_CTX *context;
@@ -59,35 +60,22 @@ static BIO_METHOD *make_socket(void)
 
 // --- What connections share
 
-static enum err trust(SSL_CTX *context, str ca_file, struct problem *ret_problem)
-{
-    char path[PATH_MAX];
-    if (ca_file.len == 0 && SSL_CTX_set_default_verify_paths(context) == 1)
-        return OK;
-    if (ca_file.len > 0 && str_copy(ca_file, path, sizeof(path)) &&
-        SSL_CTX_load_verify_file(context, path) == 1)
-        return OK;
-    return problem_set(ret_problem, ERR_INVALID, STR("ca-file"),
-                       "must be a file with certificates in PEM that can be read");
-}
-
 enum err wire_tls_open(const struct address_of_server *address, str ca_file,
                        struct wire_tls **ret_tls, struct problem *ret_problem)
 {
     AUTO(wire_tls_close) struct wire_tls *tls = NEW(struct wire_tls);
     (void)str_copy(str_of(address->name), tls->host, sizeof(tls->host)); // has the same size
-    tls->context = SSL_CTX_new(TLS_client_method());
     tls->socket = make_socket();
-    if (!tls->context || !tls->socket)
+    if (!tls->socket)
         return problem_set(ret_problem, ERR_IO, STR("url"), "TLS cannot be begun");
-    SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER, NULL);
+    enum err err = trust_context_new(ca_file, STR("ca-file"), &tls->context, ret_problem);
+    if (err)
+        return err;
     // Several tries to write may go through a buffer that has moved.
     (void)SSL_CTX_set_mode(tls->context,
                            SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    enum err err = trust(tls->context, ca_file, ret_problem);
-    if (!err)
-        *ret_tls = TAKE(tls);
-    return err;
+    *ret_tls = TAKE(tls);
+    return OK;
 }
 
 void wire_tls_close(struct wire_tls *tls)
@@ -100,13 +88,6 @@ void wire_tls_close(struct wire_tls *tls)
 }
 
 // --- A connection
-
-static bool name_server(SSL *ssl, const struct wire_tls *tls)
-{
-    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), tls->host) == 1)
-        return true; // it is an address
-    return SSL_set1_host(ssl, tls->host) == 1 && SSL_set_tlsext_host_name(ssl, tls->host) == 1;
-}
 
 bool wire_start(struct wire *wire, int fd, struct wire_tls *tls)
 {
@@ -121,7 +102,7 @@ bool wire_start(struct wire *wire, int fd, struct wire_tls *tls)
     BIO_set_init(bio, 1);
     SSL_set_bio(wire->ssl, bio, bio);
     SSL_set_connect_state(wire->ssl);
-    return name_server(wire->ssl, tls);
+    return trust_name_server(wire->ssl, tls->host);
 }
 
 void wire_stop(struct wire *wire)
