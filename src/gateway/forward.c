@@ -197,11 +197,36 @@ struct refusal forward_read(str text, struct arena *arena, struct forward_group 
 
 // --- The endpoint
 
+// Events of suppressed users in a group.
+struct left_out {
+    str source_id;
+    size_t count;
+};
+
 // A request's records on their way to the disk, in the request's arena.
 struct forwarding {
-    size_t open_count;
+    struct gateway *gateway;
+    const struct left_out *left_out; // of each group
+    size_t group_count;
+    size_t open_count;      // the call's that submits them, too
     struct refusal refusal; // the last one
 };
+
+// A group alone is not answered: what is left out of it comes again with the others.
+static struct left_out leave_out(struct admission *admission, struct arena *arena)
+{
+    size_t count = admission->suppressed_count;
+    admission->suppressed_count = 0;
+    return (struct left_out){ arena_dup(arena, admission->origin->source_id), count };
+}
+
+static void finish(struct http_request *request, const struct forwarding *forwarding)
+{
+    const struct left_out *left_out = forwarding->left_out;
+    for (size_t i = 0; i < forwarding->group_count && !forwarding->refusal.status; i++)
+        submit_count_suppressed(forwarding->gateway, left_out[i].source_id, left_out[i].count);
+    gateway_answer(request, forwarding->refusal);
+}
 
 static void answer_part(struct http_request *request, struct refusal refusal)
 {
@@ -209,7 +234,7 @@ static void answer_part(struct http_request *request, struct refusal refusal)
     if (refusal.status)
         forwarding->refusal = refusal;
     if (--forwarding->open_count == 0)
-        gateway_answer(request, forwarding->refusal);
+        finish(request, forwarding);
 }
 
 // A source that is not known here is stored as well: it may be one of tomorrow's configuration,
@@ -236,10 +261,13 @@ static struct refusal admit_groups(struct gateway *gateway, const struct endpoin
 
 // In their order; what stands behind a refused one is not stored before it.
 static void submit_all(struct gateway *gateway, struct http_request *request,
-                       const struct admission *admissions, size_t count)
+                       struct admission *admissions, size_t count)
 {
     struct forwarding *forwarding = ARENA_NEW(request->arena, struct forwarding);
-    forwarding->open_count = 1; // this call's own
+    struct left_out *left_out = ARENA_ARRAY(request->arena, struct left_out, count);
+    for (size_t i = 0; i < count; i++)
+        left_out[i] = leave_out(&admissions[i], request->arena);
+    *forwarding = (struct forwarding){ gateway, left_out, count, .open_count = 1 };
     request->user = forwarding;
     for (size_t i = 0; i < count && !forwarding->refusal.status; i++) {
         forwarding->open_count++;

@@ -87,6 +87,7 @@ static int start(void **state)
         .body_limit_bytes = 2000,
         .body_hard_cap_bytes = 8000,
         .store_timeout_ms = PATIENCE_MS,
+        .has_internal = true,
     });
     struct http_family family = gateway_family(world.gateway);
     rig_start(&world.rig, &family, 1, &http_server_limits_default);
@@ -381,6 +382,30 @@ static void suppressed_events_are_counted_once_however_often_they_are_sent(void 
     assert_int_equal(counted(COUNT_SUPPRESSED), 2);
 }
 
+// A message of another gateway: one event, received at this second, of a source.
+#define FORWARDED(user, second)                                                                \
+    "{\"properties\":{\"requestType\":\"track\",\"routingKey\":\"k\",\"workspaceID\":\"w\","   \
+    "\"requestIP\":\"::1\",\"receivedAt\":\"2026-01-02T03:04:" second "Z\",\"sourceID\":"      \
+    "\"%s\"},\"payload\":{\"type\":\"track\",\"messageId\":\"" user "\",\"rudderId\":\"r\","   \
+    "\"request_ip\":\"\",\"receivedAt\":\"2026-01-01T00:00:00Z\",\"userId\":\"" user "\"}}"
+
+static void
+suppressed_events_of_another_gateway_are_counted_with_the_whole_request(void **state)
+{
+    (void)state;
+    const char *id = arena_cstr(world.arena, world.source.id);
+    str list = arena_printf(world.arena,
+                            "[" FORWARDED("ada", "05") "," FORWARDED("bob", "06") "]", id, id);
+    suppress("ada");
+    fault_set(world.disk,
+              (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1, .error = EIO });
+    assert_answer(post("/internal/v1/batch", list.data), 503, "service unavailable\n");
+    assert_int_equal(counted(COUNT_SUPPRESSED), 0);
+    assert_answer(post("/internal/v1/batch", list.data), 200, "ok");
+    assert_int_equal(counted(COUNT_SUPPRESSED), 1);
+    assert_int_equal(counted(COUNT_RECEIVED), 1);
+}
+
 // --- A disk that does not answer
 
 static struct stuck {
@@ -562,6 +587,7 @@ int main(void)
         TEST(paths_and_methods_are_answered_as_by_rudder_server),
         TEST(a_failing_disk_is_503_and_nothing_is_acknowledged),
         TEST(suppressed_events_are_counted_once_however_often_they_are_sent),
+        TEST(suppressed_events_of_another_gateway_are_counted_with_the_whole_request),
         TEST(what_the_disk_keeps_waiting_is_504_and_may_be_stored_yet),
         TEST(a_pixel_is_always_an_image),
         TEST(small_questions_are_answered),

@@ -47,9 +47,7 @@ static struct refusal refusal_of(enum err err, bool is_partial)
     return (struct refusal){ 503, "service unavailable" };
 }
 
-// Only when the answer is that the events are taken: else they are sent again, and nothing
-// would tell that they have been counted.
-static void count_suppressed(const struct gateway *gateway, str source_id, size_t events)
+void submit_count_suppressed(const struct gateway *gateway, str source_id, size_t events)
 {
     if (events == 0)
         return;
@@ -74,7 +72,7 @@ static void count(const struct submission *submission)
         outcome_count(submission->gateway->parts.outcome, source_id, COUNT_RECEIVED,
                       submission->event_count);
     if (submission->request) // else they come again, though the others are stored
-        count_suppressed(submission->gateway, source_id, submission->suppressed_count);
+        submit_count_suppressed(submission->gateway, source_id, submission->suppressed_count);
     if (submission->blocked_count)
         count_left_out(submission, METRIC_GATEWAY_BLOCKED, COUNT_BLOCKED,
                        submission->blocked_count);
@@ -272,7 +270,8 @@ void submit(struct gateway *gateway, struct http_request *request,
     const struct event_batch *batch = &admission->batch;
     if (batch->count == 0) { // nothing to be stored
         if (admission->suppressed_count > 0)
-            count_suppressed(gateway, admission->source->id, admission->suppressed_count);
+            submit_count_suppressed(gateway, admission->source->id,
+                                    admission->suppressed_count);
         answer(request, refusal_of(OK, batch->is_partial));
         return;
     }
