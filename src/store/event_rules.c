@@ -2,6 +2,7 @@
 // Rows of the table event_rules.
 #include "store/event_rules.h"
 
+#include "base/buf.h"
 #include "store/tables.h"
 
 #define AT(field) offsetof(struct event_rules_row, field)
@@ -50,6 +51,32 @@ enum err store_event_rules_put(struct store_tx *tx, struct event_rules_row *row,
     row->updated_ms = tx_now_ms(tx);
     return stored.updated_ms ? table_update(tx, &table, row, changed, ret_problem)
                              : table_insert(tx, &table, row, ret_problem);
+}
+
+static str without(str ids, str gone, struct arena *arena)
+{
+    AUTO(buf_done) struct buf kept = { 0 };
+    str id;
+    while (ids.len > 0 && str_next(&ids, ',', &id))
+        if (!str_eq(id, gone))
+            buf_addf(&kept, "%s%" PRIstr, kept.len ? "," : "", STR_ARG(id));
+    return arena_dup(arena, buf_str(&kept));
+}
+
+enum err store_event_rules_forget_source(struct store_tx *tx, str workspace_id, str source_id,
+                                         struct problem *ret_problem)
+{
+    struct event_rules_row row;
+    enum err err = store_event_rules_get(tx, workspace_id, &row, ret_problem);
+    if (err)
+        return err;
+    str kept = without(row.dedup_source_ids, source_id, tx->arena);
+    if (kept.len == row.dedup_source_ids.len)
+        return OK;
+    row.dedup_source_ids = kept;
+    if (kept.len == 0)
+        row.dedup_window_s = 0;
+    return store_event_rules_put(tx, &row, ret_problem);
 }
 
 enum err store_event_rules_each_changed(struct store_tx *tx, int64_t after,

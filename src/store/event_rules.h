@@ -19,6 +19,10 @@ enum err store_event_rules_get(struct store_tx *tx, str workspace_id,
 // Writes the row, which may be the workspace's first; fills in the times.
 enum err store_event_rules_put(struct store_tx *tx, struct event_rules_row *row,
                                struct problem *ret_problem);
+// A source that is deleted: the rules do not name it any more. Where it was the only one,
+// nothing is compared from then on: an empty list would mean every source.
+enum err store_event_rules_forget_source(struct store_tx *tx, str workspace_id, str source_id,
+                                         struct problem *ret_problem);
 // What changed after a revision, for snapshots; after < 0: all.
 enum err store_event_rules_each_changed(struct store_tx *tx, int64_t after,
                                         void (*each)(void *ctx, const void *row), void *ctx,

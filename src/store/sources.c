@@ -2,6 +2,7 @@
 // Rows of the table sources.
 #include "store/sources.h"
 
+#include "store/event_rules.h"
 #include "store/owned.h"
 
 #define AT(field) offsetof(struct source_row, field)
@@ -118,6 +119,8 @@ enum err store_source_delete(struct store_tx *tx, str workspace_id, str id,
             "SELECT d.name FROM connections c JOIN destinations d ON d.id = c.destination_id"
             " WHERE c.source_id = $1 AND c.deleted_ms IS NULL ORDER BY d.name LIMIT 1",
             id, "the source is connected to the destination", ret_problem);
+    if (!err)
+        err = store_event_rules_forget_source(tx, workspace_id, id, ret_problem);
     return err ? err : owned_delete(tx, &table, workspace_id, id, ret_problem);
 }
 

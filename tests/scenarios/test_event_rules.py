@@ -42,6 +42,23 @@ def test_what_is_left_out_keeps_its_value(api):
     assert api.get(PATH).json()["settings"] == settings
 
 
+def test_a_deleted_source_is_no_longer_named(api):
+    first, second = (api.create_source(name=name) for name in ("first", "second"))
+    put(api, deduplication={"enabled": True, "sourceIds": [first["id"], second["id"]]})
+    assert api.delete(f"/v2/sources/{first['id']}").status == 204
+    kept = api.get(PATH).json()["settings"]["deduplication"]
+    assert kept == {"enabled": True, "windowSeconds": 3600, "sourceIds": [second["id"]]}
+    assert put(api, deduplication=kept)["deduplication"] == kept
+
+
+def test_ids_of_no_source_are_compared_when_the_only_one_meant_is_deleted(api):
+    source = api.create_source(name="only")
+    put(api, deduplication={"enabled": True, "sourceIds": [source["id"]]})
+    assert api.delete(f"/v2/sources/{source['id']}").status == 204
+    settings = api.get(PATH).json()["settings"]["deduplication"]
+    assert (settings["enabled"], settings["sourceIds"]) == (False, [])
+
+
 def test_blocked_events_are_acknowledged_and_delivered_to_nobody(line):
     block(line.api, "Noise", "Überschrift")
     with Stream(line.api, f"/v2/destinations/{line.destination['id']}/live-events") as stream:
