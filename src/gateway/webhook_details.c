@@ -36,11 +36,48 @@ static bool is_secret(str name, struct arena *arena)
     return false;
 }
 
-// Proxies repeat the address in headers of their own, with the write key in it.
-static bool tells_query(str value, const struct http_request *request)
+// Encodings within encodings are taken off; of an honest proxy there are two at the most.
+static str plain(str text, struct arena *arena)
 {
-    str query = arena_printf(request->arena, "?%" PRIstr, STR_ARG(request->query));
-    return request->query.len > 0 && str_find_str(value, query) < value.len;
+    enum { ROUNDS = 3 };
+    for (int i = 0; i < ROUNDS; i++)
+        text = url_decode(text, URL_PLUS_IS_SPACE, arena);
+    return text;
+}
+
+// What a header must not have in it.
+struct secrets {
+    str *texts;
+    size_t count;
+};
+
+// Proxies repeat the address in headers of their own, with the write key in it, as it came or
+// encoded anew. A short value says little: it counts behind a "=" only.
+static struct secrets secrets_of(const struct http_request *request)
+{
+    enum { TELLING_BYTES = 8 };
+    struct arena *arena = request->arena;
+    struct secrets secrets = { 0 };
+    str rest = request->query, name, value;
+    while (url_query_next(&rest, arena, &name, &value))
+        secrets.count += value.len > 0 && is_secret(name, arena);
+    secrets.texts = ARENA_ARRAY(arena, str, secrets.count);
+    rest = request->query;
+    for (size_t i = 0; i < secrets.count && url_query_next(&rest, arena, &name, &value);)
+        if (value.len > 0 && is_secret(name, arena))
+            secrets.texts[i++] =
+                arena_printf(arena, "%s%" PRIstr, value.len < TELLING_BYTES ? "=" : "",
+                             STR_ARG(plain(value, arena)));
+    return secrets;
+}
+
+static bool tells(str header, const struct secrets *secrets, struct arena *arena)
+{
+    header = plain(header, arena);
+    for (size_t i = 0; i < secrets->count; i++)
+        if (str_find_str(header, secrets->texts[i]) < header.len)
+            return true;
+    return false;
 }
 
 // --- Members
@@ -74,9 +111,11 @@ static void append(yyjson_mut_doc *doc, yyjson_mut_val *object, str name, str va
 static yyjson_mut_val *headers_of(struct http_request *request, yyjson_mut_doc *doc)
 {
     yyjson_mut_val *headers = yyjson_mut_obj(doc);
+    const struct secrets secrets = secrets_of(request);
     for (size_t i = 0; i < request->header_count; i++) {
         const struct http_header *header = &request->headers[i];
-        if (!is_secret(header->name, request->arena) && !tells_query(header->value, request))
+        if (!is_secret(header->name, request->arena) &&
+            !tells(header->value, &secrets, request->arena))
             append(doc, headers, canonical(header->name, request->arena), header->value);
     }
     return headers;

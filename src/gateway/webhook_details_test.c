@@ -83,6 +83,25 @@ static void what_is_secret_is_left_out(void **state)
                              "\"query_parameters\":{\"page\":[\"2\"],\"design\":[\"3\"]}");
 }
 
+// A proxy may encode the query anew, sort it, or put it into another address.
+static void a_header_that_repeats_a_secret_otherwise_encoded_is_left_out(void **state)
+{
+    static const struct http_header headers[] = {
+        { STR("X-Original-URI"), STR("/v1/webhook?page=2&writeKey=h%69dden%20sense") },
+        { STR("X-Forwarded-Uri"), STR("/v1/webhook?writeKey=hidden%20sense&page=2") },
+        { STR("X-Next"), STR("/in?to=%2Fv1%2Fwebhook%3FwriteKey%3Dhidden%2520sense") },
+        { STR("X-Parameters"), STR("{\"writeKey\":[\"hidden sense\"]}") },
+        { STR("X-Query"), STR("page=2&pass=7") },
+        { STR("X-Page"), STR("?page=2") },
+        { STR("X-Number"), STR("7") },
+    };
+    struct http_request request =
+        request_of("writeKey=hidden+sense&pass=7&page=2", headers, ARRAY_LEN(headers), *state);
+    assert_details(&request, ",\"method\":\"POST\",\"url\":\"/v1/webhook?page=2\","
+                             "\"proto\":\"HTTP/1.1\",\"headers\":{\"X-Page\":[\"?page=2\"],"
+                             "\"X-Number\":[\"7\"]},\"query_parameters\":{\"page\":[\"2\"]}");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -90,6 +109,7 @@ int main(void)
         TEST(a_request_is_told_as_members_behind_others),
         TEST(an_old_request_without_anything_is_told_too),
         TEST(what_is_secret_is_left_out),
+        TEST(a_header_that_repeats_a_secret_otherwise_encoded_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
