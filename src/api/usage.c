@@ -2,7 +2,6 @@
 #include "api/usage.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "base/log.h"
 #include "base/map.h"
@@ -22,7 +21,6 @@ struct usage {
     struct usage_parts parts;
     struct journal_watch watch;
     struct pool_task task;
-    atomic_bool is_asked;
     pthread_mutex_t
         lock; // of the following; held for a part, as its reading and writing are one
     struct journal_reader *reader; // NULL: where to read on is not known yet
@@ -153,11 +151,11 @@ static enum err count_part(struct usage *usage, bool *ret_is_end, struct problem
 
 // --- When
 
+// Once for each turn.
 static void ask_on_growth(struct journal_watch *watch)
 {
     struct usage *usage = CONTAINER_OF(watch, struct usage, watch);
-    if (!atomic_exchange(&usage->is_asked, true))
-        pool_ask_task(usage->parts.pool, &usage->task, GATHER_MS);
+    pool_ask_task(usage->parts.pool, &usage->task, GATHER_MS);
 }
 
 // Up to the record `end`, at most a turn's parts. Whoever else counts meanwhile takes parts of
@@ -183,7 +181,7 @@ static void run(struct pool_task *task)
     struct usage *usage = CONTAINER_OF(task, struct usage, task);
     struct problem problem = { 0 };
     bool is_end;
-    atomic_store(&usage->is_asked, false);
+    journal_await(&usage->watch); // before reading, so that nothing is missed
     enum err err = count_turn(usage, UINT64_MAX, &is_end, &problem);
     if (err)
         log_event(LOG_ERROR, "events cannot be counted for usage reports; it is tried again",

@@ -91,6 +91,8 @@ static void pump_all(struct delivery *delivery)
 
 // --- Nudges from other threads
 
+enum { GATHER_MS = 2 };
+
 static void nudge_init(struct nudge *nudge, struct loop *loop, void (*run)(struct loop_post *))
 {
     nudge->loop = loop;
@@ -110,6 +112,7 @@ static void nudge_take(struct nudge *nudge)
     atomic_store(&nudge->is_posted, false);
 }
 
+// On the log thread.
 static void on_journal_moved(struct journal_watch *watch)
 {
     nudge(&CONTAINER_OF(watch, struct delivery, journal_watch)->journal_moved);
@@ -141,11 +144,42 @@ static void on_workspace_changed(struct workspace_watch *watch, const str *desti
     nudge(&delivery->workspace_changed);
 }
 
+// What comes while there is traffic is looked at together; at rest the journal is awaited, and
+// the first event is looked at when it comes. Nobody waits while there is no reader.
+static void look_at_journal(struct delivery *delivery)
+{
+    struct journal *journal = delivery->parts.journal;
+    struct position end = journal_end(journal);
+    bool has_moved = position_cmp(end, delivery->journal_end) != 0;
+    if (delivery->is_stopping || list_is_empty(&delivery->readers))
+        return;
+    if (has_moved) {
+        delivery->journal_end = end;
+        pump_all(delivery);
+        timer_start(&delivery->gather, GATHER_MS);
+        return;
+    }
+    journal_await(&delivery->journal_watch);
+    if (position_cmp(journal_end(journal), end) != 0)
+        nudge(&delivery->journal_moved);
+}
+
 static void run_journal_moved(struct loop_post *post)
 {
     struct delivery *delivery = CONTAINER_OF(post, struct delivery, journal_moved.post);
     nudge_take(&delivery->journal_moved);
-    pump_all(delivery);
+    look_at_journal(delivery);
+}
+
+static void on_gathered(struct timer *timer)
+{
+    look_at_journal(CONTAINER_OF(timer, struct delivery, gather));
+}
+
+void delivery_await_journal(struct delivery *delivery)
+{
+    if (!timer_is_running(&delivery->gather))
+        nudge(&delivery->journal_moved);
 }
 
 // True: everything is to be looked at; else the ids, which the caller frees.
@@ -228,6 +262,7 @@ static void run_stop(struct loop_post *post)
         timer_stop(&reader->wake);
     }
     timer_stop(&delivery->save);
+    timer_stop(&delivery->gather);
     delivery_check_stopped(delivery);
 }
 
@@ -260,6 +295,7 @@ struct delivery *delivery_start(const struct delivery_parts *parts)
     delivery->workspace_watch.changed = on_workspace_changed;
     delivery->saved_ms = INT64_MIN / 2;
     timer_init(&delivery->save, delivery->loop, delivery_on_save);
+    timer_init(&delivery->gather, delivery->loop, on_gathered);
     rest_init(&delivery->rest, delivery->loop);
     delivery->cursors_watch.durable = on_cursors_durable;
     cursors_watch(parts->cursors, &delivery->cursors_watch);

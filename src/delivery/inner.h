@@ -34,6 +34,8 @@ struct delivery {
 
     struct journal_watch journal_watch;
     struct nudge journal_moved;
+    struct position journal_end; // as of the last look at it
+    struct timer gather;         // until the next look, while there is traffic
     struct workspace_watch workspace_watch;
     struct nudge workspace_changed;
     pthread_mutex_t change_lock;
@@ -157,6 +159,9 @@ bool dispatch(struct reader *reader, struct window_event *event);
 void dispatch_cancel(struct reader *reader);
 
 // --- delivery.c
+
+// There is a reader, which wants to know when the journal grows.
+void delivery_await_journal(struct delivery *delivery);
 
 // A reader or a task has come to its end while the delivery is stopping.
 void delivery_check_stopped(struct delivery *delivery);

@@ -250,6 +250,7 @@ void reader_open(struct delivery *delivery, const struct ws_destination *destina
     if (is_new)
         reader_save(reader);
     reader_post(reader);
+    delivery_await_journal(delivery);
 }
 
 void reader_cancel(struct reader *reader)

@@ -147,8 +147,10 @@ static void publish(struct journal *journal, const struct forming *forming)
 static void wake_watches(struct journal *journal)
 {
     pthread_mutex_lock(&journal->watch_lock);
-    for (struct journal_watch *watch = journal->watches; watch; watch = watch->next)
-        watch->wake(watch);
+    for (struct journal_watch *watch = journal->watches; watch; watch = watch->next) {
+        if (atomic_load(&watch->is_awaited) && atomic_exchange(&watch->is_awaited, false))
+            watch->wake(watch);
+    }
     pthread_mutex_unlock(&journal->watch_lock);
 }
 

@@ -196,6 +196,13 @@ void journal_watch(struct journal *journal, struct journal_watch *watch)
     pthread_mutex_unlock(&journal->watch_lock);
 }
 
+// The look at the end that follows takes the lock under which the end is moved: so either it
+// sees the new end, or the log thread sees that it is awaited.
+void journal_await(struct journal_watch *watch)
+{
+    atomic_store(&watch->is_awaited, true);
+}
+
 void journal_unwatch(struct journal *journal, struct journal_watch *watch)
 {
     pthread_mutex_lock(&journal->watch_lock);

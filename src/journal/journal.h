@@ -3,6 +3,8 @@
 // acknowledged is lost. Format, recovery and measurements: README.md in this folder.
 #pragma once
 
+#include <stdatomic.h>
+
 #include "base/arena.h"
 #include "base/base.h"
 #include "base/clock.h"
@@ -132,14 +134,19 @@ struct position journal_end(struct journal *journal);
 // The oldest record that is still there.
 struct position journal_begin(struct journal *journal);
 
-// Wakes a reader: `wake` runs on the log thread each time the durable end has moved (keep it
-// short: post to a loop; it must not watch or unwatch). The watch is embedded; journal_unwatch
-// returns when wake is not running and never will.
+// Wakes a reader: `wake` runs on the log thread once for each journal_await, when the durable
+// end moves (keep it short: post to a loop; it must not watch or unwatch). Between the two the
+// log thread pays nothing for the watch. The watch is embedded; journal_unwatch returns when
+// wake is not running and never will.
 struct journal_watch {
     struct journal_watch *next;
     void (*wake)(struct journal_watch *watch);
+    atomic_bool is_awaited;
 };
 void journal_watch(struct journal *journal, struct journal_watch *watch);
+// From any thread, also from inside of wake. Await first and look at journal_end (or read until
+// ERR_NOT_FOUND) afterwards: what became durable before that look may not wake anybody.
+void journal_await(struct journal_watch *watch);
 void journal_unwatch(struct journal *journal, struct journal_watch *watch);
 
 // Reads durable records in order. Each reader belongs to one thread at a time. A position

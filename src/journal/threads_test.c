@@ -74,7 +74,9 @@ static void *read_all(void *arg)
     while (record < WRITERS * APPENDS) {
         enum err err = journal_read(from, &read);
         if (err == ERR_NOT_FOUND) {
-            await_more(reader);
+            journal_await(&reader->watch);
+            if (journal_end(journal).record == record + 1)
+                await_more(reader);
             continue;
         }
         bool is_next = err == OK && read.position.record == record + 1 &&
