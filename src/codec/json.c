@@ -71,8 +71,13 @@ static enum err parse_problem(str text, const yyjson_read_err *err, struct probl
     return ERR_INVALID;
 }
 
-enum err json_read(str text, unsigned max_depth, struct arena *arena, yyjson_doc **ret_doc,
-                   struct problem *ret_problem)
+struct reading {
+    yyjson_read_flag flags;
+    unsigned max_depth;
+};
+
+static enum err read_text(str text, struct reading reading, struct arena *arena,
+                          yyjson_doc **ret_doc, struct problem *ret_problem)
 {
     yyjson_alc alc = json_alc(arena);
     yyjson_read_err read_err = { 0 };
@@ -81,17 +86,31 @@ enum err json_read(str text, unsigned max_depth, struct arena *arena, yyjson_doc
         return parse_problem(STR(""), &read_err, ret_problem);
     }
     // Without YYJSON_READ_INSITU the text is only read, whatever the parameter's type says.
-    yyjson_doc *doc = yyjson_read_opts((char *)text.data, text.len, 0, &alc, &read_err);
+    yyjson_doc *doc =
+        yyjson_read_opts((char *)text.data, text.len, reading.flags, &alc, &read_err);
     if (!doc)
         return parse_problem(text, &read_err, ret_problem);
     if (arena_is_over(arena))
         return problem_set(ret_problem, ERR_TOO_BIG, STR(""), "too big to be parsed here");
-    max_depth = max_depth ? max_depth : DEFAULT_MAX_DEPTH;
+    unsigned max_depth = reading.max_depth ? reading.max_depth : DEFAULT_MAX_DEPTH;
     if (json_is_deeper(yyjson_doc_get_root(doc), max_depth))
         return problem_set(ret_problem, ERR_INVALID, STR(""), "nested deeper than %u levels",
                            max_depth);
     *ret_doc = doc;
     return OK;
+}
+
+enum err json_read(str text, unsigned max_depth, struct arena *arena, yyjson_doc **ret_doc,
+                   struct problem *ret_problem)
+{
+    return read_text(text, (struct reading){ 0, max_depth }, arena, ret_doc, ret_problem);
+}
+
+enum err json_read_exact(str text, unsigned max_depth, struct arena *arena,
+                         yyjson_doc **ret_doc, struct problem *ret_problem)
+{
+    struct reading reading = { YYJSON_READ_NUMBER_AS_RAW, max_depth };
+    return read_text(text, reading, arena, ret_doc, ret_problem);
 }
 
 str json_str(yyjson_val *value)

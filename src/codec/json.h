@@ -19,6 +19,11 @@ yyjson_alc json_alc(struct arena *arena);
 enum err json_read(str text, unsigned max_depth, struct arena *arena, yyjson_doc **ret_doc,
                    struct problem *ret_problem);
 
+// The same for what people send: numbers of any size are taken, and stay the texts that they
+// are (yyjson's raw values), so that what is written again has every digit.
+enum err json_read_exact(str text, unsigned max_depth, struct arena *arena,
+                         yyjson_doc **ret_doc, struct problem *ret_problem);
+
 // Whether the value nests deeper than max_depth levels (a scalar has none).
 bool json_is_deeper(yyjson_val *value, unsigned max_depth);
 

@@ -86,7 +86,8 @@ static void write_live(const struct report *report, bool with_payloads, struct a
     json_open_object(&json);
     put_facts(report, &json);
     // An event that cannot be read is no reason to say nothing about it.
-    bool is_json = report->event.len && json_read(report->event, 0, arena, &doc, NULL) == OK;
+    bool is_json =
+        report->event.len && json_read_exact(report->event, 0, arena, &doc, NULL) == OK;
     if (is_json)
         put_who_and_what(yyjson_doc_get_root(doc), &json);
     if (is_json && with_payloads)

@@ -252,8 +252,9 @@ static enum err parse(str body, struct arena *arena, yyjson_doc **ret_doc)
     alc.malloc = bounded_malloc;
     alc.realloc = bounded_realloc;
     yyjson_read_err err = { 0 };
-    yyjson_doc *doc =
-        body.len ? yyjson_read_opts((char *)body.data, body.len, 0, &alc, &err) : NULL;
+    yyjson_doc *doc = body.len ? yyjson_read_opts((char *)body.data, body.len,
+                                                  YYJSON_READ_BIGNUM_AS_RAW, &alc, &err)
+                               : NULL;
     if (err.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION)
         return ERR_TOO_BIG;
     if (!doc || json_is_deeper(yyjson_doc_get_root(doc), DEPTH_MAX))

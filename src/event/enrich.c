@@ -181,7 +181,7 @@ enum err event_enrich(str event_json, const struct event_origin *origin, struct 
                       yyjson_mut_doc **ret_event, struct problem *ret_problem)
 {
     yyjson_doc *doc = NULL;
-    enum err err = json_read(event_json, 0, arena, &doc, ret_problem);
+    enum err err = json_read_exact(event_json, 0, arena, &doc, ret_problem);
     if (err)
         return err;
     if (!yyjson_is_obj(yyjson_doc_get_root(doc)))

@@ -66,7 +66,8 @@ str event_user_id(str event_json, struct arena *arena)
     yyjson_doc *doc = NULL;
     yyjson_val *user = NULL, *key, *value;
     size_t i, max;
-    if (json_read(event_json, 0, arena, &doc, NULL) || !yyjson_is_obj(yyjson_doc_get_root(doc)))
+    if (json_read_exact(event_json, 0, arena, &doc, NULL) ||
+        !yyjson_is_obj(yyjson_doc_get_root(doc)))
         return STR("");
     yyjson_obj_foreach(yyjson_doc_get_root(doc), i, max, key, value)
     {
@@ -76,21 +77,37 @@ str event_user_id(str event_json, struct arena *arena)
     return event_normalise_id(id_text(user, arena), arena);
 }
 
+// The value with its numbers as yyjson reads them, whether the reader has left them texts or
+// not: an id must be the same for whoever asks. Those too big for a type stay texts.
+static yyjson_val *with_numbers(yyjson_val *value, struct arena *arena)
+{
+    yyjson_alc alc = json_alc(arena);
+    str text = json_text(value, arena);
+    yyjson_doc *doc =
+        yyjson_read_opts((char *)text.data, text.len, YYJSON_READ_BIGNUM_AS_RAW, &alc, NULL);
+    assert(doc); // what was read can be written, and what was written can be read
+    return yyjson_doc_get_root(doc);
+}
+
+// Whether it is a 3.0, whose text would be another than that of 3.
+static bool is_whole(yyjson_val *value)
+{
+    double number = yyjson_get_real(value);
+    return yyjson_is_real(value) && number > -1e15 && number < 1e15 &&
+           number == (double)(int64_t)number;
+}
+
 str id_text(yyjson_val *value, struct arena *arena)
 {
     if (yyjson_is_str(value))
         return json_str(value);
     if (!value || yyjson_is_null(value))
         return STR("");
-    double number = yyjson_get_real(value);
-    if (yyjson_is_real(value) && number > -1e15 && number < 1e15 &&
-        number == (double)(int64_t)number)
-        return arena_printf(arena, "%lld", (long long)number);
-    yyjson_alc alc = json_alc(arena);
-    size_t len = 0;
-    const char *text = yyjson_val_write_opts(value, 0, &alc, &len, NULL);
-    assert(text); // what was read can be written
-    return str_make(text, len);
+    if (yyjson_is_raw(value) || yyjson_is_ctn(value))
+        value = with_numbers(value, arena);
+    if (is_whole(value))
+        return arena_printf(arena, "%lld", (long long)yyjson_get_real(value));
+    return json_text(value, arena);
 }
 
 void id_rudder(str user_id, str anonymous_id, struct arena *arena, char ret_text[37])

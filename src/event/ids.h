@@ -8,7 +8,8 @@
 #include "base/base.h"
 #include "base/str.h"
 
-// A string as it is, null and absent as "", anything else as its JSON text (3.0 as "3").
+// A string as it is, null and absent as "", anything else as its JSON text (3.0 as "3", also
+// where the reader has left it a text).
 str id_text(yyjson_val *value, struct arena *arena);
 
 // The UUID that stands for a pair of normalised ids, with a NUL.

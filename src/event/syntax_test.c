@@ -43,7 +43,8 @@ static void numbers(void **state)
     ACCEPTED(BODY("0"), BODY("-0"), BODY("-1"), BODY("10"), BODY("0.0"), BODY("1.50"),
              BODY("1e2"), BODY("1E+2"), BODY("1e-2"), BODY("-0.1e01"), BODY("0e0"),
              BODY("18446744073709551615"), BODY("123456789012345678901234567890"),
-             BODY("1e-400"), BODY("0.00000000000000000000000000000000000000000000000001"));
+             BODY("1e400"), BODY("-1E+400"), BODY("1e99999999999999999999"), BODY("1e-400"),
+             BODY("0.00000000000000000000000000000000000000000000000001"));
     REFUSED(BODY("01"), BODY("-01"), BODY("00"), BODY("+1"), BODY("-"), BODY("1."), BODY(".1"),
             BODY("-.1"), BODY("1.e1"), BODY("1e"), BODY("1e+"), BODY("1e1.5"), BODY("0x1F"),
             BODY("1_000"), BODY("1,5"), BODY("NaN"), BODY("nan"), BODY("Infinity"),

@@ -146,7 +146,7 @@ str webhook_event(str payload, str details, struct rng *rng, struct arena *arena
 static bool is_json(str text, struct arena *arena)
 {
     yyjson_doc *doc = NULL;
-    return json_read(text, 0, arena, &doc, NULL) == OK;
+    return json_read_exact(text, 0, arena, &doc, NULL) == OK;
 }
 
 // The payload must be JSON of its own: put in unread, it could close the event around it. Its

@@ -141,5 +141,10 @@ def test_keys_keep_their_order_and_numbers_their_look(gate):
 
 
 def test_numbers_keep_every_digit(gate):
-    event = gate.delivered({"userId": "a", "properties": {"id": 9007199254740993}})
-    assert event["properties"]["id"] == 9007199254740993
+    numbers = b'{"id":9007199254740993,"sum":18446744073709551616,"a":1.10,"b":1e400,"c":-0}'
+    answer = gate.line.sender.post("/v1/track", b'{"userId":"digits","properties":%s}' % numbers)
+    assert (answer.status, answer.body) == (200, b"ok")
+
+    def properties_as_sent(received):
+        return any(b'"userId":"digits","properties":%s,' % numbers in one.body for one in received)
+    gate.line.receiver.wait_until(properties_as_sent)

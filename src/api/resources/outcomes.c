@@ -99,7 +99,7 @@ static void write_event(struct call *call, str event)
     json_key(json, STR("event"));
     if (event.len == 0)
         json_value_null(json);
-    else if (json_read(event, 0, call->arena, &doc, NULL) == OK)
+    else if (json_read_exact(event, 0, call->arena, &doc, NULL) == OK)
         json_value_raw(json, event);
     else
         json_value_str(json, event);
