@@ -119,6 +119,13 @@ void http_answer_take(struct http_request *request, int status, str content_type
     buf_done(body);
 }
 
+void http_answer_lasting(struct http_request *request, int status, str content_type, str body)
+{
+    struct answer parts = { .status = status, .content_type = content_type };
+    struct buf nobodys = { 0 };
+    answer(request, &parts, body, &nobodys);
+}
+
 void answer_plain(struct conn *conn, int status, str text)
 {
     struct answer parts = { .status = status,

@@ -142,7 +142,8 @@ void exchange_fail(struct conn *conn, int status);
 // sending.c
 
 // Sends; a part that the socket does not take is kept. take: NULL, or the buffer whose bytes
-// the last of bufs are, which is then taken over. A broken connection is closed.
+// the last of bufs are, which is then taken over (an empty one: they outlive the server). A
+// broken connection is closed.
 void conn_send(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take);
 
 // The same for what is to reach the socket as it is.

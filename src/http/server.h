@@ -75,6 +75,9 @@ void http_answer(struct http_request *request, int status, str content_type, str
 void http_answer_take(struct http_request *request, int status, str content_type,
                       struct buf *body);
 
+// As http_answer, for bytes that outlive the server: they are never copied, unless for TLS.
+void http_answer_lasting(struct http_request *request, int status, str content_type, str body);
+
 // An answer without an end known in advance (SSE, exports); sent chunked. The request is gone
 // afterwards. Returns a stream also when the peer has gone or asked for the header only (HEAD):
 // then nothing is sent, and on_close comes in a later turn of the loop.

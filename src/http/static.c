@@ -115,7 +115,7 @@ void http_static_answer(struct http_request *request, const struct http_static *
         http_answer_header(request, STR("Content-Encoding"), STR("gzip"));
         body = str_make(file->gzip_data, file->gzip_len);
     }
-    http_answer(request, 200, str_of(file->content_type), body);
+    http_answer_lasting(request, 200, str_of(file->content_type), body);
 }
 
 static void on_get(struct http_request *request, void *ctx)

@@ -2,6 +2,7 @@
 // Embedded files and CORS, as a browser meets them.
 #include "http/static.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -181,6 +182,43 @@ static void pages_of_the_app_get_the_start_page(void **state)
     assert_int_equal(answer_body(answer).len, 0);
 }
 
+// More than a socket's buffers hold.
+static char huge[64 << 20];
+static const struct http_static_file huge_files[] = {
+    { .path = "/huge", .content_type = "x/y", .data = huge, .len = sizeof(huge), .etag = "h" },
+};
+static const struct http_static huge_site = { .files = huge_files, .count = 1 };
+
+static void change_the_file(struct rig *server)
+{
+    (void)server;
+    huge[sizeof(huge) - 1] = '!';
+}
+
+// Who asks and does not read must not make the server keep a copy for him.
+static void a_file_is_not_copied_for_whoever_reads_slowly(void **state)
+{
+    (void)state;
+    struct rig server;
+    struct http_server_limits limits = http_server_limits_default;
+    const struct http_family family = http_static_family(&huge_site);
+    limits.write_timeout_ms = PATIENCE_MS;
+    rig_start(&server, &family, 1, &limits);
+    int fd = rig_connect(&server);
+    peer_send(fd, STR("GET /huge HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"));
+    char bytes[64 << 10];
+    ssize_t len = recv(fd, bytes, 1, 0); // it has been answered, in a turn of the loop
+    assert_int_equal(len, 1);
+    rig_call(&server, change_the_file); // in a later turn
+    char last = bytes[0];
+    while ((len = recv(fd, bytes, sizeof(bytes), 0)) > 0)
+        last = bytes[len - 1];
+    assert_int_equal(len, 0);
+    assert_int_equal(last, '!');
+    close(fd);
+    rig_stop(&server);
+}
+
 static void answer_health(struct http_request *request, void *ctx)
 {
     http_answer(request, 200, STR("application/json"), *(const str *)ctx);
@@ -263,6 +301,7 @@ int main(void)
         cmocka_unit_test(gzip_goes_to_whoever_accepts_it),
         cmocka_unit_test(a_known_tag_is_answered_with_304),
         cmocka_unit_test(pages_of_the_app_get_the_start_page),
+        cmocka_unit_test(a_file_is_not_copied_for_whoever_reads_slowly),
         cmocka_unit_test(programs_may_get_something_else_than_the_page),
         cmocka_unit_test(a_preflight_is_granted),
         cmocka_unit_test(a_preflight_for_another_method_grants_nothing),
