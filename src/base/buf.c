@@ -17,34 +17,12 @@ void buf_done(struct buf *buf)
     *buf = (struct buf){ 0 };
 }
 
-char *buf_reserve(struct buf *buf, size_t more_bytes)
+void buf_grow(struct buf *buf, size_t more_bytes)
 {
     assert(more_bytes <= SIZE_MAX / 4 - buf->len);
-    if (buf->cap - buf->len < more_bytes) {
-        size_t cap = MAX(buf->cap * 2, (size_t)64);
-        buf->cap = MAX(cap, buf->len + more_bytes);
-        buf->data = mem_realloc(buf->data, buf->cap);
-    }
-    return buf->data + buf->len;
-}
-
-void buf_add(struct buf *buf, const void *data, size_t len)
-{
-    if (len == 0)
-        return;
-    memcpy(buf_reserve(buf, len), data, len);
-    buf->len += len;
-}
-
-void buf_add_str(struct buf *buf, str s)
-{
-    buf_add(buf, s.data, s.len);
-}
-
-void buf_add_char(struct buf *buf, char c)
-{
-    *buf_reserve(buf, 1) = c;
-    buf->len++;
+    size_t cap = MAX(buf->cap * 2, (size_t)64);
+    buf->cap = MAX(cap, buf->len + more_bytes);
+    buf->data = mem_realloc(buf->data, buf->cap);
 }
 
 void buf_addf(struct buf *buf, const char *format, ...)

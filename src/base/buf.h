@@ -18,11 +18,33 @@ static inline void buf_done_auto_(struct buf *buf)
     buf_done(buf);
 }
 
-// Makes room for more_bytes behind the end and returns the end.
-char *buf_reserve(struct buf *buf, size_t more_bytes);
-void buf_add(struct buf *buf, const void *data, size_t len);
-void buf_add_str(struct buf *buf, str s);
-void buf_add_char(struct buf *buf, char c);
+// Makes room for more_bytes where there is not enough.
+void buf_grow(struct buf *buf, size_t more_bytes);
+
+// Makes room for more_bytes behind the end and returns the end. Inline, as what follows is: a
+// head is put together of fifty small pieces, and there is room for nearly all of them.
+static inline char *buf_reserve(struct buf *buf, size_t more_bytes)
+{
+    if (buf->cap - buf->len < more_bytes)
+        buf_grow(buf, more_bytes);
+    return buf->data + buf->len;
+}
+static inline void buf_add(struct buf *buf, const void *data, size_t len)
+{
+    if (len == 0)
+        return;
+    memcpy(buf_reserve(buf, len), data, len);
+    buf->len += len;
+}
+static inline void buf_add_str(struct buf *buf, str s)
+{
+    buf_add(buf, s.data, s.len);
+}
+static inline void buf_add_char(struct buf *buf, char c)
+{
+    *buf_reserve(buf, 1) = c;
+    buf->len++;
+}
 void buf_addf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
 // Little-endian numbers, for file formats.

@@ -2,28 +2,6 @@
 // Borrowed text.
 #include "base/str.h"
 
-#include <strings.h>
-
-str str_of(const char *text)
-{
-    return (str){ .data = text, .len = text ? strlen(text) : 0 };
-}
-
-bool str_eq(str a, str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
-bool str_eq_nocase(str a, str b)
-{
-    return a.len == b.len && (a.len == 0 || strncasecmp(a.data, b.data, a.len) == 0);
-}
-
-bool str_starts(str s, str prefix)
-{
-    return s.len >= prefix.len && str_eq(str_make(s.data, prefix.len), prefix);
-}
-
 bool str_ends(str s, str suffix)
 {
     return s.len >= suffix.len &&

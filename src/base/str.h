@@ -2,6 +2,8 @@
 // Borrowed text: a pointer and a length, not NUL-terminated, any bytes allowed.
 #pragma once
 
+#include <strings.h>
+
 #include "base/base.h"
 
 typedef struct str {
@@ -16,16 +18,30 @@ typedef struct str {
 #define PRIstr     ".*s"
 #define STR_ARG(s) (int)(s).len, ((s).data ? (s).data : "")
 
-// A view of a NUL-terminated text; NULL gives STR_NONE.
-str str_of(const char *text);
+// A view of a NUL-terminated text; NULL gives STR_NONE. Inline: of a literal the compiler knows
+// the length.
+static inline str str_of(const char *text)
+{
+    return (str){ .data = text, .len = text ? strlen(text) : 0 };
+}
 static inline str str_make(const char *data, size_t len)
 {
     return (str){ .data = data, .len = len };
 }
 
-bool str_eq(str a, str b);
-bool str_eq_nocase(str a, str b); // ASCII only
-bool str_starts(str s, str prefix);
+// Inline: most texts that are looked for among others differ in length, which needs no call.
+static inline bool str_eq(str a, str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+static inline bool str_eq_nocase(str a, str b) // ASCII only
+{
+    return a.len == b.len && (a.len == 0 || strncasecmp(a.data, b.data, a.len) == 0);
+}
+static inline bool str_starts(str s, str prefix)
+{
+    return s.len >= prefix.len && str_eq(str_make(s.data, prefix.len), prefix);
+}
 bool str_ends(str s, str suffix);
 int str_cmp(str a, str b);
 
