@@ -95,12 +95,24 @@ bool str_to_i64(str s, int64_t *ret_value)
     return true;
 }
 
+static uint64_t hash_mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+    return hash ^ hash >> 32;
+}
+
+// Each step can be undone, so texts that differ in one word only have different hashes.
 uint64_t str_hash(str s)
 {
-    uint64_t hash = 0xcbf29ce484222325u; // FNV-1a, finished by a multiply-shift
+    uint64_t hash = s.len, word;
+    for (; s.len >= sizeof(word); s = str_make(s.data + sizeof(word), s.len - sizeof(word))) {
+        memcpy(&word, s.data, sizeof(word));
+        hash = hash_mix(hash, word);
+    }
+    word = 0;
     for (size_t i = 0; i < s.len; i++)
-        hash = (hash ^ (unsigned char)s.data[i]) * 0x100000001b3u;
-    hash ^= hash >> 32;
+        word = word << 8 | (unsigned char)s.data[i];
+    hash = hash_mix(hash, word);
     return hash * 0x9e3779b97f4a7c15u;
 }
 
