@@ -14,18 +14,21 @@ static char letter_of(enum base64_kind kind, unsigned value)
     return value == 62 ? '+' : '/';
 }
 
-static int value_of(enum base64_kind kind, char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    if (c == letter_of(kind, 62))
-        return 62;
-    return c == letter_of(kind, 63) ? 63 : -1;
-}
+enum { LETTER = 64 }; // stands with the value of what is one
+
+// clang-format off
+#define VALUES(letter_62, letter_63)                                                           \
+    ['A'] = 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83,    \
+            84, 85, 86, 87, 88, 89,                                                            \
+    ['a'] = 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107,    \
+            108, 109, 110, 111, 112, 113, 114, 115,                                            \
+    ['0'] = 116, 117, 118, 119, 120, 121, 122, 123, 124, 125,                                  \
+    [letter_62] = 126, [letter_63] = 127
+// clang-format on
+static const uint8_t values[][UINT8_MAX + 1] = {
+    [BASE64_STANDARD] = { VALUES('+', '/') },
+    [BASE64_URL] = { VALUES('-', '_') },
+};
 
 void base64_encode(enum base64_kind kind, const void *data, size_t len, struct buf *out)
 {
@@ -53,26 +56,38 @@ static bool strip_padding(str *text)
     return padding == 0 || (text->len + padding) % 4 == 0;
 }
 
+// Two to four letters to one to three bytes; dest has room for three. False when something else
+// is among them, or bits are left over that are not zero.
+static inline bool decode_group(enum base64_kind kind, const char *letters, size_t count,
+                                char *dest)
+{
+    unsigned group = 0, common = LETTER;
+    for (size_t i = 0; i < count; i++) {
+        unsigned value = values[kind][(unsigned char)letters[i]];
+        common &= value;
+        group |= (value & ~(unsigned)LETTER) << (18 - 6 * i);
+    }
+    dest[0] = (char)(group >> 16);
+    dest[1] = (char)(group >> 8);
+    dest[2] = (char)group;
+    unsigned left_over = group & (0xffffff >> 8 * (count - 1));
+    return common && !left_over;
+}
+
 enum err base64_decode(enum base64_kind kind, str text, struct arena *arena, str *ret_bytes)
 {
     if (!strip_padding(&text) || text.len % 4 == 1)
         return ERR_INVALID;
     char *bytes = arena_alloc(arena, text.len / 4 * 3 + 3);
-    size_t len = 0;
-    unsigned bits = 0, bit_count = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        int value = value_of(kind, text.data[i]);
-        if (value < 0)
+    size_t len = 0, at = 0, rest = text.len % 4;
+    for (; at < text.len - rest; at += 4, len += 3)
+        if (!decode_group(kind, text.data + at, 4, bytes + len))
             return ERR_INVALID;
-        bits = (bits << 6 | (unsigned)value) & 0xfff;
-        bit_count += 6;
-        if (bit_count >= 8) {
-            bit_count -= 8;
-            bytes[len++] = (char)(bits >> bit_count);
-        }
+    if (rest > 0) {
+        if (!decode_group(kind, text.data + at, rest, bytes + len))
+            return ERR_INVALID;
+        len += rest - 1;
     }
-    if (bits & ((1u << bit_count) - 1))
-        return ERR_INVALID;
     bytes[len] = '\0';
     *ret_bytes = str_make(bytes, len);
     return OK;

@@ -89,6 +89,31 @@ static void base64_takes_padding_or_none_but_nothing_odd(void **state)
     assert_int_equal(base64_decode(BASE64_STANDARD, STR("AA\0A"), *state, &bytes), ERR_INVALID);
 }
 
+// letter: the value that c has, -1: it is no letter.
+static void check_letter(struct arena *arena, char c, size_t place, int letter)
+{
+    char text[] = { 'A', 'A', 'A', 'A' };
+    str bytes = STR("???");
+    text[place] = c;
+    enum err err = base64_decode(BASE64_STANDARD, str_make(text, 4), arena, &bytes);
+    assert_int_equal(err, letter < 0 ? ERR_INVALID : OK);
+    unsigned group = (unsigned)MAX(letter, 0) << (18 - 6 * place);
+    char expected[] = { (char)(group >> 16), (char)(group >> 8), (char)group };
+    if (letter >= 0)
+        assert_true(str_eq(bytes, str_make(expected, 3)));
+}
+
+static void base64_reads_each_letter_and_nothing_else(void **state)
+{
+    const str letters = STR("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+    for (int c = 0; c <= UINT8_MAX; c++) {
+        size_t letter = str_find(letters, (char)c);
+        for (size_t place = 0; place < 4; place++)
+            if (c != '=' || place < 3) // there it is padding
+                check_letter(*state, (char)c, place, letter < letters.len ? (int)letter : -1);
+    }
+}
+
 static void hex_goes_both_ways(void **state)
 {
     (void)state;
@@ -193,6 +218,8 @@ int main(void)
         cmocka_unit_test(base62_decodes_what_fits),
         cmocka_unit_test_setup_teardown(base64_gives_the_vectors_of_rfc_4648, setup, teardown),
         cmocka_unit_test_setup_teardown(base64_takes_padding_or_none_but_nothing_odd, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(base64_reads_each_letter_and_nothing_else, setup,
                                         teardown),
         cmocka_unit_test(hex_goes_both_ways),
         cmocka_unit_test(a_ksuid_begins_with_its_time),
