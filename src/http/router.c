@@ -24,6 +24,7 @@ struct node {
 
 struct family {
     struct http_family parts;
+    str *prefixes; // of the parts, with their lengths; STR_NONE is behind the last one
     struct node *root;
 };
 
@@ -94,6 +95,17 @@ static void route_add(struct node *node, const struct http_route *route)
     row_add(&node->rows, route);
 }
 
+static str *prefixes_make(const char *const *texts)
+{
+    size_t count = 0;
+    while (texts && texts[count])
+        count++;
+    str *prefixes = mem_zalloc(count + 1, sizeof(*prefixes));
+    for (size_t i = 0; i < count; i++)
+        prefixes[i] = str_of(texts[i]);
+    return prefixes;
+}
+
 struct http_router *http_router_new(const struct http_family *families, size_t count,
                                     size_t fallback)
 {
@@ -106,6 +118,7 @@ struct http_router *http_router_new(const struct http_family *families, size_t c
         struct family *family = &router->families[i];
         family->parts = families[i];
         assert(family->parts.fail);
+        family->prefixes = prefixes_make(families[i].prefixes);
         family->root = NEW(struct node);
         for (const struct http_route *route = families[i].routes; route->method; route++)
             route_add(family->root, route);
@@ -141,8 +154,10 @@ void http_router_free(struct http_router *router)
 {
     if (!router)
         return;
-    for (size_t i = 0; i < router->count; i++)
+    for (size_t i = 0; i < router->count; i++) {
         node_free(router->families[i].root);
+        mem_free(router->families[i].prefixes);
+    }
     mem_free(router->families);
     mem_free(router);
 }
@@ -158,12 +173,10 @@ static const struct family *family_of(const struct http_router *router, str path
     const struct family *best = &router->families[router->fallback];
     size_t best_len = 0;
     for (size_t i = 0; i < router->count; i++) {
-        const char *const *prefixes = router->families[i].parts.prefixes;
-        for (; prefixes && *prefixes; prefixes++) {
-            str prefix = str_of(*prefixes);
-            if (prefix.len > best_len && prefix_fits(path, prefix)) {
+        for (const str *prefix = router->families[i].prefixes; prefix->data; prefix++) {
+            if (prefix->len > best_len && prefix_fits(path, *prefix)) {
                 best = &router->families[i];
-                best_len = prefix.len;
+                best_len = prefix->len;
             }
         }
     }
