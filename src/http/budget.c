@@ -71,11 +71,13 @@ void budget_give(struct budget *budget, struct message *message)
     for (size_t i = 0; i < SHARE_COUNT; i++) {
         struct budget_share *share = &budget->shares[i];
         size_t bytes = message->budget_bytes[i];
+        if (bytes == 0)
+            continue;
         assert(bytes <= share->used_bytes);
         share->used_bytes -= bytes;
         message->budget_bytes[i] = 0;
         metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, -(int64_t)bytes);
-        if (bytes > 0 && !list_is_empty(&share->waiting))
+        if (!list_is_empty(&share->waiting))
             timer_start(&budget->grant, 0);
     }
     rest_note(&budget->rest, used(budget));

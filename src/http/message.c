@@ -29,12 +29,12 @@ struct message *message_new(struct conn *conn)
     struct http_request *request = &message->request;
     message->server = server;
     message->conn = conn;
-    server_request_id(server, message->id);
+    request->received_wall_ms = server_wall_ms();
+    server_request_id(server, request->received_wall_ms, message->id);
     request->id = str_make(message->id, sizeof(message->id));
     request->peer_address = arena_dup(request->arena, str_of(conn->peer_address));
     request->peer_uid = conn->peer_uid;
     request->is_tls = conn->secure != NULL;
-    request->received_wall_ms = server_wall_ms();
     list_add_last(&server->messages, &message->node);
     return message;
 }
@@ -72,12 +72,11 @@ void message_free(struct message *message)
     list_remove(&message->node);
     budget_give(&server->budget, message);
     if (server_keeps_message(server)) {
-        struct message kept = *message;
-        *message = (struct message){ .request.arena = kept.request.arena,
-                                     .head = kept.head,
-                                     .spans = kept.spans,
-                                     .body = kept.body,
-                                     .answer_headers = kept.answer_headers };
+        *message = (struct message){ .request.arena = message->request.arena,
+                                     .head = message->head,
+                                     .spans = message->spans,
+                                     .body = message->body,
+                                     .answer_headers = message->answer_headers };
         arena_reset(message->request.arena);
         buf_recycle(&message->head);
         buf_recycle(&message->spans);
@@ -134,8 +133,8 @@ static void headers_make(struct message *message, const struct span *spans, size
 static bool target_split(struct http_request *request)
 {
     str rest = request->target;
-    size_t scheme_len = str_find_str(rest, STR("://"));
     if (!str_starts(rest, STR("/")) && !str_eq(rest, STR("*"))) {
+        size_t scheme_len = str_find_str(rest, STR("://"));
         if (scheme_len == rest.len)
             return false;
         rest = str_sub(rest, scheme_len + 3, SIZE_MAX);
@@ -209,7 +208,7 @@ void message_route_set(struct message *message)
 {
     struct http_request *request = &message->request;
     request->route = message->match.route;
-    for (size_t i = 0; i < HTTP_PARAMS_MAX; i++)
+    for (size_t i = 0; i < HTTP_PARAMS_MAX && message->match.params[i].data; i++)
         request->params[i] =
             url_decode(message->match.params[i], URL_PLUS_KEPT, request->arena);
 }

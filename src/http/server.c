@@ -48,22 +48,22 @@ static void second_begin(struct http_server *server, int64_t second)
     base62_encode(number, sizeof(number), server->id_prefix, 6);
 }
 
-static void second_check(struct http_server *server)
+static void second_check(struct http_server *server, int64_t wall_ms)
 {
-    int64_t second = server_wall_ms() / 1000;
+    int64_t second = wall_ms / 1000;
     if (second != server->date_second)
         second_begin(server, second);
 }
 
 str server_date(struct http_server *server)
 {
-    second_check(server);
+    second_check(server, server_wall_ms());
     return str_make(server->date, DATE_LEN);
 }
 
-void server_request_id(struct http_server *server, char ret_id[REQUEST_ID_LEN])
+void server_request_id(struct http_server *server, int64_t wall_ms, char ret_id[REQUEST_ID_LEN])
 {
-    second_check(server);
+    second_check(server, wall_ms);
     memcpy(ret_id, server->id_prefix, sizeof(server->id_prefix));
     uint64_t number = server->id_count++;
     for (size_t at = REQUEST_ID_LEN; at > sizeof(server->id_prefix); number /= 62)
@@ -144,7 +144,7 @@ struct http_server *http_server_new(struct loop *loop, int listen_fd,
     timer_init(&server->drained, loop, on_drained_due);
     for (size_t i = 6; i < sizeof(server->id_prefix); i++)
         server->id_prefix[i] = base62_alphabet[rng_below(rng_system(), 62)];
-    second_check(server);
+    second_check(server, server_wall_ms());
     if (limits->hsts_max_age_s > 0)
         server->hsts_len = (size_t)snprintf(server->hsts, sizeof(server->hsts), "max-age=%lld",
                                             (long long)limits->hsts_max_age_s);

@@ -69,7 +69,9 @@ int64_t server_wall_ms(void);
 // For the Date header, made anew at most once a second.
 str server_date(struct http_server *server);
 
-void server_request_id(struct http_server *server, char ret_id[REQUEST_ID_LEN]);
+// Of a request that came at wall_ms.
+void server_request_id(struct http_server *server, int64_t wall_ms,
+                       char ret_id[REQUEST_ID_LEN]);
 
 // Whether an answered request's memory is worth keeping.
 bool server_keeps_message(const struct http_server *server);
