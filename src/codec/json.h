@@ -32,6 +32,13 @@ str json_str(yyjson_val *value);
 str json_get_str(yyjson_val *object, const char *key);
 str json_mut_str(yyjson_mut_val *value);
 
+// Asked some fifty times of an event: lengths differ mostly, which needs no call.
+static inline bool json_key_is(yyjson_val *key, str name)
+{
+    return unsafe_yyjson_get_len(key) == name.len &&
+           memcmp(unsafe_yyjson_get_str(key), name.data, name.len) == 0;
+}
+
 // The value as text, in the arena.
 str json_text(yyjson_val *value, struct arena *arena);
 

@@ -30,13 +30,6 @@ struct members {
     yyjson_val *name;
 };
 
-// Asked some fifty times per event: lengths differ mostly, which needs no call.
-static inline bool key_is(yyjson_val *key, str name)
-{
-    return unsafe_yyjson_get_len(key) == name.len &&
-           memcmp(unsafe_yyjson_get_str(key), name.data, name.len) == 0;
-}
-
 static void find_members(yyjson_val *object, struct members *ret_members)
 {
     *ret_members = (struct members){ 0 };
@@ -44,17 +37,17 @@ static void find_members(yyjson_val *object, struct members *ret_members)
     yyjson_val *key, *value;
     yyjson_obj_foreach(object, i, max, key, value)
     {
-        if (key_is(key, STR("type")))
+        if (json_key_is(key, STR("type")))
             ret_members->type = value;
-        else if (key_is(key, STR("userId")))
+        else if (json_key_is(key, STR("userId")))
             ret_members->user_id = value;
-        else if (key_is(key, STR("anonymousId")))
+        else if (json_key_is(key, STR("anonymousId")))
             ret_members->anonymous_id = value;
-        else if (key_is(key, STR("messageId")))
+        else if (json_key_is(key, STR("messageId")))
             ret_members->message_id = value;
-        else if (key_is(key, STR("context")))
+        else if (json_key_is(key, STR("context")))
             ret_members->context = value;
-        else if (key_is(key, STR("event")))
+        else if (json_key_is(key, STR("event")))
             ret_members->name = value;
     }
 }
@@ -66,7 +59,7 @@ static yyjson_val *last_member(yyjson_val *object, str name)
     yyjson_val *key, *value;
     yyjson_obj_foreach(object, i, max, key, value)
     {
-        if (key_is(key, name))
+        if (json_key_is(key, name))
             found = value;
     }
     return found;

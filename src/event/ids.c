@@ -71,7 +71,7 @@ str event_user_id(str event_json, struct arena *arena)
         return STR("");
     yyjson_obj_foreach(yyjson_doc_get_root(doc), i, max, key, value)
     {
-        if (yyjson_equals_str(key, "userId")) // of equal keys the last one counts
+        if (json_key_is(key, STR("userId"))) // of equal keys the last one counts
             user = value;
     }
     return event_normalise_id(id_text(user, arena), arena);

@@ -118,7 +118,7 @@ str cut_write_key(const struct parsed *in, struct arena *arena, str *ret_body)
     yyjson_val *key, *value;
     yyjson_obj_foreach(in->root, i, max, key, value)
     {
-        if (!yyjson_equals_str(key, "writeKey") || !yyjson_is_str(value))
+        if (!json_key_is(key, STR("writeKey")) || !yyjson_is_str(value))
             continue;
         if (!body)
             body = arena_cstr(arena, in->body);
