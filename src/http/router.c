@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The router: for each family a tree of path segments. A literal segment is preferred to {…},
-// and that to *.
+// and that to *. So a path that is a pattern goes before all others, and needs no walk.
 #include "http/router.h"
 
 #include "base/list.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "http/route.h"
 
@@ -20,6 +21,7 @@ struct node {
     struct node *param; // {…}
     struct row *rest;   // rows of *: everything below
     struct row *rows;
+    const struct family *family; // of a node in the router's map
 };
 
 struct family {
@@ -32,6 +34,7 @@ struct http_router {
     struct family *families;
     size_t count;
     size_t fallback;
+    struct map *literals; // path → node, of patterns without {…} and *
 };
 
 static struct node *literal_child(const struct node *node, str segment)
@@ -76,11 +79,33 @@ static void row_add(struct row **rows, const struct http_route *route)
     *rows = row;
 }
 
-static void route_add(struct node *node, const struct http_route *route)
+static bool prefix_fits(str path, str prefix)
+{
+    return str_starts(path, prefix) && (str_ends(prefix, STR("/")) || path.len == prefix.len ||
+                                        path.data[prefix.len] == '/');
+}
+
+static const struct family *family_of(const struct http_router *router, str path)
+{
+    const struct family *best = &router->families[router->fallback];
+    size_t best_len = 0;
+    for (size_t i = 0; i < router->count; i++) {
+        for (const str *prefix = router->families[i].prefixes; prefix->data; prefix++) {
+            if (prefix->len > best_len && prefix_fits(path, *prefix)) {
+                best = &router->families[i];
+                best_len = prefix->len;
+            }
+        }
+    }
+    return best;
+}
+
+static void route_add(struct http_router *router, const struct family *family,
+                      const struct http_route *route)
 {
     assert(route->handle && route->pattern[0] == '/');
-    str rest = str_of(route->pattern + 1);
-    str segment;
+    str pattern = str_of(route->pattern), rest = str_sub(pattern, 1, SIZE_MAX), segment;
+    struct node *node = family->root;
     size_t param_count = 0;
     while (str_next(&rest, '/', &segment)) {
         if (str_eq(segment, STR("*"))) {
@@ -93,6 +118,10 @@ static void route_add(struct node *node, const struct http_route *route)
     }
     assert(param_count <= HTTP_PARAMS_MAX);
     row_add(&node->rows, route);
+    if (param_count == 0 && family_of(router, pattern) == family) {
+        node->family = family;
+        (void)map_put(router->literals, pattern, node); // again for each method
+    }
 }
 
 static str *prefixes_make(const char *const *texts)
@@ -114,15 +143,17 @@ struct http_router *http_router_new(const struct http_family *families, size_t c
     router->families = mem_zalloc(count, sizeof(*router->families));
     router->count = count;
     router->fallback = fallback;
+    router->literals = map_new();
     for (size_t i = 0; i < count; i++) {
         struct family *family = &router->families[i];
         family->parts = families[i];
         assert(family->parts.fail);
         family->prefixes = prefixes_make(families[i].prefixes);
         family->root = NEW(struct node);
-        for (const struct http_route *route = families[i].routes; route->method; route++)
-            route_add(family->root, route);
     }
+    for (size_t i = 0; i < count; i++)
+        for (const struct http_route *route = families[i].routes; route->method; route++)
+            route_add(router, &router->families[i], route);
     return router;
 }
 
@@ -159,28 +190,8 @@ void http_router_free(struct http_router *router)
         mem_free(router->families[i].prefixes);
     }
     mem_free(router->families);
+    map_free(router->literals);
     mem_free(router);
-}
-
-static bool prefix_fits(str path, str prefix)
-{
-    return str_starts(path, prefix) && (str_ends(prefix, STR("/")) || path.len == prefix.len ||
-                                        path.data[prefix.len] == '/');
-}
-
-static const struct family *family_of(const struct http_router *router, str path)
-{
-    const struct family *best = &router->families[router->fallback];
-    size_t best_len = 0;
-    for (size_t i = 0; i < router->count; i++) {
-        for (const str *prefix = router->families[i].prefixes; prefix->data; prefix++) {
-            if (prefix->len > best_len && prefix_fits(path, *prefix)) {
-                best = &router->families[i];
-                best_len = prefix->len;
-            }
-        }
-    }
-    return best;
 }
 
 struct search {
@@ -249,21 +260,32 @@ static void family_find(const struct family *family, str path, struct search *se
     }
 }
 
+static bool is_preflight(const struct family *family, str method, bool is_asked)
+{
+    return is_asked && family->parts.preflight && str_eq(method, STR("OPTIONS"));
+}
+
+static void fail_set(struct route_match *match, const struct family *family,
+                     const struct row *seen)
+{
+    match->status = seen ? 405 : 404;
+    if (seen)
+        allow_fill(&family->parts, seen, match->allow);
+}
+
 void router_find(const struct http_router *router, str method, str path,
                  bool is_preflight_asked, struct route_match *ret_match)
 {
-    const struct family *family = family_of(router, path);
+    const struct node *literal = map_get(router->literals, path);
+    const struct family *family = literal ? literal->family : family_of(router, path);
     *ret_match = (struct route_match){ .family = &family->parts };
-    if (is_preflight_asked && family->parts.preflight && str_eq(method, STR("OPTIONS"))) {
-        ret_match->is_preflight = true;
+    ret_match->is_preflight = is_preflight(family, method, is_preflight_asked);
+    if (ret_match->is_preflight)
         return;
-    }
     struct search search = { .method = method, .match = ret_match };
-    family_find(family, path, &search);
+    if (!literal || !rows_take(&search, literal->rows))
+        family_find(family, path, &search);
     ret_match->route = search.route;
-    if (search.route)
-        return;
-    ret_match->status = search.seen ? 405 : 404;
-    if (search.seen)
-        allow_fill(&family->parts, search.seen, ret_match->allow);
+    if (!search.route)
+        fail_set(ret_match, family, search.seen);
 }
