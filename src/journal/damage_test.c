@@ -207,6 +207,34 @@ static void a_segment_that_somebody_removed_is_a_lost_range(void **state)
     harness_open(&scene->h);
     struct outcome reopened = read_all(scene);
     assert_int_equal(reopened.lost, running.lost);
+    assert_int_equal(scene_stats(scene).damaged_records, running.lost);
+}
+
+static void an_unsealed_segment_opens_wherever_it_was_cut(void **state)
+{
+    enum { GROUP_BYTES = 1024, ZEROS = 1024 - 64 - 48 - 36 - 700, GROUPS = 9 };
+    (void)state;
+    for (uint64_t size = 0; size < SCENE_SEGMENT; size += 97) {
+        void *fresh;
+        struct fs_file *file = NULL;
+        (void)scene_set_up(&fresh);
+        struct scene *scene = fresh;
+        struct fs *fs = fault_fs(scene->fault);
+        harness_open(&scene->h);
+        harness_append_numbers(&scene->h, 1, GROUPS, 700); // a group each
+        fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+        harness_close(&scene->h);
+        fault_restart(scene->fault, FAULT_KEEP_SYNCED);
+        assert_int_equal(fs->ops->open(fs, first_segment, FS_WRITE, &file), 0);
+        assert_int_equal(file->ops->truncate(file, size), 0);
+        fs_file_close(file);
+        harness_open(&scene->h);
+        struct outcome outcome = read_all(scene);
+        assert_int_equal(outcome.lost, 0); // what is cut off looks like a torn tail
+        uint64_t whole = MAX(size + ZEROS, (uint64_t)GROUPS_OFFSET) - GROUPS_OFFSET;
+        assert_int_equal(outcome.read, MIN(whole / GROUP_BYTES, (uint64_t)GROUPS));
+        (void)scene_tear_down(&fresh);
+    }
 }
 
 static void a_reading_disk_error_can_be_tried_again(void **state)
@@ -317,6 +345,7 @@ int main(void)
         IN_SCENE(damage_before_the_end_is_not_taken_for_a_torn_tail),
         IN_SCENE(a_torn_tail_is_left_out_and_mentioned),
         IN_SCENE(a_segment_that_somebody_removed_is_a_lost_range),
+        cmocka_unit_test(an_unsealed_segment_opens_wherever_it_was_cut),
         IN_SCENE(a_reading_disk_error_can_be_tried_again),
         IN_SCENE(a_damaged_head_is_refused),
         IN_SCENE(another_id_is_refused),

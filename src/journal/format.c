@@ -77,6 +77,30 @@ enum format_check format_check_seal(const struct seal_wire *wire)
     return LE_GET(wire->index_count) <= INDEX_ENTRIES_MAX ? FORMAT_GOOD : FORMAT_BAD;
 }
 
+static bool is_index_plausible(const struct seal_wire *wire)
+{
+    uint64_t record = LE_GET(wire->first_record), offset = GROUPS_OFFSET;
+    uint64_t end_record = LE_GET(wire->end_record), end_offset = LE_GET(wire->end_offset);
+    for (size_t i = 0; i < LE_GET(wire->index_count); i++) {
+        uint64_t behind_record = record, behind_offset = offset;
+        record = LE_GET(wire->index[i].record);
+        offset = LE_GET(wire->index[i].offset);
+        if (record < behind_record || record > end_record || offset < behind_offset ||
+            offset >= end_offset || offset % SECTOR_BYTES != 0)
+            return false;
+    }
+    return true;
+}
+
+bool format_is_seal_of(const struct seal_wire *wire, uint64_t segment, uint64_t file_bytes)
+{
+    uint64_t end_offset = LE_GET(wire->end_offset);
+    return format_check_seal(wire) == FORMAT_GOOD && LE_GET(wire->segment) == segment &&
+           LE_GET(wire->first_record) <= LE_GET(wire->end_record) &&
+           end_offset >= GROUPS_OFFSET && end_offset <= format_sector_up(file_bytes) &&
+           is_index_plausible(wire);
+}
+
 void format_put_group(struct group_wire *wire, uint64_t marker, struct group *group)
 {
     LE_PUT(wire->marker, marker);

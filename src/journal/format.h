@@ -151,6 +151,9 @@ enum format_check format_check_segment(const struct segment_wire *wire);
 // The caller has filled everything but magic, version and CRC.
 void format_finish_seal(struct seal_wire *wire);
 enum format_check format_check_seal(const struct seal_wire *wire);
+// Whether it is whole, of this segment, and nothing in it contradicts itself or the file's
+// size: only as a whole it is believed.
+bool format_is_seal_of(const struct seal_wire *wire, uint64_t segment, uint64_t file_bytes);
 
 // Sets group->crc.
 void format_put_group(struct group_wire *wire, uint64_t marker, struct group *group);

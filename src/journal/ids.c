@@ -209,8 +209,9 @@ static size_t unpack(const struct entry_wire *chunk, size_t count, uint32_t now_
     return kept;
 }
 
-// False: they could not be read, or their CRC is wrong.
-static bool add_entries(struct journal *journal, const struct ids_file *ids, uint32_t now_s)
+// Goes over the entries; into *dedup, if it is given, go those that still count. False: they
+// could not be read, or their CRC is wrong.
+static bool read_entries(const struct ids_file *ids, struct dedup *dedup, uint32_t now_s)
 {
     uint32_t crc = entries_seed(&ids->wire);
     struct entry_wire *chunk = mem_alloc(CHUNK_IDS * sizeof(*chunk));
@@ -224,7 +225,8 @@ static bool add_entries(struct journal *journal, const struct ids_file *ids, uin
         if (got != (ssize_t)len)
             break;
         crc = hash_crc32c(crc, chunk, len);
-        dedup_add(journal->dedup, added, unpack(chunk, count, now_s, added));
+        if (dedup)
+            dedup_add(dedup, added, unpack(chunk, count, now_s, added));
         done += count;
     }
     mem_free(added);
@@ -232,6 +234,8 @@ static bool add_entries(struct journal *journal, const struct ids_file *ids, uin
     return done == ids->count && crc == LE_GET(ids->wire.entries_crc);
 }
 
+// First over all, then again to remember them: what a damaged file says must not take the place
+// of what others say.
 enum err ids_load(struct journal *journal, const struct segment *segment, uint32_t now_s,
                   struct problem *ret_problem)
 {
@@ -239,10 +243,8 @@ enum err ids_load(struct journal *journal, const struct segment *segment, uint32
     enum err err = open_file(journal, segment, &ids, ret_problem);
     if (err)
         return err;
-    dedup_mark(journal->dedup);
-    bool is_whole = add_entries(journal, &ids, now_s);
-    if (!is_whole)
-        dedup_undo(journal->dedup);
+    bool is_whole =
+        read_entries(&ids, NULL, now_s) && read_entries(&ids, journal->dedup, now_s);
     fs_file_close(ids.file);
     return is_whole ? OK : ERR_NOT_FOUND;
 }

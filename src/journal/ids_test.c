@@ -138,6 +138,16 @@ static void put_in_place(struct scene *scene, const char *path, const uint8_t *b
     assert_true(fault_poke(scene->fault, path, 0, bytes, size));
 }
 
+static void what_a_damaged_file_says_takes_nothing_from_others(void **state)
+{
+    struct scene *scene = *state;
+    uint8_t entry[ENTRY];
+    fill(scene, IDS);
+    assert_true(fault_peek(scene->fault, first_ids, HEADER, entry, sizeof(entry)));
+    assert_true(fault_poke(scene->fault, second_ids, HEADER, entry, sizeof(entry)));
+    expect_all_known(scene, 1);
+}
+
 static void a_file_of_another_segment_is_not_believed(void **state)
 {
     struct scene *scene = *state;
@@ -281,6 +291,7 @@ int main(void)
         IN_SCENE(a_file_that_is_missing_is_made_again),
         cmocka_unit_test(a_flipped_bit_is_noticed_wherever_it_is),
         cmocka_unit_test(a_file_that_was_cut_is_made_again),
+        IN_SCENE(what_a_damaged_file_says_takes_nothing_from_others),
         IN_SCENE(a_file_of_another_segment_is_not_believed),
         cmocka_unit_test(a_file_of_another_life_is_not_believed),
         IN_SCENE(a_newer_file_is_refused),

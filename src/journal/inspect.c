@@ -124,8 +124,8 @@ static enum err load(struct inspect *inspect, size_t at, struct problem *ret_pro
     int64_t size = ops->size(inspect->file);
     segment->file_bytes = size < 0 ? 0 : (uint64_t)size;
     ssize_t got = ops->pread(inspect->file, &seal, sizeof(seal), SEAL_OFFSET);
-    if (got == (ssize_t)sizeof(seal) && format_check_seal(&seal) == FORMAT_GOOD &&
-        LE_GET(seal.segment) == segment->sequence) {
+    if (got == (ssize_t)sizeof(seal) &&
+        format_is_seal_of(&seal, segment->sequence, segment->file_bytes)) {
         take_seal(&seal, segment);
         return OK;
     }

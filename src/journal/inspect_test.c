@@ -2,6 +2,8 @@
 // Unit tests of inspect.c.
 #include "base/test.h"
 
+#include "journal/bytes.h"
+#include "journal/format.h"
 #include "journal/harness.h"
 #include "journal/inspect.h"
 #include "os/fault.h"
@@ -95,6 +97,24 @@ static void a_damaged_record_is_told(void **state)
     assert_int_equal(lost, 1);
 }
 
+static void a_seal_that_says_more_than_its_file_holds_is_not_believed(void **state)
+{
+    struct world *world = *state;
+    static const char first[] = "/journal/seg-0000000000000001";
+    struct seal_wire seal;
+    harness_close(&world->harness);
+    assert_true(fault_peek(world->disk, first, SEAL_OFFSET, &seal, sizeof(seal)));
+    LE_PUT(seal.end_offset, 1ULL << 60);
+    format_finish_seal(&seal);
+    assert_true(fault_poke(world->disk, first, SEAL_OFFSET, &seal, sizeof(seal)));
+    AUTO(inspect_close) struct inspect *inspect = look(world);
+    size_t segment_count;
+    uint64_t lost;
+    assert_false(inspect_segments(inspect, &segment_count)[0].is_sealed);
+    assert_int_equal(count_from(inspect, 0, &lost), RECORDS);
+    assert_int_equal(lost, 0);
+}
+
 static void cursors_are_read_beside_their_writer(void **state)
 {
     struct world *world = *state;
@@ -134,6 +154,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(all_records_are_seen_beside_the_writer_and_after_it,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(a_damaged_record_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_seal_that_says_more_than_its_file_holds_is_not_believed, setup, teardown),
         cmocka_unit_test_setup_teardown(cursors_are_read_beside_their_writer, setup, teardown),
         cmocka_unit_test_setup_teardown(a_directory_without_a_journal_is_told, setup, teardown),
     };

@@ -204,6 +204,26 @@ static bool get_fields(const char *at, const char *end, size_t count,
     return at == end;
 }
 
+// Whether this version knows the rules by which it was made, and its parts fill it.
+static bool has_parts(const char *bytes)
+{
+    const struct record_wire *wire = wire_of(bytes);
+    uint64_t table_bytes = LE_GET(wire->event_count) * sizeof(struct event_wire);
+    return wire->version[0] == FORMAT_VERSION && wire->codec[0] == RECORD_CODEC_PLAIN &&
+           sizeof(*wire) + LE_GET(wire->envelope_bytes) + table_bytes +
+                   LE_GET(wire->body_bytes) ==
+               record_length(bytes);
+}
+
+bool record_is_sound(const char *bytes)
+{
+    const struct record_wire *wire = wire_of(bytes);
+    const char *envelope = bytes + sizeof(*wire);
+    struct journal_record record;
+    return has_parts(bytes) && get_fields(envelope, envelope + LE_GET(wire->envelope_bytes),
+                                          (size_t)LE_GET(wire->field_count), &record);
+}
+
 static bool get_events(const char *at, size_t count, uint64_t body_bytes,
                        struct journal_event *rows)
 {
@@ -239,8 +259,7 @@ bool record_decode(const char *bytes, struct record_events *events,
     uint64_t envelope_bytes = LE_GET(wire->envelope_bytes);
     uint64_t event_count = LE_GET(wire->event_count), body_bytes = LE_GET(wire->body_bytes);
     uint64_t table_bytes = event_count * sizeof(struct event_wire);
-    if (wire->version[0] != FORMAT_VERSION || wire->codec[0] != RECORD_CODEC_PLAIN ||
-        sizeof(*wire) + envelope_bytes + table_bytes + body_bytes != record_length(bytes))
+    if (!has_parts(bytes))
         return false;
     const char *envelope = bytes + sizeof(*wire);
     const char *table = envelope + envelope_bytes;

@@ -11,6 +11,10 @@ size_t record_encoded_bytes(const struct journal_record *record);
 // dest takes record_encoded_bytes(record). Segment, number and CRC are left open.
 void record_encode(const struct journal_record *record, char *dest);
 
+// Whether the parts of a whole record lie within it and follow rules that are known. Of what
+// comes from a disk, nothing of the below is asked before.
+bool record_is_sound(const char *bytes);
+
 // What the log thread learns from and adds to an encoded record.
 size_t record_length(const char *bytes);
 uint32_t record_event_count(const char *bytes);

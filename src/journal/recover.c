@@ -27,32 +27,9 @@ static enum err check_page(const struct journal *journal, const struct page *pag
     return OK;
 }
 
-// A seal is believed only as a whole: what contradicts itself is walked like an unsealed
-// segment, whatever its CRC says.
-static bool is_seal_plausible(const struct seal_wire *wire, const struct segment *segment)
-{
-    uint64_t first = LE_GET(wire->first_record), end = LE_GET(wire->end_record);
-    uint64_t end_offset = LE_GET(wire->end_offset), count = LE_GET(wire->index_count);
-    if (LE_GET(wire->segment) != segment->sequence || first > end ||
-        end_offset < GROUPS_OFFSET || end_offset > format_sector_up(segment->file_bytes) ||
-        count > INDEX_ENTRIES_MAX)
-        return false;
-    uint64_t behind_record = first, behind_offset = GROUPS_OFFSET;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t record = LE_GET(wire->index[i].record);
-        uint64_t offset = LE_GET(wire->index[i].offset);
-        if (record < behind_record || record > end || offset < behind_offset ||
-            offset >= end_offset || offset % SECTOR_BYTES != 0)
-            return false;
-        behind_record = record;
-        behind_offset = offset;
-    }
-    return true;
-}
-
 static bool take_seal(struct segment *segment, const struct seal_wire *wire)
 {
-    if (format_check_seal(wire) != FORMAT_GOOD || !is_seal_plausible(wire, segment))
+    if (!format_is_seal_of(wire, segment->sequence, segment->file_bytes))
         return false;
     segment->first_record = LE_GET(wire->first_record);
     segment->end_record = LE_GET(wire->end_record);
@@ -126,7 +103,8 @@ static enum err scan_unsealed(struct journal *journal, struct problem *ret_probl
     return OK;
 }
 
-// The ends that the whole journal has.
+// The ends that the whole journal has. Numbers that no segment holds were somebody's: a file is
+// gone, or the beginning of the one behind them.
 static void sum_up(struct journal *journal)
 {
     journal->end_record = 1;
@@ -134,6 +112,10 @@ static void sum_up(struct journal *journal)
         struct segment *segment = journal->segments[i];
         if (segment->first_record == 0) // empty, and nothing says where it began
             segment->first_record = segment->end_record = journal->end_record;
+        struct record_range hole = { .first = journal->end_record,
+                                     .end = segment->first_record };
+        if (i > 0 && hole.first < hole.end)
+            journal_tell_damage(journal, segment->sequence, hole);
         journal->end_record = MAX(journal->end_record, segment->end_record);
         journal->last_wall_ms = MAX(journal->last_wall_ms, segment->last_wall_ms);
     }

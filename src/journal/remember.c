@@ -56,7 +56,7 @@ static uint32_t until_s(uint32_t now_s, uint32_t window_s)
 uint32_t remembered_until_s(const char *bytes)
 {
     uint32_t window_s;
-    if (!find_checks(bytes, &window_s))
+    if (!record_is_sound(bytes) || !find_checks(bytes, &window_s))
         return 0;
     return until_s(seconds_of(record_wall_ms(bytes)), window_s);
 }
@@ -109,9 +109,10 @@ void remember_durably(struct journal *journal)
 static void remember_again(struct journal *journal, const char *bytes, uint32_t now_s)
 {
     uint32_t window_s;
-    const struct check_wire *checks = find_checks(bytes, &window_s);
     struct dedup_id id = { .expires_s = remembered_until_s(bytes) };
-    if (!checks || id.expires_s < now_s)
+    const struct check_wire *checks =
+        id.expires_s >= now_s ? find_checks(bytes, &window_s) : NULL;
+    if (!checks)
         return;
     for (uint32_t i = 0; i < record_event_count(bytes); i++) {
         id.check = LE_GET(checks[i].check);

@@ -13,7 +13,7 @@ uint32_t remember_record(struct journal *journal, char *bytes, uint32_t *known_u
 void remember_durably(struct journal *journal);
 // Remembers what durable records say, for open.
 enum err remember_all(struct journal *journal, struct problem *ret_problem);
-// The last second in which a messageId of an encoded record counts; 0: none does.
+// The last second in which a messageId of a whole record counts; 0: none does.
 uint32_t remembered_until_s(const char *bytes);
 
 // From when on ids count, for what is done when the journal is opened.

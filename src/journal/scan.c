@@ -130,7 +130,9 @@ static int seal(struct journal *journal, const struct scan *scan, struct fs_file
     struct segment *segment = scan->segment;
     if (segment->group_count == 0)
         return 0; // nothing to keep; it goes when a new segment stands
-    int failed = write_again(file, scan->accepted_offset, segment->end_offset);
+    // Of a file that was cut, the zeros behind the last record may be missing.
+    uint64_t end = MIN(segment->end_offset, segment->file_bytes);
+    int failed = write_again(file, scan->accepted_offset, end);
     if (!failed)
         failed = segment_write_seal(file, segment);
     if (failed)
