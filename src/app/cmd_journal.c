@@ -3,6 +3,7 @@
 // on them: beside a running server or in a copy.
 #include "app/command.h"
 #include "app/datadir.h"
+#include "app/journal_files.h"
 #include "app/table.h"
 #include "codec/timestamp.h"
 #include "delivery/delivery.h"
@@ -78,9 +79,11 @@ static enum exit_code look_open_range(struct look *look, const struct invocation
 static const struct command_option stat_options[] = { OPTION_JSON, { 0 } };
 
 static const struct table_column segment_columns[] = {
-    { "SEGMENT", "segment" }, { "FIRST", "firstRecord" }, { "RECORDS", "records" },
-    { "EVENTS", "events" },   { "BYTES", "usedBytes" },   { "SEALED", "sealed" },
-    { "SINCE", "firstAt" },   { "UNTIL", "lastAt" },      { 0 },
+    { "SEGMENT", "segment" }, { "FIRST", "firstRecord" },
+    { "RECORDS", "records" }, { "EVENTS", "events" },
+    { "BYTES", "usedBytes" }, { "IDS", "idsBytes" },
+    { "SEALED", "sealed" },   { "SINCE", "firstAt" },
+    { "UNTIL", "lastAt" },    { 0 },
 };
 static const struct table_column reader_columns[] = {
     { "READER", "reader" },
@@ -90,27 +93,6 @@ static const struct table_column reader_columns[] = {
     { "PARKED", "parked" },
     { 0 },
 };
-
-static void put_time(struct json *json, const char *key, int64_t wall_ms)
-{
-    if (wall_ms)
-        json_put_time(json, key, wall_ms);
-}
-
-static void write_segment(struct json *json, const struct inspect_segment *segment)
-{
-    json_open_object(json);
-    json_put_int(json, "segment", (int64_t)segment->sequence);
-    json_put_int(json, "firstRecord", (int64_t)segment->first_record);
-    json_put_int(json, "records", (int64_t)(segment->end_record - segment->first_record));
-    json_put_int(json, "events", (int64_t)segment->event_count);
-    json_put_int(json, "usedBytes", (int64_t)segment->used_bytes);
-    json_put_int(json, "fileBytes", (int64_t)segment->file_bytes);
-    json_put_bool(json, "sealed", segment->is_sealed);
-    put_time(json, "firstAt", segment->first_wall_ms);
-    put_time(json, "lastAt", segment->last_wall_ms);
-    json_close_object(json);
-}
 
 static void write_reader(struct json *json, const struct cursor *cursor, uint64_t end_record)
 {
@@ -141,7 +123,7 @@ static enum err write_stat(struct look *look, struct json *json)
     json_key(json, STR("segments"));
     json_open_array(json);
     for (size_t i = 0; i < segment_count; i++)
-        write_segment(json, &segments[i]);
+        journal_files_write(json, &segments[i]);
     json_close_array(json);
     json_key(json, STR("readers"));
     json_open_array(json);
@@ -199,7 +181,8 @@ const struct command command_journal_stat = {
     .summary = "Show the journal's segments, and how far each reader has come",
     .prose =
         "Works while the server runs and without it, also on a copy of the data directory.\n"
-        "A reader is a destination. LOW: everything before is finished.",
+        "A reader is a destination. LOW: everything before is finished. IDS: bytes of the file "
+        "of\nmessageIds beside a sealed segment.",
     .options = stat_options,
     .run = run_stat,
 };
@@ -263,7 +246,9 @@ static enum exit_code run_check(const struct invocation *invocation)
     (void)printf("%llu records with %llu events and %llu bytes are whole\n",
                  (unsigned long long)count.records, (unsigned long long)count.events,
                  (unsigned long long)count.bytes);
-    return verdict(&look, &count);
+    bool can_open = journal_files_check_ids(look.inspect, clock_wall_ms(clock_system()) / 1000);
+    code = verdict(&look, &count);
+    return can_open ? code : EXIT_FAILED;
 }
 
 const struct command command_journal_check = {
@@ -271,6 +256,8 @@ const struct command command_journal_check = {
     .summary = "Read every record and tell which are damaged",
     .prose =
         "Exit code 0: all is whole; 1: something is damaged, or it cannot be told.\n"
+        "Files of messageIds are looked at too; what is wrong with one is told, and is no "
+        "failure:\nthe journal makes it again from its segment when it is opened.\n"
         "Works while the server runs and without it, also on a copy of the data directory.",
     .options = check_options,
     .run = run_check,

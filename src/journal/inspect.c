@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A second reader of the journal's format, which owns nothing.
-#include "journal/inspect.h"
-
-#include <limits.h>
+#include "journal/inspect_inner.h"
 
 #include "base/mem.h"
 #include "journal/bytes.h"
-#include "journal/names.h"
 #include "journal/record.h"
 #include "journal/snapshot.h"
-#include "journal/walk.h"
 
-struct inspect {
-    struct fs *fs;
-    char dir[PATH_MAX];
-    uint8_t id[16];
-    struct names names;
-    struct inspect_segment *segments;
-
-    size_t at; // segment that is being walked; == count: none
-    struct fs_file *file;
-    struct walk walk;
-    struct record_events events;
-    uint64_t expected; // the next record; 0: any
-};
-
-static enum err path_of(const struct inspect *inspect, const char *name, char *ret_path,
-                        struct problem *ret_problem)
+enum err inspect_path(const struct inspect *inspect, const char *name, char *ret_path,
+                      struct problem *ret_problem)
 {
     int len = snprintf(ret_path, PATH_MAX, "%s/%s", inspect->dir, name);
     if (len < 0 || len >= PATH_MAX)
@@ -39,7 +21,7 @@ static enum err read_head(struct inspect *inspect, struct problem *ret_problem)
     AUTO(arena_free) struct arena *arena = arena_new(2 * GROUPS_OFFSET);
     char path[PATH_MAX];
     str data = STR_NONE;
-    enum err err = path_of(inspect, "head", path, ret_problem);
+    enum err err = inspect_path(inspect, "head", path, ret_problem);
     if (!err)
         err = fs_read_file(inspect->fs, path, GROUPS_OFFSET, arena, &data, ret_problem);
     if (err)
@@ -63,7 +45,7 @@ static enum err open_segment(struct inspect *inspect, size_t at, struct problem 
     char name[NAME_BYTES], path[PATH_MAX];
     fs_file_close(TAKE(inspect->file));
     name_format(NAME_SEGMENT, inspect->segments[at].sequence, name);
-    enum err err = path_of(inspect, name, path, ret_problem);
+    enum err err = inspect_path(inspect, name, path, ret_problem);
     if (err)
         return err;
     int failed = inspect->fs->ops->open(inspect->fs, path, FS_READ, &inspect->file);
@@ -79,6 +61,7 @@ static void take_seal(const struct seal_wire *wire, struct inspect_segment *segm
     segment->used_bytes = LE_GET(wire->end_offset);
     segment->first_wall_ms = (int64_t)LE_GET(wire->first_wall_ms);
     segment->last_wall_ms = (int64_t)LE_GET(wire->last_wall_ms);
+    segment->known_until_s = (uint32_t)LE_GET(wire->known_until_s);
 }
 
 static void walk_from_start(struct inspect *inspect, size_t at)
@@ -123,6 +106,7 @@ static enum err load(struct inspect *inspect, size_t at, struct problem *ret_pro
     const struct fs_ops *ops = inspect->file->ops;
     int64_t size = ops->size(inspect->file);
     segment->file_bytes = size < 0 ? 0 : (uint64_t)size;
+    inspect_ids_find(inspect, segment);
     ssize_t got = ops->pread(inspect->file, &seal, sizeof(seal), SEAL_OFFSET);
     if (got == (ssize_t)sizeof(seal) &&
         format_is_seal_of(&seal, segment->sequence, segment->file_bytes)) {

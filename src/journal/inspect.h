@@ -28,11 +28,27 @@ struct inspect_segment {
     uint64_t file_bytes;
     int64_t first_wall_ms; // 0: no records
     int64_t last_wall_ms;
+    uint32_t known_until_s; // the last second in which a messageId of it counts; 0: none does
+    uint64_t ids_bytes;     // of the file of its messageIds; 0: there is none
 };
 // In order; valid until inspect_close.
 const struct inspect_segment *inspect_segments(const struct inspect *inspect,
                                                size_t *ret_count);
 size_t inspect_spare_count(const struct inspect *inspect);
+
+// The file of a segment's messageIds. It spares reading the segment when the journal is opened;
+// one that is not whole is then made again from the segment.
+enum inspect_ids {
+    INSPECT_IDS_NONE,    // there is none
+    INSPECT_IDS_WHOLE,   // and the segment's
+    INSPECT_IDS_DAMAGED, // or cannot be read, or is being written
+    INSPECT_IDS_FOREIGN, // of other records than the segment's
+    INSPECT_IDS_NEWER,   // of a later version: this one will not open the journal
+};
+enum inspect_ids inspect_ids(const struct inspect *inspect,
+                             const struct inspect_segment *segment);
+// Files of messageIds whose segment is gone: the next opening removes them.
+size_t inspect_stray_ids_count(const struct inspect *inspect);
 
 // The next inspect_next gives the first record from here on.
 void inspect_seek(struct inspect *inspect, uint64_t record);

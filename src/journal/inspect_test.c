@@ -115,6 +115,61 @@ static void a_seal_that_says_more_than_its_file_holds_is_not_believed(void **sta
     assert_int_equal(lost, 0);
 }
 
+static void files_of_message_ids_are_looked_at(void **state)
+{
+    struct scene *scene = *state;
+    static const char ids[] = "/j/ids-0000000000000001";
+    struct problem problem;
+    harness_open(&scene->h);
+    for (uint64_t id = 1; id <= 8; id++) // the first segment takes six
+        assert_false(scene_comes_again(scene, id, 60));
+    static const struct {
+        uint64_t flipped; // byte; UINT64_MAX: none
+        enum inspect_ids ids;
+    } steps[] = {
+        { UINT64_MAX, INSPECT_IDS_WHOLE },
+        { 0, INSPECT_IDS_DAMAGED },      // magic
+        { 12, INSPECT_IDS_DAMAGED },     // count
+        { 64 + 5, INSPECT_IDS_DAMAGED }, // an entry
+    };
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        struct inspect *inspect = NULL;
+        size_t count;
+        bool is_flipped = steps[i].flipped != UINT64_MAX;
+        assert_true(!is_flipped || fault_flip_bit(scene->fault, ids, steps[i].flipped, 2));
+        assert_int_equal(inspect_open(scene->h.fs, STR("/j"), &inspect, &problem), OK);
+        const struct inspect_segment *segments = inspect_segments(inspect, &count);
+        assert_int_equal(segments[0].ids_bytes, 64 + 6 * 16);
+        assert_true(segments[0].known_until_s > 0);
+        assert_int_equal(inspect_ids(inspect, &segments[0]), steps[i].ids);
+        assert_int_equal(inspect_ids(inspect, &segments[1]), INSPECT_IDS_NONE);
+        assert_int_equal(inspect_stray_ids_count(inspect), 0);
+        inspect_close(inspect);
+        assert_true(!is_flipped || fault_flip_bit(scene->fault, ids, steps[i].flipped, 2));
+    }
+}
+
+static void files_of_message_ids_that_belong_to_nothing_are_told(void **state)
+{
+    struct scene *scene = *state;
+    AUTO(inspect_close) struct inspect *inspect = NULL;
+    struct problem problem;
+    size_t count;
+    harness_open(&scene->h);
+    for (uint64_t id = 1; id <= 14; id++)
+        assert_false(scene_comes_again(scene, id, 60));
+    harness_close(&scene->h);
+    const struct fs_ops *ops = scene->h.fs->ops;
+    assert_int_equal(ops->remove(scene->h.fs, "/j/seg-0000000000000001"), 0);
+    assert_int_equal(
+        ops->rename(scene->h.fs, "/j/ids-0000000000000003", "/j/ids-0000000000000002"), 0);
+    assert_int_equal(inspect_open(scene->h.fs, STR("/j"), &inspect, &problem), OK);
+    const struct inspect_segment *segments = inspect_segments(inspect, &count);
+    assert_int_equal(inspect_stray_ids_count(inspect), 1);
+    assert_int_equal(inspect_ids(inspect, &segments[0]), INSPECT_IDS_FOREIGN);
+    assert_int_equal(inspect_ids(inspect, &segments[1]), INSPECT_IDS_NONE);
+}
+
 static void cursors_are_read_beside_their_writer(void **state)
 {
     struct world *world = *state;
@@ -156,6 +211,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_damaged_record_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_seal_that_says_more_than_its_file_holds_is_not_believed, setup, teardown),
+        IN_SCENE(files_of_message_ids_are_looked_at),
+        IN_SCENE(files_of_message_ids_that_belong_to_nothing_are_told),
         cmocka_unit_test_setup_teardown(cursors_are_read_beside_their_writer, setup, teardown),
         cmocka_unit_test_setup_teardown(a_directory_without_a_journal_is_told, setup, teardown),
     };

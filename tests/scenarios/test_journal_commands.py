@@ -86,6 +86,42 @@ def test_check_tells_of_a_header_that_could_be_set_right(filled):
     assert "4 records with 5 events" in done.stdout
 
 
+@pytest.fixture
+def sealed_with_ids(line):
+    """A server that has stopped, and the file of its segment's messageIds."""
+    settings = {"deduplication": {"enabled": True}}
+    assert line.api.put("/v2/workspace/settings", settings).status == 200
+    line.sender.track()
+    line.server.stop()
+    ids, = (line.server.data / "journal").glob("ids-*")
+    return line.server, ids
+
+
+def test_stat_and_check_look_at_files_of_message_ids(sealed_with_ids):
+    server, ids = sealed_with_ids
+    told = json.loads(pintle.run("journal", "stat", "--json", "--data", server.data).stdout)
+    assert [segment["idsBytes"] for segment in told["segments"]] == [ids.stat().st_size]
+    done = pintle.run("journal", "check", "--data", server.data)
+    assert done.returncode == 0 and "1 files of messageIds are whole" in done.stdout
+    assert done.stderr == ""
+
+
+def test_check_tells_what_is_wrong_with_a_file_of_message_ids(sealed_with_ids):
+    server, ids = sealed_with_ids
+    whole = ids.read_bytes()
+    ids.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    damaged = pintle.run("journal", "check", "--data", server.data)
+    assert damaged.returncode == 0  # nothing is lost by it
+    assert "the file is damaged; the next opening makes it again" in damaged.stderr
+    ids.unlink()
+    missing = pintle.run("journal", "check", "--data", server.data)
+    assert "there is no file; the next opening makes it" in missing.stderr
+    server.start()
+    server.stop()
+    assert ids.read_bytes() == whole
+    assert pintle.run("journal", "check", "--data", server.data).stderr == ""
+
+
 def test_bad_arguments_and_missing_data_are_told(server, tmp_path):
     assert "--from: must be a position" in \
         pintle.run("journal", "dump", "--from", "x", "--data", server.data).stderr

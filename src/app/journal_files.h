@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `pintle journal` tells of the files: segments, and those of their messageIds.
+#pragma once
+
+#include "codec/json.h"
+#include "journal/inspect.h"
+
+// A segment as an object.
+void journal_files_write(struct json *json, const struct inspect_segment *segment);
+
+// Tells on stdout how many files of messageIds are whole, and on stderr what is wrong with
+// others. now_s: of the wall clock. False: one of them keeps this version from opening the
+// journal; nothing else about them does harm.
+bool journal_files_check_ids(const struct inspect *inspect, int64_t now_s);

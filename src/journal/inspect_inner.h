@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of inspect share. Only inspect*.c include it.
+#pragma once
+
+#include <limits.h>
+
+#include "journal/inspect.h"
+#include "journal/names.h"
+#include "journal/record.h"
+#include "journal/walk.h"
+
+struct inspect {
+    struct fs *fs;
+    char dir[PATH_MAX];
+    uint8_t id[16];
+    struct names names;
+    struct inspect_segment *segments;
+
+    size_t at; // segment that is being walked; == count: none
+    struct fs_file *file;
+    struct walk walk;
+    struct record_events events;
+    uint64_t expected; // the next record; 0: any
+};
+
+enum err inspect_path(const struct inspect *inspect, const char *name, char *ret_path,
+                      struct problem *ret_problem);
+// Sets the segment's ids_bytes.
+void inspect_ids_find(const struct inspect *inspect, struct inspect_segment *segment);
