@@ -185,17 +185,19 @@ static struct submission *submission_new(struct gateway *gateway, struct http_re
                                          const struct admission *admission,
                                          submit_answer *answer)
 {
-    struct submission *submission = NEW(struct submission);
-    submission->append.done = on_durable;
-    submission->post.run = finish;
-    submission->gateway = gateway;
-    submission->request = request;
-    submission->answer = answer;
-    submission->event_count = admission->batch.count;
-    submission->blocked_count = admission->blocked_count;
-    submission->suppressed_count = admission->suppressed_count;
-    submission->is_partial = admission->batch.is_partial;
-    submission->body_bytes = admission->batch.body.len;
+    struct submission *submission = mem_alloc(sizeof(*submission));
+    *submission = (struct submission){
+        .append.done = on_durable,
+        .post.run = finish,
+        .gateway = gateway,
+        .request = request,
+        .answer = answer,
+        .event_count = admission->batch.count,
+        .blocked_count = admission->blocked_count,
+        .suppressed_count = admission->suppressed_count,
+        .is_partial = admission->batch.is_partial,
+        .body_bytes = admission->batch.body.len,
+    };
     str source_id = admission->source ? admission->source->id : STR("");
     bool fits = str_copy(source_id, submission->source_id, sizeof(submission->source_id));
     assert(fits); // ids are ours
