@@ -41,6 +41,36 @@ static str last_hop_take(str *rest)
     return hop;
 }
 
+// Whether it is what stands behind an address: ":443", or nothing.
+static bool is_port(str text)
+{
+    size_t end = 1;
+    while (end < text.len && (unsigned char)(text.data[end] - '0') < 10)
+        end++;
+    return text.len == 0 || (text.data[0] == ':' && end == text.len && end > 1 && end <= 6);
+}
+
+static bool is_address(str text, bool is_ipv6)
+{
+    struct address address;
+    return address_parse(text, &address) && (str_find(text, ':') < text.len) == is_ipv6;
+}
+
+// The address without the port that some proxies write behind it: "192.0.2.1:443",
+// "[2001:db8::1]:443". STR_NONE: there is no address.
+static str hop_address(str hop)
+{
+    bool has_brackets = str_starts(hop, STR("["));
+    struct address address;
+    if (address_parse(hop, &address))
+        return hop;
+    size_t end = str_find(hop, has_brackets ? ']' : ':');
+    str inside = str_sub(hop, has_brackets, end - has_brackets);
+    bool is_good = end < hop.len && is_address(inside, has_brackets) &&
+                   is_port(str_sub(hop, end + has_brackets, SIZE_MAX));
+    return is_good ? inside : STR_NONE;
+}
+
 // The last hop that is not one of our proxies. What is left of it could be made up by anybody.
 static str forwarded_address(const struct http_request *request,
                              const struct http_server *server)
@@ -53,9 +83,8 @@ static str forwarded_address(const struct http_request *request,
         for (str rest = header->value; rest.len > 0;) {
             if (!is_trusted(server, client))
                 return client;
-            struct address address;
-            str hop = last_hop_take(&rest);
-            if (!address_parse(hop, &address))
+            str hop = hop_address(last_hop_take(&rest));
+            if (!hop.data)
                 return client;
             client = hop;
         }

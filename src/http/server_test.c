@@ -441,6 +441,37 @@ static void the_clients_address_is_behind_trusted_proxies(void **state)
     assert_true(str_eq(address_for("X-Forwarded-For: ,\r\n"), STR("127.0.0.1")));
 }
 
+static void a_forwarded_address_may_have_a_port(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        { "203.0.113.9:1", "203.0.113.9" },
+        { "203.0.113.9:65535, 10.0.0.1:443", "203.0.113.9" },
+        { "[2001:db8::5]:443", "2001:db8::5" },
+        { "[2001:db8::5]", "2001:db8::5" },
+        { "[::ffff:192.0.2.1]:443", "::ffff:192.0.2.1" },
+        { "2001:db8::5", "2001:db8::5" },
+        { "2001:db8::5:443", "2001:db8::5:443" }, // nobody can tell
+        // No addresses, so that of the proxy counts.
+        { "203.0.113.9:", "127.0.0.1" },
+        { "203.0.113.9:x", "127.0.0.1" },
+        { "203.0.113.9:1:2", "127.0.0.1" },
+        { "203.0.113.9:655350", "127.0.0.1" },
+        { "[203.0.113.9]:443", "127.0.0.1" },
+        { "[2001:db8::5", "127.0.0.1" },
+        { "[2001:db8::5]443", "127.0.0.1" },
+        { "[]:443", "127.0.0.1" },
+        { "[", "127.0.0.1" },
+        { ":443", "127.0.0.1" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        str header = arena_printf(world.arena, "X-Forwarded-For: %s\r\n", rows[i][0]);
+        str address = address_for(arena_cstr(world.arena, header));
+        if (!str_eq(address, str_of(rows[i][1])))
+            fail_msg("%s: %.*s", rows[i][0], (int)address.len, address.data);
+    }
+}
+
 static void the_first_forwarded_address_counts_when_all_are_believed(void **state)
 {
     (void)state;
@@ -530,6 +561,7 @@ int main(void)
         cmocka_unit_test(a_stream_ends_with_its_peer),
         cmocka_unit_test(a_slow_reader_holds_the_stream_on),
         cmocka_unit_test(the_clients_address_is_behind_trusted_proxies),
+        cmocka_unit_test(a_forwarded_address_may_have_a_port),
         cmocka_unit_test(the_first_forwarded_address_counts_when_all_are_believed),
         cmocka_unit_test(a_unix_socket_tells_who_is_there),
     };
