@@ -181,13 +181,18 @@ static void add_origin(struct journal_record *record, const struct submission_or
     add_field(record, ENVELOPE_ANONYMOUS_ID_HEADER, origin->anonymous_id_header);
 }
 
+static bool is_transient(const struct admission *admission)
+{
+    return admission->source && admission->source->is_transient;
+}
+
 static struct submission *submission_new(struct gateway *gateway, struct http_request *request,
                                          const struct admission *admission,
                                          submit_answer *answer)
 {
     struct submission *submission = mem_alloc(sizeof(*submission));
     *submission = (struct submission){
-        .append.done = on_durable,
+        .append = { .done = on_durable, .is_transient = is_transient(admission) },
         .post.run = finish,
         .gateway = gateway,
         .request = request,
@@ -208,11 +213,6 @@ static struct submission *submission_new(struct gateway *gateway, struct http_re
 bool submission_takes_source_id(str source_id)
 {
     return source_id.len < SOURCE_ID_BYTES;
-}
-
-static bool is_transient(const struct admission *admission)
-{
-    return admission->source && admission->source->is_transient;
 }
 
 static void add_admission(struct journal_record *record, const struct admission *admission,
@@ -291,7 +291,6 @@ void submit(struct gateway *gateway, struct http_request *request,
     add_field(&record, ENVELOPE_RANDOM, str_make((const char *)random, RANDOM_BYTES));
     add_origin(&record, &origin);
     add_admission(&record, admission, gateway->scratch);
-    submission->append.is_transient = is_transient(admission);
     submission->append.is_deduplicated =
         add_checks(&record, gateway, admission, origin.job_run_id);
     const struct received_origin shown = shown_of(endpoint, &origin, random);
