@@ -84,6 +84,7 @@ static uint64_t check_record(const struct story *story, const struct journal_rea
 
 static void story_check(struct story *story)
 {
+    struct journal_stats stats;
     struct journal_reader *reader = journal_reader_open(story->h.journal, POSITION_START);
     struct journal_read read;
     uint64_t last = 0, expected = journal_begin(story->h.journal).record;
@@ -100,6 +101,8 @@ static void story_check(struct story *story)
     for (uint64_t number = last + 1; number <= story->tried; number++)
         assert_int_equal(story->acknowledged[number], 0);
     assert_int_equal(journal_end(story->h.journal).record, expected);
+    journal_stats(story->h.journal, &stats);
+    assert_int_equal(stats.damaged_records, 0); // a crash is not damage
     journal_reader_close(reader);
 }
 

@@ -103,19 +103,28 @@ static enum err scan_unsealed(struct journal *journal, struct problem *ret_probl
     return OK;
 }
 
-// The ends that the whole journal has. Numbers that no segment holds were somebody's: a file is
-// gone, or the beginning of the one behind them.
+// Numbers that no segment holds were somebody's: a file is gone, or the beginning of the one
+// behind them. What is before the first segment that says where it begins is past retention.
+static void tell_hole(struct journal *journal, const struct segment *segment)
+{
+    struct record_range hole = { .first = journal->end_record, .end = segment->first_record };
+    if (hole.first < hole.end)
+        journal_tell_damage(journal, segment->sequence, hole);
+}
+
+// The ends that the whole journal has.
 static void sum_up(struct journal *journal)
 {
+    bool has_begun = false;
     journal->end_record = 1;
     for (size_t i = 0; i < journal->segment_count; i++) {
         struct segment *segment = journal->segments[i];
-        if (segment->first_record == 0) // empty, and nothing says where it began
+        bool is_known = segment->first_record > 0; // otherwise it is empty
+        if (!is_known)
             segment->first_record = segment->end_record = journal->end_record;
-        struct record_range hole = { .first = journal->end_record,
-                                     .end = segment->first_record };
-        if (i > 0 && hole.first < hole.end)
-            journal_tell_damage(journal, segment->sequence, hole);
+        if (has_begun)
+            tell_hole(journal, segment);
+        has_begun = has_begun || is_known;
         journal->end_record = MAX(journal->end_record, segment->end_record);
         journal->last_wall_ms = MAX(journal->last_wall_ms, segment->last_wall_ms);
     }
