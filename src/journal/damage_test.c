@@ -161,6 +161,133 @@ static void no_bit_of_a_header_costs_more_than_its_record(void **state)
     assert_int_equal(read_all(scene).lost, 0);
 }
 
+// Where a record stands: its group, and its own bytes.
+struct place {
+    uint64_t group;
+    uint64_t offset;
+    uint64_t end;
+};
+
+// Of the records of a segment file; those of others stay zero. Returns where the last group is.
+static uint64_t find_places(const uint8_t *bytes, size_t size, struct place places[LAST + 1])
+{
+    uint64_t at = GROUPS_OFFSET, last = 0;
+    memset(places, 0, (LAST + 1) * sizeof(*places));
+    while (at + sizeof(struct group_wire) <= size &&
+           memcmp(bytes + at, bytes + GROUPS_OFFSET, 8) == 0) {
+        const struct group_wire *group = (const struct group_wire *)(bytes + at);
+        uint64_t number = LE_GET(group->first_record), count = LE_GET(group->record_count);
+        uint64_t record = at + sizeof(*group);
+        for (; count > 0; count--, number++) {
+            uint64_t length = LE_GET(((const struct record_wire *)(bytes + record))->length);
+            places[number] = (struct place){ at, record, record + length };
+            record += length;
+        }
+        last = at;
+        at = format_group_end(at, (uint32_t)LE_GET(group->payload_bytes));
+    }
+    return last;
+}
+
+struct range {
+    uint64_t begin;
+    uint64_t end;
+};
+
+static bool touches(struct range range, uint64_t begin, uint64_t end)
+{
+    return range.begin < end && begin < range.end;
+}
+
+// A group's header costs its group, a record itself and the one behind it, which was chained to
+// it; in the segment's last group nothing proves those further on.
+static bool may_be_lost(const struct place *places, uint64_t number, struct range range,
+                        uint64_t last_group)
+{
+    const struct place *place = &places[number];
+    if (touches(range, place->offset, place->end) ||
+        touches(range, place->group, place->group + sizeof(struct group_wire)))
+        return true;
+    for (uint64_t before = number - 1; before > 0; before--)
+        if (places[before].group == place->group &&
+            touches(range, places[before].offset, places[before].end))
+            return before == number - 1 || place->group == last_group;
+    return false;
+}
+
+enum filling { ZEROS, NOISE, OF_ANOTHER_SEGMENT, FILLINGS };
+
+static void fill_range(struct scene *scene, const char *path, struct range range,
+                       enum filling filling)
+{
+    uint8_t bytes[PAGE_BYTES] = { 0 };
+    size_t len = range.end - range.begin;
+    for (size_t i = 0; i < len && filling == NOISE; i++)
+        bytes[i] = (uint8_t)(i * 167 + range.begin / 512 + (i >> 3) * 29);
+    if (filling == OF_ANOTHER_SEGMENT)
+        (void)fault_peek(scene->fault, "/j/seg-0000000000000003", range.begin, bytes, len);
+    assert_true(fault_poke(scene->fault, path, range.begin, bytes, len));
+}
+
+static void expect_lost_at_most(struct scene *scene, const struct place *places,
+                                struct range range, uint64_t last_group)
+{
+    struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
+    struct journal_read read;
+    uint64_t next = 1, lost = 0;
+    bool is_over = false;
+    while (!is_over) {
+        is_over = journal_read(reader, &read) != OK;
+        uint64_t number = is_over ? LAST + 1 : read.position.record;
+        for (; next < number; next++, lost++)
+            if (!may_be_lost(places, next, range, last_group))
+                fail_msg("record %d is lost for bytes from %d", (int)next, (int)range.begin);
+        if (!is_over)
+            assert_int_equal(harness_number(&read.record), next);
+        next++;
+    }
+    journal_reader_close(reader);
+    assert_int_equal(scene_stats(scene).damaged_records, lost);
+}
+
+// One after the other, while the journal is open; at the end they are as they were.
+static void lose_each(struct scene *scene, const char *path, size_t bytes)
+{
+    static uint8_t before[SCENE_SEGMENT];
+    struct place places[LAST + 1];
+    size_t size = (size_t)fault_size(scene->fault, path) / bytes * bytes;
+    assert_true(size <= sizeof(before) && fault_peek(scene->fault, path, 0, before, size));
+    uint64_t last_group = find_places(before, size, places);
+    for (struct range range = { 0, bytes }; range.end <= size;
+         range.begin = range.end, range.end += bytes) {
+        for (enum filling filling = ZEROS; filling < FILLINGS; filling++) {
+            fill_range(scene, path, range, filling);
+            harness_open(&scene->h);
+            expect_lost_at_most(scene, places, range, last_group);
+            harness_close(&scene->h);
+            assert_true(fault_poke(scene->fault, path, 0, before, size));
+        }
+    }
+}
+
+static void a_lost_sector_costs_the_records_it_touches_and_one_behind_them(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    harness_close(&scene->h);
+    lose_each(scene, first_segment, SECTOR_BYTES);
+    lose_each(scene, "/j/seg-0000000000000002", SECTOR_BYTES);
+}
+
+static void a_lost_page_costs_the_records_it_touches_and_one_behind_them(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    harness_close(&scene->h);
+    lose_each(scene, first_segment, PAGE_BYTES);
+    lose_each(scene, "/j/seg-0000000000000002", PAGE_BYTES);
+}
+
 static void damage_before_the_end_is_not_taken_for_a_torn_tail(void **state)
 {
     struct scene *scene = *state;
@@ -212,7 +339,7 @@ static void a_segment_that_somebody_removed_is_a_lost_range(void **state)
 
 static void an_unsealed_segment_opens_wherever_it_was_cut(void **state)
 {
-    enum { GROUP_BYTES = 1024, ZEROS = 1024 - 64 - 48 - 36 - 700, GROUPS = 9 };
+    enum { GROUP_BYTES = 1024, PADDING = 1024 - 64 - 48 - 36 - 700, GROUPS = 9 };
     (void)state;
     for (uint64_t size = 0; size < SCENE_SEGMENT; size += 97) {
         void *fresh;
@@ -231,7 +358,7 @@ static void an_unsealed_segment_opens_wherever_it_was_cut(void **state)
         harness_open(&scene->h);
         struct outcome outcome = read_all(scene);
         assert_int_equal(outcome.lost, 0); // what is cut off looks like a torn tail
-        uint64_t whole = MAX(size + ZEROS, (uint64_t)GROUPS_OFFSET) - GROUPS_OFFSET;
+        uint64_t whole = MAX(size + PADDING, (uint64_t)GROUPS_OFFSET) - GROUPS_OFFSET;
         assert_int_equal(outcome.read, MIN(whole / GROUP_BYTES, (uint64_t)GROUPS));
         (void)scene_tear_down(&fresh);
     }
@@ -342,6 +469,8 @@ int main(void)
         cmocka_unit_test(a_flipped_bit_costs_a_record_at_most),
         IN_SCENE(a_damaged_record_costs_only_itself),
         IN_SCENE(no_bit_of_a_header_costs_more_than_its_record),
+        IN_SCENE(a_lost_sector_costs_the_records_it_touches_and_one_behind_them),
+        IN_SCENE(a_lost_page_costs_the_records_it_touches_and_one_behind_them),
         IN_SCENE(damage_before_the_end_is_not_taken_for_a_torn_tail),
         IN_SCENE(a_torn_tail_is_left_out_and_mentioned),
         IN_SCENE(a_segment_that_somebody_removed_is_a_lost_range),

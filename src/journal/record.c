@@ -110,6 +110,11 @@ int64_t record_wall_ms(const char *bytes)
     return (int64_t)LE_GET(wire_of(bytes)->received_wall_ms);
 }
 
+uint64_t record_number(const char *bytes)
+{
+    return LE_GET(wire_of(bytes)->record);
+}
+
 uint32_t record_stored_crc(const char *bytes)
 {
     return (uint32_t)LE_GET(wire_of(bytes)->crc);

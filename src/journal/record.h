@@ -37,6 +37,7 @@ uint32_t record_finish(char *bytes, const struct record_stamp *stamp, uint32_t s
 bool record_is_whole(const char *bytes, size_t len, uint64_t segment, uint64_t record,
                      uint32_t seed);
 uint32_t record_stored_crc(const char *bytes);
+uint64_t record_number(const char *bytes);
 
 // For what stands behind a damaged record: whether a header at `bytes` says that it is this
 // one, and the CRC of so many bytes of a record.

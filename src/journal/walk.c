@@ -4,10 +4,11 @@
 #include "journal/walk.h"
 
 #include "base/mem.h"
+#include "journal/behind.h"
 #include "journal/bytes.h"
 #include "journal/record.h"
 
-enum { READ_AHEAD_BYTES = 256 * 1024, BUFFER_KEPT_BYTES = 1024 * 1024, CLAIMS_MAX = 64 };
+enum { READ_AHEAD_BYTES = 256 * 1024, BUFFER_KEPT_BYTES = 1024 * 1024 };
 
 enum step {
     STEP_GOOD,
@@ -180,60 +181,58 @@ static void record_pass(struct walk *walk, size_t length, uint32_t crc)
         group_leave(walk);
 }
 
-// A damaged record and what is behind it in its group.
-struct behind {
-    const char *bytes;
-    size_t len;
-    size_t length; // of the damaged record, once it is found out
-    uint32_t crc;  // that of the damaged record, which the next was chained to
-};
-
-// Whether the record behind begins at this place. The CRC of the damaged one may itself be what
-// is damaged.
-static bool is_behind(const struct walk *walk, uint64_t number, struct behind *behind)
+// The CRC of the group's last record, as the header of the group behind it says.
+static enum step last_crc(struct walk *walk, uint32_t *ret_crc)
 {
-    const char *next = behind->bytes + behind->length;
-    size_t left = behind->len - behind->length, length = record_length(next);
-    if (length < sizeof(struct record_wire) || length > left)
-        return false;
-    behind->crc = record_stored_crc(behind->bytes);
-    if (record_is_whole(next, length, walk->segment, number, behind->crc))
-        return true;
-    behind->crc = record_crc(behind->bytes, behind->length, walk->seed);
-    return record_is_whole(next, length, walk->segment, number, behind->crc);
+    struct group group;
+    uint64_t mended_count = walk->mended_count; // counted when the walk comes there
+    uint64_t offset = format_group_end(walk->group_offset, walk->group.payload_bytes);
+    enum step step = group_at(walk, offset, &group);
+    walk->mended_count = mended_count;
+    if (step == STEP_GOOD && group.number != walk->group.number + 1)
+        step = STEP_DAMAGED;
+    if (step == STEP_GOOD)
+        *ret_crc = group.chain;
+    return step;
 }
 
-// Looks for record `number` behind a damaged one, whose length may be wrong. Events may hold
-// what looks like headers, so not every place that claims to be it is tried.
-static bool find_behind(const struct walk *walk, uint64_t number, struct behind *behind)
+static enum step find_behind(struct walk *walk, struct behind *behind)
 {
-    size_t claims = 0;
-    for (behind->length = sizeof(struct record_wire);
-         behind->len - behind->length >= sizeof(struct record_wire) && claims < CLAIMS_MAX;
-         behind->length++) {
-        if (!record_claims(behind->bytes + behind->length, walk->segment, number))
-            continue;
-        if (is_behind(walk, number, behind))
-            return true;
-        claims++;
-    }
-    return false;
+    uint32_t last;
+    enum step step = need(walk, walk->offset, behind->len, &behind->bytes);
+    if (step != STEP_GOOD)
+        return step;
+    if (behind_directly(behind))
+        return STEP_GOOD;
+    step = last_crc(walk, &last);
+    if (step == STEP_GOOD)
+        step = need(walk, walk->offset, behind->len, &behind->bytes);
+    if (step == STEP_GOOD && !behind_by_chain(behind, last))
+        step = STEP_DAMAGED;
+    return step;
 }
 
-// Steps over a damaged record to the one behind it, if that is whole and was chained to it;
-// else over the rest of the group.
+// Steps over a damaged record to the next one of the group that can be proved; else over the
+// rest of the group.
 static enum step record_skip(struct walk *walk, uint64_t number)
 {
-    struct behind behind = { .len = payload_end(walk) - walk->offset };
+    struct behind behind = {
+        .len = payload_end(walk) - walk->offset,
+        .segment = walk->segment,
+        .number = number,
+        .end = number + walk->left,
+        .seed = walk->seed,
+    };
     enum step step = STEP_DAMAGED;
     if (walk->left > 1 && behind.len >= 2 * sizeof(struct record_wire))
-        step = need(walk, walk->offset, behind.len, &behind.bytes);
-    if (step == STEP_FAILED)
-        return step;
-    if (step == STEP_GOOD && find_behind(walk, number + 1, &behind)) {
-        record_pass(walk, behind.length, behind.crc);
+        step = find_behind(walk, &behind);
+    if (step == STEP_GOOD) {
+        walk->left -= (uint32_t)(behind.next - number - 1); // the rest by record_pass
+        record_pass(walk, behind.skip, behind.crc);
         return STEP_GOOD;
     }
+    if (step == STEP_FAILED)
+        return step;
     walk->is_chained = false;
     group_leave(walk);
     return STEP_GOOD;
