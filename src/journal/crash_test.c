@@ -102,7 +102,8 @@ static void story_check(struct story *story)
         assert_int_equal(story->acknowledged[number], 0);
     assert_int_equal(journal_end(story->h.journal).record, expected);
     journal_stats(story->h.journal, &stats);
-    assert_int_equal(stats.damaged_records, 0); // a crash is not damage
+    // A crash is not damage; only a file that was going may have lost some of its bytes.
+    assert_true(stats.damaged_records == 0 || story->recycles);
     journal_reader_close(reader);
 }
 
