@@ -2,12 +2,36 @@
 // multipart/form-data: parts stand between lines that begin with two dashes and the boundary.
 #include "codec/multipart.h"
 
+// How much stands together: a text between quotes, with what is escaped in it, or a character.
+static size_t together(str text)
+{
+    if (text.data[0] != '"')
+        return 1;
+    size_t end = 1;
+    while (end < text.len && text.data[end] != '"')
+        end += text.data[end] == '\\' ? 2 : 1;
+    return MIN(end + 1, text.len);
+}
+
+// The next parameter: a semicolon between quotes does not end it.
+static bool parameter_next(str *rest, str *ret_parameter)
+{
+    if (!rest->data)
+        return false;
+    size_t end = 0;
+    while (end < rest->len && rest->data[end] != ';')
+        end += together(str_sub(*rest, end, SIZE_MAX));
+    *ret_parameter = str_sub(*rest, 0, end);
+    *rest = end == rest->len ? STR_NONE : str_sub(*rest, end + 1, SIZE_MAX);
+    return true;
+}
+
 // A parameter's value behind `name=` in "form-data; name=x; filename=\"a b\"": with or without
 // quotes. STR_NONE: not there.
 static str parameter(str header, str name)
 {
     str rest = header, piece;
-    while (str_next(&rest, ';', &piece)) {
+    while (parameter_next(&rest, &piece)) {
         piece = str_trim(piece);
         size_t equals = str_find(piece, '=');
         if (equals == piece.len || !str_eq_nocase(str_trim(str_sub(piece, 0, equals)), name))
@@ -75,6 +99,8 @@ static bool read_header(str *part, struct multipart_part *ret_part)
 bool multipart_next(struct multipart *form, struct multipart_part *ret_part, bool *ret_is_whole)
 {
     *ret_is_whole = str_starts(form->rest, STR("--"));
+    while (str_starts(form->rest, STR(" ")) || str_starts(form->rest, STR("\t")))
+        form->rest = str_sub(form->rest, 1, SIZE_MAX); // RFC 2046: transport padding
     if (*ret_is_whole || !str_starts(form->rest, STR("\r\n")))
         return false;
     str delimiter = str_of(form->delimiter);

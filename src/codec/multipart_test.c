@@ -27,6 +27,27 @@ static void fields_and_files_are_read_in_order(void **state)
     assert_true(is_whole);
 }
 
+static void names_may_hold_semicolons_and_lines_padding(void **state)
+{
+    (void)state;
+    struct multipart form;
+    struct multipart_part part;
+    bool is_whole;
+    str body = STR("--x;x \t\r\n"
+                   "Content-Disposition: form-data; filename=\"; name=no\"; name=\"a;b\"\r\n"
+                   "\r\n1\r\n--x;x\t\r\n"
+                   "Content-Disposition: form-data; name=\"a\\\";b\"; filename=c\r\n"
+                   "\r\n2\r\n--x;x--");
+    assert_true(multipart_begin(&form, STR("multipart/form-data; boundary=\"x;x\""), body));
+    assert_true(multipart_next(&form, &part, &is_whole));
+    assert_true(str_eq(part.name, STR("a;b")) && str_eq(part.filename, STR("; name=no")));
+    assert_true(str_eq(part.content, STR("1")));
+    assert_true(multipart_next(&form, &part, &is_whole));
+    assert_true(str_eq(part.name, STR("a\\\";b")) && str_eq(part.filename, STR("c")));
+    assert_false(multipart_next(&form, &part, &is_whole));
+    assert_true(is_whole);
+}
+
 static void other_types_and_bad_boundaries_are_no_form(void **state)
 {
     (void)state;
@@ -77,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_and_files_are_read_in_order),
+        cmocka_unit_test(names_may_hold_semicolons_and_lines_padding),
         cmocka_unit_test(other_types_and_bad_boundaries_are_no_form),
         cmocka_unit_test(a_form_cut_off_anywhere_is_not_whole),
         cmocka_unit_test(a_part_without_a_name_ends_the_form),
