@@ -45,6 +45,7 @@ static void open_missing_readers(struct delivery *delivery)
     const struct snapshot *snapshot = workspace_view_get(delivery->view);
     for (size_t i = 0; i < snapshot->destination_count; i++)
         open_if_missing(delivery, snapshot->destinations[i]);
+    tail_begin(delivery);
 }
 
 // One that is new goes on in a later turn of the loop.
@@ -90,8 +91,6 @@ static void pump_all(struct delivery *delivery)
 }
 
 // --- Nudges from other threads
-
-enum { GATHER_MS = 2 };
 
 static void nudge_init(struct nudge *nudge, struct loop *loop, void (*run)(struct loop_post *))
 {
@@ -144,42 +143,16 @@ static void on_workspace_changed(struct workspace_watch *watch, const str *desti
     nudge(&delivery->workspace_changed);
 }
 
-// What comes while there is traffic is looked at together; at rest the journal is awaited, and
-// the first event is looked at when it comes. Nobody waits while there is no reader.
-static void look_at_journal(struct delivery *delivery)
-{
-    struct journal *journal = delivery->parts.journal;
-    struct position end = journal_end(journal);
-    bool has_moved = position_cmp(end, delivery->journal_end) != 0;
-    if (delivery->is_stopping || list_is_empty(&delivery->readers))
-        return;
-    if (has_moved) {
-        delivery->journal_end = end;
-        pump_all(delivery);
-        timer_start(&delivery->gather, GATHER_MS);
-        return;
-    }
-    journal_await(&delivery->journal_watch);
-    if (position_cmp(journal_end(journal), end) != 0)
-        nudge(&delivery->journal_moved);
-}
-
 static void run_journal_moved(struct loop_post *post)
 {
     struct delivery *delivery = CONTAINER_OF(post, struct delivery, journal_moved.post);
     nudge_take(&delivery->journal_moved);
-    look_at_journal(delivery);
+    tail_turn(delivery);
 }
 
-static void on_gathered(struct timer *timer)
+void delivery_turn_soon(struct delivery *delivery)
 {
-    look_at_journal(CONTAINER_OF(timer, struct delivery, gather));
-}
-
-void delivery_await_journal(struct delivery *delivery)
-{
-    if (!timer_is_running(&delivery->gather))
-        nudge(&delivery->journal_moved);
+    nudge(&delivery->journal_moved);
 }
 
 // True: everything is to be looked at; else the ids, which the caller frees.
@@ -194,13 +167,9 @@ static bool take_changed(struct delivery *delivery, struct buf *ret_ids)
     return is_all;
 }
 
-static void run_workspace_changed(struct loop_post *post)
+static void look_at_changed(struct delivery *delivery)
 {
-    struct delivery *delivery = CONTAINER_OF(post, struct delivery, workspace_changed.post);
     AUTO(buf_done) struct buf ids = { 0 };
-    nudge_take(&delivery->workspace_changed);
-    if (delivery->is_stopping)
-        return;
     if (take_changed(delivery, &ids)) {
         open_missing_readers(delivery);
         pump_all(delivery);
@@ -211,6 +180,21 @@ static void run_workspace_changed(struct loop_post *post)
                 look_at(delivery, id);
     }
     remove_stale_cursors(delivery);
+}
+
+static void run_workspace_changed(struct loop_post *post)
+{
+    struct delivery *delivery = CONTAINER_OF(post, struct delivery, workspace_changed.post);
+    nudge_take(&delivery->workspace_changed);
+    if (!delivery->is_stopping)
+        look_at_changed(delivery);
+}
+
+// The post is still queued; it will find nothing, or what came after this.
+void delivery_take_changes(struct delivery *delivery)
+{
+    if (atomic_load(&delivery->workspace_changed.is_posted))
+        look_at_changed(delivery);
 }
 
 // --- Stopping
@@ -262,7 +246,8 @@ static void run_stop(struct loop_post *post)
         timer_stop(&reader->wake);
     }
     timer_stop(&delivery->save);
-    timer_stop(&delivery->gather);
+    timer_stop(&delivery->save_carried);
+    timer_stop(&delivery->tail.gather);
     delivery_check_stopped(delivery);
 }
 
@@ -284,6 +269,7 @@ struct delivery *delivery_start(const struct delivery_parts *parts)
     delivery->view = workspace_view_open(parts->workspace);
     delivery->by_id = map_new();
     list_init(&delivery->readers);
+    list_init(&delivery->touched);
     pthread_mutex_init(&delivery->lock, NULL);
     pthread_mutex_init(&delivery->change_lock, NULL);
     delivery->must_look_at_all = true;
@@ -295,7 +281,8 @@ struct delivery *delivery_start(const struct delivery_parts *parts)
     delivery->workspace_watch.changed = on_workspace_changed;
     delivery->saved_ms = INT64_MIN / 2;
     timer_init(&delivery->save, delivery->loop, delivery_on_save);
-    timer_init(&delivery->gather, delivery->loop, on_gathered);
+    timer_init(&delivery->save_carried, delivery->loop, delivery_on_save_carried);
+    tail_init(&delivery->tail, delivery->loop);
     rest_init(&delivery->rest, delivery->loop);
     delivery->cursors_watch.durable = on_cursors_durable;
     cursors_watch(parts->cursors, &delivery->cursors_watch);
@@ -322,6 +309,7 @@ void delivery_stop(struct delivery *delivery, int64_t timeout_ms)
         observe(delivery->parts.observer, LOG_ERROR,
                 "cursors could not be stored: some events will be sent again", LOG_ERR(err));
     cursors_unwatch(delivery->parts.cursors);
+    tail_done(&delivery->tail);
     workspace_view_close(delivery->view);
     loop_free(delivery->loop);
     map_free(delivery->by_id);
@@ -339,9 +327,11 @@ bool delivery_state(struct delivery *delivery, str destination_id, struct arena 
     const struct reader *reader = map_get(delivery->by_id, destination_id);
     if (reader) {
         const struct reader_status *status = &reader->status;
-        uint64_t low = MIN(status->low.record, end_record);
+        struct position low = status->low;
+        if (status->is_carried && position_cmp(low, delivery->carried) < 0)
+            low = delivery->carried;
         *ret_state = (struct delivery_state){
-            .behind_records = end_record - low,
+            .behind_records = end_record - MIN(low.record, end_record),
             .in_flight = status->in_flight,
             .parked = status->parked,
             .is_circuit_open = status->is_circuit_open,

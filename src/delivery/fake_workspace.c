@@ -8,6 +8,8 @@
 #include "base/test.h"
 #include "codec/json.h"
 
+enum { IDS_MAX = 16 };
+
 struct fake_snapshot {
     struct snapshot snapshot;
     struct arena *arena;
@@ -19,6 +21,8 @@ struct workspace {
     struct workspace_watch *watch;
     struct workspace_view *view; // the only one
     int64_t revision;
+    str ids[IDS_MAX]; // of the destinations; literals
+    size_t id_count;
 };
 
 struct workspace_view {
@@ -52,10 +56,10 @@ const struct snapshot *workspace_view_get(struct workspace_view *view)
 {
     pthread_mutex_lock(&view->workspace->lock);
     struct fake_snapshot *current = view->workspace->current;
-    pthread_mutex_unlock(&view->workspace->lock);
     if (view->seen && view->seen != current)
         snapshot_free(view->seen);
     view->seen = current;
+    pthread_mutex_unlock(&view->workspace->lock);
     return &current->snapshot;
 }
 
@@ -117,6 +121,37 @@ static const void *decode(const struct destination *definition, const char *conf
     return settings;
 }
 
+// A destination is told to have changed with each publishing from its first on.
+static void note_id(struct workspace *workspace, const char *id)
+{
+    for (size_t i = 0; i < workspace->id_count; i++) {
+        if (str_eq(workspace->ids[i], str_of(id)))
+            return;
+    }
+    assert_true(workspace->id_count < IDS_MAX);
+    workspace->ids[workspace->id_count++] = str_of(id);
+}
+
+static void swap_in(struct workspace *workspace, struct fake_snapshot *fake)
+{
+    pthread_mutex_lock(&workspace->lock);
+    struct fake_snapshot *before = workspace->current;
+    bool is_seen = workspace->view && workspace->view->seen == before;
+    workspace->current = fake;
+    pthread_mutex_unlock(&workspace->lock);
+    if (before && !is_seen)
+        snapshot_free(before); // else the view frees it
+    if (workspace->watch)
+        workspace->watch->changed(workspace->watch, workspace->ids, workspace->id_count);
+}
+
+static struct ws_source *source_named(const char *id, struct arena *arena)
+{
+    struct ws_source *source = ARENA_NEW(arena, struct ws_source);
+    source->id = arena_dup(arena, str_of(id));
+    return source;
+}
+
 void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
                             const char *config)
 {
@@ -124,36 +159,31 @@ void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
     static const size_t sorted[2] = { 1, 0 }; // as a destination has them
     struct fake_snapshot *fake = NEW(struct fake_snapshot);
     struct arena *arena = fake->arena = arena_new(1 << 20);
-    struct ws_source *sources = ARENA_ARRAY(arena, struct ws_source, 2);
     struct ws_destination *destination = ARENA_NEW(arena, struct ws_destination);
     struct ws_connection *connections = ARENA_ARRAY(arena, struct ws_connection, 2);
     const struct ws_connection **links = ARENA_ARRAY(arena, const struct ws_connection *, 2);
-    const struct destination *webhook = destination_find(STR("WEBHOOK"));
     const struct ws_source **all = ARENA_ARRAY(arena, const struct ws_source *, 2);
-    const struct ws_destination **only = ARENA_ARRAY(arena, const struct ws_destination *, 1);
-    str dest = arena_dup(arena, STR("dest"));
+    const struct ws_destination **only = ARENA_NEW(arena, const struct ws_destination *);
     size_t count = 0;
     workspace->revision++;
-    for (size_t i = 0; i < 2; i++) {
-        sources[i].id = arena_dup(arena, str_of(names[i]));
-        all[i] = &sources[i];
-    }
+    for (size_t i = 0; i < 2; i++)
+        all[i] = source_named(names[i], arena);
     for (size_t at = 0; at < 2; at++) {
         size_t i = sorted[at];
         if (!from[i])
             continue;
-        connections[count] = (struct ws_connection){ .source_id = sources[i].id,
-                                                     .destination_id = dest,
+        connections[count] = (struct ws_connection){ .source_id = all[i]->id,
+                                                     .destination_id = STR("dest"),
                                                      .is_enabled = true,
                                                      .from_record = from[i] };
         links[count] = &connections[count];
         count++;
     }
     *destination = (struct ws_destination){
-        .id = dest,
+        .id = STR("dest"),
         .is_enabled = true,
-        .definition = webhook,
-        .settings = decode(webhook, config, arena),
+        .definition = destination_find(STR("WEBHOOK")),
+        .settings = decode(destination_find(STR("WEBHOOK")), config, arena),
         .revision = workspace->revision,
         .connections = links,
         .connection_count = count,
@@ -167,14 +197,58 @@ void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
         .destinations = only,
         .destination_count = 1,
     };
-    pthread_mutex_lock(&workspace->lock);
-    struct fake_snapshot *before = workspace->current;
-    workspace->current = fake;
-    pthread_mutex_unlock(&workspace->lock);
-    if (before && !workspace->view)
-        snapshot_free(before); // else the view frees it
-    if (workspace->watch)
-        workspace->watch->changed(workspace->watch, &dest, 1);
+    note_id(workspace, "dest");
+    swap_in(workspace, fake);
+}
+
+static struct ws_destination *webhook_at(const char *id, int port, struct arena *arena)
+{
+    struct ws_destination *destination = ARENA_NEW(arena, struct ws_destination);
+    str config = arena_printf(arena, "{\"webhookUrl\":\"http://127.0.0.1:%d/%s\"}", port, id);
+    destination->id = arena_dup(arena, str_of(id));
+    destination->is_enabled = true;
+    destination->definition = destination_find(STR("WEBHOOK"));
+    destination->settings = decode(destination->definition, config.data, arena);
+    destination->revision = 1; // its settings never change
+    return destination;
+}
+
+void fake_workspace_publish_links(struct workspace *workspace, const struct fake_link *links,
+                                  size_t count, int port)
+{
+    struct fake_snapshot *fake = NEW(struct fake_snapshot);
+    struct arena *arena = fake->arena = arena_new(16 << 20);
+    const struct ws_destination **destinations =
+        ARENA_ARRAY(arena, const struct ws_destination *, count);
+    const struct ws_source **sources = ARENA_ARRAY(arena, const struct ws_source *, count);
+    struct ws_connection *connections = ARENA_ARRAY(arena, struct ws_connection, count);
+    const struct ws_connection **all = ARENA_ARRAY(arena, const struct ws_connection *, count);
+    struct ws_destination *destination = NULL;
+    size_t destination_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!destination || !str_eq(destination->id, str_of(links[i].destination))) {
+            destination = webhook_at(links[i].destination, port, arena);
+            destination->made = workspace->revision + 1;
+            destination->connections = &all[i];
+            note_id(workspace, links[i].destination);
+            destinations[destination_count++] = destination;
+        }
+        sources[i] = source_named(links[i].source, arena);
+        all[i] = &connections[i];
+        connections[i] = (struct ws_connection){ .source_id = sources[i]->id,
+                                                 .destination_id = destination->id,
+                                                 .is_enabled = true,
+                                                 .from_record = links[i].from };
+        destination->connection_count++;
+    }
+    fake->snapshot = (struct snapshot){
+        .revision = ++workspace->revision,
+        .sources = sources,
+        .source_count = count,
+        .destinations = destinations,
+        .destination_count = destination_count,
+    };
+    swap_in(workspace, fake);
 }
 
 struct workspace *fake_workspace_new(void)

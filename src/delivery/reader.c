@@ -20,17 +20,26 @@ void reader_set_error(struct reader *reader, str text)
 
 // --- Changes of the workspace
 
+static bool take_routes(struct reader *reader, const struct ws_destination *destination)
+{
+    struct position end = journal_end(reader->delivery->parts.journal);
+    if (!routes_update(&reader->routes, destination, end))
+        return false;
+    tail_leave(reader);
+    tail_subscribe(reader);
+    return true;
+}
+
 static void take_changes(struct reader *reader, const struct snapshot *snapshot)
 {
     const struct ws_destination *destination =
         snapshot_destination(snapshot, str_of(reader->id));
-    struct position end = journal_end(reader->delivery->parts.journal);
     reader->snapshot_revision = snapshot->revision;
     if (destination && destination->made == reader->made)
         return;
     reader->made = destination ? destination->made : 0;
     bool has_new_settings = destination && destination->revision != reader->settings_revision;
-    bool has_new_routes = routes_update(&reader->routes, destination, end);
+    bool has_new_routes = take_routes(reader, destination);
     if (destination)
         reader->settings_revision = destination->revision;
     if (!has_new_settings && !has_new_routes)
@@ -131,6 +140,7 @@ static void publish_status(struct reader *reader)
     pthread_mutex_lock(&delivery->lock);
     struct reader_status *status = &reader->status;
     status->low = low_of(reader);
+    status->is_carried = reader->follower.follows && !window_after(reader->window, NULL);
     status->in_flight = reader->task_count;
     status->parked = counts.parked + counts.shelved;
     status->is_circuit_open = reader->circuit.is_open;
@@ -162,6 +172,7 @@ static bool close_if_unneeded(struct reader *reader)
 void reader_pump(struct reader *reader)
 {
     unsigned steps = 0;
+    tail_catch_up(reader);
     if (!reader->delivery->is_stopping) {
         (void)reader_refresh(reader);
         while (steps < STEPS_PER_TURN && step(reader))
@@ -204,12 +215,14 @@ static struct position restore(struct reader *reader, bool *ret_is_new)
 {
     AUTO(arena_free) struct arena *arena = arena_new(64 << 20);
     const struct delivery_parts *parts = &reader->delivery->parts;
+    struct position end = journal_end(parts->journal);
     struct cursor cursor;
     if (cursors_get(parts->cursors, str_of(reader->name), arena, &cursor)) {
+        struct position from = routes_from(&reader->routes);
         *ret_is_new = true;
-        return routes_from(&reader->routes);
+        return from.record > end.record ? end : from; // a disk may have lost what was there
     }
-    return progress_restore(&reader->progress, &cursor, journal_end(parts->journal));
+    return progress_restore(&reader->progress, &cursor, end);
 }
 
 void reader_open(struct delivery *delivery, const struct ws_destination *destination)
@@ -242,7 +255,7 @@ void reader_open(struct delivery *delivery, const struct ws_destination *destina
     timer_init(&reader->wake, delivery->loop, on_wake);
     reader->again_post.run = on_post;
     reader->read_end = restore(reader, &is_new);
-    reader->ahead = journal_reader_open(parts->journal, reader->read_end);
+    tail_subscribe(reader);
     list_add_last(&delivery->readers, &reader->in_delivery);
     pthread_mutex_lock(&delivery->lock);
     (void)map_put(delivery->by_id, str_of(reader->id), reader);
@@ -250,7 +263,6 @@ void reader_open(struct delivery *delivery, const struct ws_destination *destina
     if (is_new)
         reader_save(reader);
     reader_post(reader);
-    delivery_await_journal(delivery);
 }
 
 void reader_cancel(struct reader *reader)
@@ -271,6 +283,8 @@ void reader_close(struct reader *reader)
     (void)map_remove(delivery->by_id, str_of(reader->id));
     pthread_mutex_unlock(&delivery->lock);
     list_remove(&reader->in_delivery);
+    list_remove(&reader->in_touched);
+    tail_forget(reader);
     timer_stop(&reader->wake);
     if (reader->transport_ops)
         reader->transport_ops->close(reader->transport);

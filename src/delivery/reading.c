@@ -1,77 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the journal into the window: what is skipped, what is counted, what is admitted; and the
-// notes about many events at once.
+// From the journal into the window: what is skipped, what is counted, what is admitted.
 #include "delivery/inner.h"
 #include "delivery/report.h"
 #include "delivery/retry.h"
 #include "metrics/metrics.h"
 
-enum { READ_AGAIN_MS = 1000, NOTE_ARENA_BYTES = 4096, SHARE_BYTES = 1 << 20 };
+// What is read ahead for a reader that follows: enough for it to go on following while its
+// requests are on their way.
+enum { TAKEN_EVENTS = 1024, TAKEN_BYTES = 256 << 10 };
+enum { READ_AGAIN_MS = 1000, SHARE_BYTES = 1 << 20 };
 enum { LEFT_OUT_BYTES = 1 << 20, LEFT_OUT_GROWTH = 24 };
 enum { SKIPPED_FLAGS = EVENT_SUPPRESSED | EVENT_BLOCKED | EVENT_DUPLICATE };
-
-// --- Notes about many events at once
-
-static void on_noted(struct obituary *obituary)
-{
-    struct reader *reader = CONTAINER_OF(obituary, struct reader, note);
-    reader->is_noting = false;
-    arena_free(TAKE(reader->note_arena));
-    if (reader->note_end.record)
-        reader->read_end = reader->note_end;
-    reader_touch(reader);
-    reader_post(reader);
-}
-
-static void note(struct reader *reader, struct dead_letter letter, uint64_t dropped,
-                 const char *text)
-{
-    struct delivery *delivery = reader->delivery;
-    letter.destination_id = str_of(reader->id);
-    letter.at_wall_ms = clock_wall_ms(delivery->parts.clock);
-    reader->note_arena = arena_new(NOTE_ARENA_BYTES);
-    letter.source_id = arena_dup(reader->note_arena, letter.source_id);
-    letter.detail = arena_dup(reader->note_arena, str_of(text));
-    reader->is_noting = true;
-    outcome_count(delivery->parts.outcome, letter.destination_id, COUNT_DROPPED, dropped);
-    metric_add(METRIC_DELIVERY_DROPPED, (int64_t)dropped);
-    observe(delivery->parts.observer, LOG_WARN, text, LOG_CSTR("destination", reader->id),
-            LOG_CSTR("reason", outcome_reason_word(letter.reason)),
-            LOG_INT("count", (int64_t)dropped));
-    obituary_start(&reader->note, &letter, on_noted);
-}
-
-static void note_lost(struct reader *reader, struct position first, struct position end)
-{
-    char text[160];
-    uint64_t count = end.record - first.record;
-    (void)snprintf(text, sizeof(text),
-                   "%llu records (from %llu on) were lost before they could be delivered",
-                   (unsigned long long)count, (unsigned long long)first.record);
-    reader->note_end = end;
-    metric_add(METRIC_DELIVERY_LOST, (int64_t)count);
-    note(reader, (struct dead_letter){ .position = first, .end = end, .reason = REASON_LOST },
-         count, text);
-}
-
-void reader_note_disconnected(struct reader *reader, struct route *route)
-{
-    struct route ended = *route;
-    char text[160];
-    routes_remove(&reader->routes, route);
-    reader_touch(reader);
-    if (ended.dropped == 0)
-        return;
-    (void)snprintf(text, sizeof(text),
-                   "%llu events waited when source and destination were disconnected",
-                   (unsigned long long)ended.dropped);
-    reader->note_end = (struct position){ 0 };
-    note(reader,
-         (struct dead_letter){ .position = ended.until,
-                               .source_id = str_of(ended.source_id),
-                               .reason = REASON_NOT_CONNECTED },
-         ended.dropped, text);
-}
 
 // --- Reading
 
@@ -212,8 +151,7 @@ static uint64_t count_unfinished(struct reader *reader, const struct journal_rea
     return count;
 }
 
-static bool is_pinned_elsewhere(const struct reader *reader,
-                                const struct journal_record *record)
+bool reader_is_passed_over(const struct reader *reader, const struct journal_record *record)
 {
     str pinned = journal_record_field(record, ENVELOPE_DESTINATION_ID);
     return pinned.len && !str_eq(pinned, str_of(reader->id));
@@ -228,12 +166,12 @@ static void take_record(struct reader *reader, const struct journal_read *read)
     if (position_cmp(read->lost_from, read->position) < 0 &&
         !progress_covers(&reader->progress, read->lost_from, read->position)) {
         journal_reader_seek(reader->ahead, read->position);
-        note_lost(reader, read->lost_from, read->position);
+        reader_note_lost(reader, read->lost_from, read->position);
         return;
     }
     str source_id = journal_record_field(&read->record, ENVELOPE_SOURCE_ID);
     struct route *route = routes_find(&reader->routes, source_id, read->position);
-    bool is_ours = route && !is_pinned_elsewhere(reader, &read->record);
+    bool is_ours = route && !reader_is_passed_over(reader, &read->record);
     if (is_ours && route->is_connected && read->record.event_count) {
         reader->current = block_new(&read->record, read->position, &reader->used_bytes);
         reader->current_event = first_unread(reader, read->position);
@@ -263,6 +201,42 @@ static bool has_share(const struct reader *reader)
            reader->used_bytes < SHARE_BYTES;
 }
 
+static bool has_place(const struct reader *reader)
+{
+    const struct delivery *delivery = reader->delivery;
+    bool is_stuck = reader->is_noting || reader->read_again_at_ms || reader->circuit.is_open;
+    return !is_stuck && window_has_room(reader->window) &&
+           window_counts(reader->window).ready < TAKEN_EVENTS &&
+           reader->used_bytes < TAKEN_BYTES &&
+           delivery->used_bytes < delivery->parts.settings.windows_bytes;
+}
+
+void reader_take(struct reader *reader, const struct journal_read *read)
+{
+    if (!has_place(reader))
+        return;
+    take_record(reader, read);
+    if (reader->current)
+        (void)admit(reader);
+}
+
+static enum err read_next(struct reader *reader, struct journal_read *ret_read)
+{
+    struct journal *journal = reader->delivery->parts.journal;
+    if (reader->follower.follows)
+        return ERR_NOT_FOUND;
+    bool is_at_end =
+        !reader->ahead && position_cmp(reader->read_end, journal_end(journal)) >= 0;
+    if (tail_follow(reader, is_at_end))
+        return ERR_NOT_FOUND;
+    if (!reader->ahead)
+        reader->ahead = journal_reader_open(journal, reader->read_end);
+    enum err err = journal_read(reader->ahead, ret_read);
+    if (err == ERR_NOT_FOUND && !tail_follow(reader, true))
+        tail_wait(reader);
+    return err;
+}
+
 bool reader_read(struct reader *reader)
 {
     if (reader->current)
@@ -272,7 +246,7 @@ bool reader_read(struct reader *reader)
     if (!has_share(reader) && window_counts(reader->window).held > 0)
         return false;
     struct journal_read read;
-    enum err err = journal_read(reader->ahead, &read);
+    enum err err = read_next(reader, &read);
     if (err == ERR_NOT_FOUND)
         return false;
     if (err) {

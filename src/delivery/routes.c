@@ -140,6 +140,16 @@ struct route *routes_find(struct routes *routes, str source_id, struct position 
     return found;
 }
 
+bool routes_are_settled(const struct routes *routes, struct position position)
+{
+    for (size_t i = 0; i < routes->count; i++) {
+        const struct route *route = &routes->items[i];
+        if (!route->is_connected && position_cmp(route->until, position) > 0)
+            return false;
+    }
+    return true;
+}
+
 bool routes_has_connected(const struct routes *routes)
 {
     for (size_t i = 0; i < routes->count; i++) {

@@ -33,6 +33,9 @@ bool routes_update(struct routes *routes, const struct ws_destination *destinati
 // destination.
 struct route *routes_find(struct routes *routes, str source_id, struct position position);
 
+// Whether a reader at the position has passed the ends of all routes that are gone.
+bool routes_are_settled(const struct routes *routes, struct position position);
+
 bool routes_has_connected(const struct routes *routes);
 
 // The lowest position from which a connected route wants events; POSITION_START when there is

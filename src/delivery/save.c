@@ -13,7 +13,8 @@ enum { ARENA_CEILING_BYTES = 64 << 20 };
 void reader_touch(struct reader *reader)
 {
     struct delivery *delivery = reader->delivery;
-    reader->is_touched = true;
+    if (!list_has(&reader->in_touched))
+        list_add_last(&delivery->touched, &reader->in_touched);
     if (timer_is_running(&delivery->save) || delivery->is_stopping)
         return;
     int64_t left_ms =
@@ -24,10 +25,11 @@ void reader_touch(struct reader *reader)
 void reader_save(struct reader *reader)
 {
     AUTO(arena_free) struct arena *arena = arena_new(ARENA_CEILING_BYTES);
+    tail_catch_up(reader);
     struct cursor cursor = progress_cursor(&reader->progress, reader->window, reader->read_end,
                                            str_of(reader->name), arena);
     cursors_put(reader->delivery->parts.cursors, &cursor);
-    reader->is_touched = false;
+    list_remove(&reader->in_touched);
 }
 
 void delivery_on_save(struct timer *timer)
@@ -35,11 +37,32 @@ void delivery_on_save(struct timer *timer)
     struct delivery *delivery = CONTAINER_OF(timer, struct delivery, save);
     int64_t began_ns = clock_mono_ns(delivery->parts.clock);
     delivery->saved_ms = began_ns / 1000000;
+    LIST_EACH (&delivery->touched, node)
+        reader_save(CONTAINER_OF(node, struct reader, in_touched));
+    int64_t took_ns = clock_mono_ns(delivery->parts.clock) - began_ns;
+    delivery->save_every_ms = MIN(took_ns * SAVE_FACTOR / 1000000, (int64_t)SAVE_LATE_MS);
+}
+
+// --- Readers that are carried along
+
+// Nothing is sent again for want of these: they tell retention what is passed, and a restart
+// where to read on. So all of them are stored now and then.
+void delivery_save_carried(struct delivery *delivery)
+{
+    if (!timer_is_running(&delivery->save_carried))
+        timer_start(&delivery->save_carried,
+                    MAX(delivery->save_carried_every_ms, (int64_t)SAVE_LATE_MS));
+}
+
+void delivery_on_save_carried(struct timer *timer)
+{
+    struct delivery *delivery = CONTAINER_OF(timer, struct delivery, save_carried);
+    int64_t began_ns = clock_mono_ns(delivery->parts.clock);
     LIST_EACH (&delivery->readers, node) {
         struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
-        if (reader->is_touched)
+        if (reader->follower.follows)
             reader_save(reader);
     }
     int64_t took_ns = clock_mono_ns(delivery->parts.clock) - began_ns;
-    delivery->save_every_ms = MIN(took_ns * SAVE_FACTOR / 1000000, (int64_t)SAVE_LATE_MS);
+    delivery->save_carried_every_ms = took_ns * SAVE_FACTOR / 1000000;
 }
