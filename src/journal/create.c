@@ -168,15 +168,21 @@ void writer_close(struct journal *journal, bool is_trimmed)
     fs_file_close(writer.file);
 }
 
-// The space comes back at once, even while a reader still has the file open.
-static int file_remove(struct journal *journal, const char *path)
+// Opened first: once the name is gone for good, the file is emptied, so that the space comes
+// back even while a reader still has it open. Not before: a crash could leave a segment whose
+// records seem to be damaged.
+static int file_remove(struct journal *journal, const char *path, struct fs_file **ret_file)
 {
-    AUTO(fs_file_close) struct fs_file *file = NULL;
     struct fs *fs = journal->fs;
-    int failed = fs->ops->open(fs, path, FS_WRITE, &file);
-    if (!failed)
-        failed = file->ops->truncate(file, 0);
+    int failed = fs->ops->open(fs, path, FS_WRITE, ret_file);
     return failed ? failed : fs->ops->remove(fs, path);
+}
+
+static void file_empty(struct journal *journal, struct fs_file *file, uint64_t sequence)
+{
+    int failed = file->ops->truncate(file, 0);
+    if (failed)
+        segment_tell(journal, "journal segment was retired, but not emptied", failed, sequence);
 }
 
 static bool is_used_again(const struct journal *journal, const struct segment *segment)
@@ -188,13 +194,15 @@ static bool is_used_again(const struct journal *journal, const struct segment *s
 bool segment_retire(struct journal *journal, struct segment *segment)
 {
     struct fs *fs = journal->fs;
+    AUTO(fs_file_close) struct fs_file *removed = NULL;
     char path[PATH_MAX], spare[PATH_MAX];
     assert(segment != journal->writer.segment && segment == journal->segments[0]);
     journal_path(journal, NAME_SEGMENT, segment->sequence, path);
     journal_path(journal, NAME_SPARE, segment->sequence, spare);
     bool is_spare = is_used_again(journal, segment);
     segments_remove_first(journal); // before readers could miss the file
-    int failed = is_spare ? fs->ops->rename(fs, path, spare) : file_remove(journal, path);
+    int failed =
+        is_spare ? fs->ops->rename(fs, path, spare) : file_remove(journal, path, &removed);
     if (failed) {
         segment_tell(journal, "journal segment could not be retired", failed,
                      segment->sequence);
@@ -208,6 +216,8 @@ bool segment_retire(struct journal *journal, struct segment *segment)
                      segment->sequence);
     else if (is_spare)
         spare_add(journal, segment->sequence);
+    else
+        file_empty(journal, removed, segment->sequence);
     if (!is_spare)
         journal->disk_bytes -= segment->file_bytes;
     segment_free(segment);

@@ -10,8 +10,7 @@
 static void count_notice(struct observer *observer, enum log_level level, const char *what,
                          const struct log_pair *pairs)
 {
-    (void)what;
-    (void)pairs;
+    (void)what, (void)pairs;
     CONTAINER_OF(observer, struct harness, observer)->notices[level]++;
 }
 
@@ -123,6 +122,7 @@ enum err harness_start_number(struct harness *harness, uint64_t number, size_t b
 {
     AUTO(buf_done) struct buf body = { 0 };
     make_body(&body, number, bytes);
+    harness->clock.wall_ms_now += harness->is_restless ? (number % 2 ? 20000 : -20000) : 0;
     struct journal_event event = { .length = (uint32_t)body.len, .message_hash = number };
     struct journal_record record = {
         .received_wall_ms = clock_wall_ms(&harness->clock.clock),
@@ -131,6 +131,7 @@ enum err harness_start_number(struct harness *harness, uint64_t number, size_t b
         .body = buf_str(&body),
     };
     waited_init(waited);
+    waited->append.is_transient = harness->is_restless && number % 3 == 0;
     return journal_append(harness->journal, &record, &waited->append);
 }
 

@@ -23,6 +23,7 @@ struct harness {
     struct harness_clock clock;
     struct observer observer;
     _Atomic int notices[4]; // by level
+    bool is_restless;       // each third record is transient, and before each the clock steps
     struct journal *journal;
     struct problem problem;
 };

@@ -115,6 +115,13 @@ static void a_group_that_fails_leaves_no_id_behind(void **state)
 
 // --- Every call fails once, or is the last one before a crash
 
+// Steps that stay within the window, back and forth.
+static void step_clock(struct scene *scene, uint64_t id)
+{
+    int64_t step_ms = WINDOW_S * 1000 / 4;
+    scene->h.clock.wall_ms_now += id % 3 ? -step_ms : 2 * step_ms;
+}
+
 // Each id up to `last` comes twice. True: the fault has struck.
 static bool tell(struct scene *scene, uint64_t last, bool is_acknowledged[IDS + 1])
 {
@@ -123,6 +130,8 @@ static bool tell(struct scene *scene, uint64_t last, bool is_acknowledged[IDS + 
         return true;
     for (int round = 0; round < 2; round++) {
         for (uint64_t id = 1; id <= last; id++) {
+            if (scene->h.is_restless)
+                step_clock(scene, id);
             if (scene_append_id(scene, id, WINDOW_S, &is_duplicate) != OK)
                 continue;
             assert_true(is_duplicate == is_acknowledged[id]);
@@ -150,25 +159,41 @@ static void check(struct scene *scene, const bool is_acknowledged[IDS + 1])
 }
 
 // The fault comes in the first life, or in the second, which finds what a crash has left.
-static void with_every(enum fault_action action, enum fault_kept kept, int life)
+static void with_every_at(struct fault_plan plan, enum fault_kept kept, int life,
+                          bool is_restless)
 {
     bool was_struck = true;
-    for (unsigned nth = 1; was_struck; nth++) {
+    for (plan.nth = 1; was_struck; plan.nth++) {
         void *state = NULL;
         bool is_acknowledged[IDS + 1] = { false };
         assert_int_equal(scene_set_up(&state), 0);
         struct scene *scene = state;
+        scene->h.is_restless = is_restless;
         if (life == 2) {
             assert_false(tell(scene, IDS * 2 / 3, is_acknowledged));
             fault_restart(scene->fault, kept);
         }
-        fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, nth, 0, action, 0 });
+        fault_set(scene->fault, plan);
         was_struck = tell(scene, IDS, is_acknowledged);
         fault_restart(scene->fault, kept);
         check(scene, is_acknowledged);
         check(scene, is_acknowledged); // what the first has made of the files holds
         assert_int_equal(scene_tear_down(&state), 0);
     }
+}
+
+static void with_every(enum fault_action action, enum fault_kept kept, int life)
+{
+    with_every_at((struct fault_plan){ .calls = FAULT_ANY, .action = action }, kept, life,
+                  false);
+}
+
+static void a_crash_while_the_clock_steps_doubles_and_loses_nothing(void **state)
+{
+    (void)state;
+    struct fault_plan plan = { .calls = FAULT_ANY, .action = FAULT_CRASH };
+    with_every_at(plan, FAULT_KEEP_SOME, 1, true);
+    with_every_at(plan, FAULT_KEEP_ALL, 2, true);
 }
 
 static void a_call_that_fails_doubles_and_loses_nothing(void **state)
@@ -234,6 +259,7 @@ int main(void)
         cmocka_unit_test(a_call_that_fails_doubles_and_loses_nothing),
         cmocka_unit_test(a_write_that_tears_doubles_and_loses_nothing),
         cmocka_unit_test(a_crash_doubles_and_loses_nothing),
+        cmocka_unit_test(a_crash_while_the_clock_steps_doubles_and_loses_nothing),
     };
     return cmocka_run_group_tests_name("journal remember", tests, NULL, NULL);
 }
