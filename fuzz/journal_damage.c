@@ -6,6 +6,7 @@
 // those of whole records are known and no others.
 #include "journal/inspect.h"
 #include "check.h"
+#include "put_file.h"
 #include "journal_broken.h"
 
 enum {
@@ -31,15 +32,6 @@ static bool is_group_whole(const struct broken *broken, const struct placed_grou
 }
 
 // --- Opening
-
-static void put_file(struct fs *fs, const char *path, const void *bytes, size_t len)
-{
-    AUTO(fs_file_close) struct fs_file *file = NULL;
-    struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = len };
-    check(fs->ops->open(fs, path, FS_WRITE, &file) == 0);
-    check(len == 0 || file->ops->pwritev(file, &part, 1, 0) >= 0);
-    check(file->ops->datasync(file) == 0);
-}
 
 static void put_files(struct fs *fs, const struct broken *broken)
 {

@@ -13,6 +13,7 @@
 #include "journal/record.h"
 #include "os/fault.h"
 #include "check.h"
+#include "put_file.h"
 
 enum {
     MEND_HEADER = 1, // its checksum is made right
@@ -68,15 +69,6 @@ static void mend(uint8_t *bytes, size_t size, unsigned what)
 }
 
 // --- The files
-
-static void put_file(struct fs *fs, const char *path, const void *bytes, size_t len)
-{
-    AUTO(fs_file_close) struct fs_file *file = NULL;
-    struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = len };
-    check(fs->ops->open(fs, path, FS_WRITE, &file) == 0);
-    check(len == 0 || file->ops->pwritev(file, &part, 1, 0) >= 0);
-    check(file->ops->datasync(file) == 0);
-}
 
 static void put_head(struct fs *fs)
 {
