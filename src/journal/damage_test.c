@@ -306,6 +306,86 @@ static void damage_before_the_end_is_not_taken_for_a_torn_tail(void **state)
     assert_int_equal(journal_end(scene->h.journal).record, 9);
 }
 
+static void die(struct scene *scene)
+{
+    fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+    harness_close(&scene->h);
+    fault_restart(scene->fault, FAULT_KEEP_SYNCED);
+}
+
+// What an opening finds after damage before a torn group: so much is read, so much lost, and no
+// number is given again, also by the opening after it.
+static void expect_torn_at(struct scene *scene, uint64_t end, uint64_t lost)
+{
+    harness_open(&scene->h);
+    assert_int_equal(scene_stats(scene).damaged_records, lost); // before anybody reads
+    assert_int_equal(scene->h.notices[LOG_ERROR], 1);
+    struct outcome outcome = read_all(scene);
+    assert_int_equal(outcome.lost, lost);
+    assert_int_equal(outcome.read, end - 1 - lost);
+    assert_int_equal(scene_stats(scene).damaged_records, lost);
+    struct position position;
+    assert_int_equal(harness_append_number(&scene->h, end, 200, &position), OK);
+    assert_int_equal(position.record, end);
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    assert_int_equal(journal_end(scene->h.journal).record, end + 1);
+}
+
+// Records 1 to 3 in a group each; the last is torn, and its header is not.
+static void tear_the_third(struct scene *scene)
+{
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 3, 200);
+    die(scene);
+    uint64_t third = find_body(scene, first_segment, 3);
+    assert_true(fault_flip_bit(scene->fault, first_segment, third, 0));
+}
+
+static void a_damaged_group_before_a_torn_one_keeps_its_numbers(void **state)
+{
+    struct scene *scene = *state;
+    tear_the_third(scene);
+    uint64_t second = find_body(scene, first_segment, 2);
+    assert_true(fault_flip_bit(scene->fault, first_segment, second, 0));
+    expect_torn_at(scene, 3, 1);
+}
+
+static void a_group_without_header_before_a_torn_one_keeps_its_numbers(void **state)
+{
+    struct scene *scene = *state;
+    tear_the_third(scene);
+    struct group_wire gone = { 0 };
+    uint64_t second = offset_of_group(scene, 1);
+    assert_true(fault_poke(scene->fault, first_segment, second, &gone, sizeof(gone)));
+    expect_torn_at(scene, 3, 1);
+}
+
+// Nothing of the segment can be read, so it goes; its numbers do not come again.
+static void a_segment_of_damaged_groups_before_a_torn_one_keeps_its_numbers(void **state)
+{
+    static const uint8_t zeros[SECTOR_BYTES];
+    (void)state;
+    for (int has_header = 0; has_header < 2; has_header++) {
+        void *fresh;
+        (void)scene_set_up(&fresh);
+        struct scene *scene = fresh;
+        tear_the_third(scene);
+        for (uint64_t record = 1; record <= 2; record++)
+            assert_true(fault_flip_bit(scene->fault, first_segment,
+                                       find_body(scene, first_segment, record), 0));
+        if (!has_header)
+            assert_true(fault_poke(scene->fault, first_segment, 0, zeros, sizeof(zeros)));
+        harness_open(&scene->h);
+        assert_int_equal(journal_end(scene->h.journal).record, 3);
+        assert_int_equal(scene_stats(scene).damaged_records, has_header ? 2 : 0);
+        struct position position;
+        assert_int_equal(harness_append_number(&scene->h, 3, 200, &position), OK);
+        assert_int_equal(position.record, 3);
+        (void)scene_tear_down(&fresh);
+    }
+}
+
 static void a_torn_tail_is_left_out_and_mentioned(void **state)
 {
     struct scene *scene = *state;
@@ -313,9 +393,7 @@ static void a_torn_tail_is_left_out_and_mentioned(void **state)
     harness_append_group(&scene->h, scene->fault, 2, 7, 200); // 1, then 2 to 7
     assert_true(
         fault_flip_bit(scene->fault, first_segment, find_body(scene, first_segment, 7), 0));
-    fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
-    harness_close(&scene->h);
-    fault_restart(scene->fault, FAULT_KEEP_SYNCED);
+    die(scene);
     harness_open(&scene->h);
     assert_int_equal(scene->h.notices[LOG_INFO], 1);
     harness_append_numbers(&scene->h, 2, 3, 200);
@@ -472,6 +550,9 @@ int main(void)
         IN_SCENE(a_lost_sector_costs_the_records_it_touches_and_one_behind_them),
         IN_SCENE(a_lost_page_costs_the_records_it_touches_and_one_behind_them),
         IN_SCENE(damage_before_the_end_is_not_taken_for_a_torn_tail),
+        IN_SCENE(a_damaged_group_before_a_torn_one_keeps_its_numbers),
+        IN_SCENE(a_group_without_header_before_a_torn_one_keeps_its_numbers),
+        cmocka_unit_test(a_segment_of_damaged_groups_before_a_torn_one_keeps_its_numbers),
         IN_SCENE(a_torn_tail_is_left_out_and_mentioned),
         IN_SCENE(a_segment_that_somebody_removed_is_a_lost_range),
         cmocka_unit_test(an_unsealed_segment_opens_wherever_it_was_cut),

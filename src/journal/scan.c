@@ -4,7 +4,8 @@
 //
 // Only the last group can be torn, because the next is written when it is durable. So a group
 // that is not whole is damaged, and its whole records count, if another one stands behind it;
-// otherwise it is the torn tail, which nobody was told is stored, and is left out.
+// otherwise it is the torn tail, which nobody was told is stored, and is left out. Its header
+// still proves that everything before it was stored.
 #include <errno.h>
 
 #include "base/mem.h"
@@ -92,12 +93,22 @@ static enum walk_result walk_all(struct scan *scan, uint64_t bound)
     return result;
 }
 
-// The records up to `end` that are missing behind the last whole one.
+// Where the acknowledged records end by what stands behind them: the next segment, or the last
+// group whose header was found, torn or not. 0: nothing does.
+static uint64_t proved_end(const struct scan *scan, uint64_t bound)
+{
+    return bound != UINT64_MAX ? bound : scan->walk.group.first_record;
+}
+
+// The records up to there that are missing behind the last whole one.
 static void close_end(struct scan *scan, uint64_t bound)
 {
     struct segment *segment = scan->segment;
-    if (bound != UINT64_MAX && segment->first_record != 0 && segment->end_record < bound)
-        segment->end_record = bound;
+    if (segment->first_record == 0 &&
+        bound == UINT64_MAX) // its header is gone, and all records
+        segment->first_record = proved_end(scan, bound);
+    if (segment->first_record != 0)
+        segment->end_record = MAX(segment->end_record, proved_end(scan, bound));
     uint64_t expected = scan->expected != 0 ? scan->expected : segment->first_record;
     if (expected != 0 && expected < segment->end_record)
         add_gap(scan, expected, segment->end_record);
