@@ -361,6 +361,20 @@ static void a_group_without_header_before_a_torn_one_keeps_its_numbers(void **st
     expect_torn_at(scene, 3, 1);
 }
 
+// Of a gap that ends within the torn group, only what is before that group was acknowledged.
+static void damage_that_reaches_into_a_torn_group_is_told_up_to_there(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 2, 200);
+    harness_append_group(&scene->h, scene->fault, 4, 6, 200); // 3, then 4 to 6
+    die(scene);
+    for (uint64_t record = 3; record <= 4; record++)
+        assert_true(fault_flip_bit(scene->fault, first_segment,
+                                   find_body(scene, first_segment, record), 0));
+    expect_torn_at(scene, 4, 1);
+}
+
 // Nothing of the segment can be read, so it goes; its numbers do not come again.
 static void a_segment_of_damaged_groups_before_a_torn_one_keeps_its_numbers(void **state)
 {
@@ -552,6 +566,7 @@ int main(void)
         IN_SCENE(damage_before_the_end_is_not_taken_for_a_torn_tail),
         IN_SCENE(a_damaged_group_before_a_torn_one_keeps_its_numbers),
         IN_SCENE(a_group_without_header_before_a_torn_one_keeps_its_numbers),
+        IN_SCENE(damage_that_reaches_into_a_torn_group_is_told_up_to_there),
         cmocka_unit_test(a_segment_of_damaged_groups_before_a_torn_one_keeps_its_numbers),
         IN_SCENE(a_torn_tail_is_left_out_and_mentioned),
         IN_SCENE(a_segment_that_somebody_removed_is_a_lost_range),

@@ -192,8 +192,11 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
     if (failed)
         return fs_error(failed, path, ret_problem);
     for (size_t i = 0; i < scan.gap_count; i++) {
-        if (scan.gaps[i].end <= segment->end_record)
-            journal_tell_damage(journal, segment->sequence, scan.gaps[i]);
+        // What of it is in the torn tail was nobody's.
+        struct record_range gap = { .first = scan.gaps[i].first,
+                                    .end = MIN(scan.gaps[i].end, segment->end_record) };
+        if (gap.first < gap.end)
+            journal_tell_damage(journal, segment->sequence, gap);
     }
     return OK;
 }
