@@ -122,6 +122,19 @@ static void remember_again(struct journal *journal, const char *bytes, uint32_t 
     }
 }
 
+// A disk that fails once is asked again.
+static enum walk_result next_of(struct walk *walk, struct walk_record *ret_record)
+{
+    enum walk_result result = walk_next(walk, ret_record);
+    return result == WALK_FAILED ? walk_next(walk, ret_record) : result;
+}
+
+static int open_of(struct journal *journal, const char *path, struct fs_file **ret_file)
+{
+    int failed = journal->fs->ops->open(journal->fs, path, FS_READ, ret_file);
+    return failed ? journal->fs->ops->open(journal->fs, path, FS_READ, ret_file) : 0;
+}
+
 static enum err read_again(struct journal *journal, const struct segment *segment,
                            uint32_t now_s, struct problem *ret_problem)
 {
@@ -131,11 +144,11 @@ static enum err read_again(struct journal *journal, const struct segment *segmen
     enum walk_result result;
     char path[PATH_MAX];
     journal_path(journal, NAME_SEGMENT, segment->sequence, path);
-    int failed = journal->fs->ops->open(journal->fs, path, FS_READ, &file);
+    int failed = open_of(journal, path, &file);
     if (failed)
         return fs_error(failed, path, ret_problem);
     walk_start(&walk, file, segment->sequence, GROUPS_OFFSET);
-    while ((result = walk_next(&walk, &record)) == WALK_RECORD)
+    while ((result = next_of(&walk, &record)) == WALK_RECORD)
         if (record.record < segment->end_record)
             remember_again(journal, record.bytes, now_s);
     walk_done(&walk);
@@ -144,6 +157,7 @@ static enum err read_again(struct journal *journal, const struct segment *segmen
                : OK;
 }
 
+// A segment that cannot be read keeps nobody from opening: what is remembered is an aid.
 static enum err remember_segment(struct journal *journal, struct segment *segment,
                                  uint32_t now_s, struct problem *ret_problem)
 {
@@ -153,10 +167,17 @@ static enum err remember_segment(struct journal *journal, struct segment *segmen
     uint64_t from = dedup_end(journal->dedup);
     observe(journal->observer, LOG_INFO, "journal segment is read again for its messageIds",
             LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)segment->sequence));
-    err = read_again(journal, segment, now_s, ret_problem);
-    if (!err)
+    struct problem problem;
+    err = read_again(journal, segment, now_s, &problem);
+    if (err) // events come twice rather than none at all
+        observe(journal->observer, LOG_WARN,
+                "journal segment cannot be read for its messageIds: events of it that come "
+                "again are not noticed",
+                LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)segment->sequence),
+                LOG_ERR(err), LOG_CSTR("reason", problem.text));
+    else
         ids_store(journal, segment, from);
-    return err;
+    return OK;
 }
 
 uint32_t remembered_from_s(const struct journal *journal)

@@ -113,6 +113,45 @@ static void a_group_that_fails_leaves_no_id_behind(void **state)
     assert_true(comes_again(scene, 2));
 }
 
+// Two reads in a row fail, as soon as it is told that a segment is read for its messageIds.
+struct unreadable {
+    struct scene *scene;
+    bool has_failed;
+};
+
+static void fail_when_told(void *ctx, enum fault_call call)
+{
+    struct unreadable *unreadable = ctx;
+    struct scene *scene = unreadable->scene;
+    if (call != FAULT_PREAD || scene->h.notices[LOG_INFO] == 0 || unreadable->has_failed)
+        return;
+    unreadable->has_failed = true;
+    fault_set(scene->fault,
+              (struct fault_plan){ .calls = FAULT_PREAD, .nth = 1, .repeats = 1 });
+}
+
+static void a_segment_that_cannot_be_read_costs_its_ids_and_not_the_opening(void **state)
+{
+    struct scene *scene = *state;
+    struct unreadable unreadable = { .scene = scene };
+    harness_open(&scene->h);
+    for (uint64_t id = 1; id <= IDS; id++) // over several segments
+        assert_false(comes_again(scene, id));
+    harness_close(&scene->h);
+    struct fs *fs = fault_fs(scene->fault);
+    assert_int_equal(fs->ops->remove(fs, "/j/ids-0000000000000001"), 0);
+    fault_set_hook(scene->fault, fail_when_told, &unreadable);
+    harness_open(&scene->h);
+    fault_set_hook(scene->fault, NULL, NULL);
+    assert_true(unreadable.has_failed);
+    assert_int_equal(scene->h.notices[LOG_WARN], 1);
+    assert_true(comes_again(scene, IDS));
+    assert_false(comes_again(scene, 1)); // it was in that segment
+    harness_close(&scene->h);
+    harness_open(&scene->h); // the disk reads again, and nothing half was kept
+    assert_true(comes_again(scene, 2));
+}
+
 // --- Every call fails once, or is the last one before a crash
 
 // Steps that stay within the window, back and forth.
@@ -255,6 +294,7 @@ int main(void)
         IN_SCENE(ids_are_counted_from_the_start_on),
         IN_SCENE(a_clock_that_was_ahead_for_a_moment_makes_nobody_forget),
         IN_SCENE(a_group_that_fails_leaves_no_id_behind),
+        IN_SCENE(a_segment_that_cannot_be_read_costs_its_ids_and_not_the_opening),
         IN_SCENE(of_a_record_that_is_not_understood_nothing_is_remembered),
         cmocka_unit_test(a_call_that_fails_doubles_and_loses_nothing),
         cmocka_unit_test(a_write_that_tears_doubles_and_loses_nothing),
