@@ -2,6 +2,8 @@
 // Segment files: made or recycled, sealed, retired. A segment's name is durable before its
 // first group is written, and a spare's before it is used again, so that after a crash no file
 // stands under a name that its records do not belong to.
+#include <errno.h>
+
 #include "base/mem.h"
 #include "journal/bytes.h"
 #include "journal/ids.h"
@@ -174,7 +176,7 @@ void writer_close(struct journal *journal, bool is_trimmed)
 static int file_remove(struct journal *journal, const char *path, struct fs_file **ret_file)
 {
     struct fs *fs = journal->fs;
-    int failed = fs->ops->open(fs, path, FS_WRITE, ret_file);
+    int failed = fs->ops->open(fs, path, FS_UPDATE, ret_file);
     return failed ? failed : fs->ops->remove(fs, path);
 }
 
@@ -203,12 +205,17 @@ bool segment_retire(struct journal *journal, struct segment *segment)
     segments_remove_first(journal); // before readers could miss the file
     int failed =
         is_spare ? fs->ops->rename(fs, path, spare) : file_remove(journal, path, &removed);
-    if (failed) {
-        segment_tell(journal, "journal segment could not be retired", failed,
-                     segment->sequence);
+    bool is_gone = failed == -ENOENT; // somebody has removed it: it is no reason to keep others
+    if (failed)
+        segment_tell(journal,
+                     is_gone ? "journal segment to be retired was gone already"
+                             : "journal segment could not be retired",
+                     failed, segment->sequence);
+    if (failed && !is_gone) {
         segments_add_first(journal, segment);
         return false;
     }
+    is_spare = is_spare && !is_gone;
     ids_remove(journal, segment);
     failed = fs->ops->sync_dir(fs, journal->dir);
     if (failed) // found again by the next open; until then it is not used
@@ -216,7 +223,7 @@ bool segment_retire(struct journal *journal, struct segment *segment)
                      segment->sequence);
     else if (is_spare)
         spare_add(journal, segment->sequence);
-    else
+    else if (removed)
         file_empty(journal, removed, segment->sequence);
     if (!is_spare)
         journal->disk_bytes -= segment->file_bytes;

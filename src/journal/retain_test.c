@@ -209,6 +209,31 @@ static void numbers_go_on_when_everything_has_gone(void **state)
     harness_expect(&scene->h, PER_SEGMENT + 1, 2 * PER_SEGMENT);
 }
 
+static void a_segment_that_somebody_removed_blocks_no_retention(void **state)
+{
+    static const char path[] = "/j/seg-0000000000000001";
+    (void)state;
+    for (size_t spares = 0; spares <= 2; spares += 2) { // removed, or renamed
+        void *fresh;
+        (void)scene_set_up(&fresh);
+        struct scene *scene = fresh;
+        struct fs *fs = scene->h.fs;
+        scene->h.limits.spare_segments = spares;
+        harness_open(&scene->h);
+        fill_segments(scene, 1, 3);
+        assert_int_equal(fs->ops->remove(fs, path), 0);
+        harness_advance_ms(&scene->h, 1000001);
+        fill_segments(scene, 4, 4);
+        assert_int_equal(begin_of(scene), 3 * PER_SEGMENT + 1);
+        assert_int_equal(scene->h.notices[LOG_WARN], 1);
+        assert_int_equal(fault_size(scene->fault, path), -1); // nor made again
+        struct journal_stats stats = scene_stats(scene);
+        assert_int_equal(stats.disk_bytes, (1 + stats.spare_segments) * SCENE_SEGMENT);
+        harness_expect(&scene->h, 3 * PER_SEGMENT + 1, 4 * PER_SEGMENT);
+        (void)scene_tear_down(&fresh);
+    }
+}
+
 // --- Transient sources
 
 static const char secret[] = "nobody's eyes";
@@ -372,6 +397,7 @@ int main(void)
         IN_SCENE(near_the_reserve_what_all_have_passed_goes_early),
         IN_SCENE(a_dead_reader_is_named_at_four_fifths),
         IN_SCENE(numbers_go_on_when_everything_has_gone),
+        cmocka_unit_test(a_segment_that_somebody_removed_blocks_no_retention),
         IN_SCENE(what_is_transient_does_not_stay_in_a_spare),
         IN_SCENE(what_failed_does_not_stay_in_a_spare_either),
         IN_SCENE(what_a_crash_has_torn_does_not_stay_in_a_spare_either),

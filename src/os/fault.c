@@ -129,7 +129,7 @@ static int fault_open(struct fs *fs, const char *path, enum fs_open_mode mode,
         failed = -EISDIR;
     else if (inode && mode == FS_CREATE_NEW)
         failed = -EEXIST;
-    else if (!inode && mode == FS_READ)
+    else if (!inode && (mode == FS_READ || mode == FS_UPDATE))
         failed = -ENOENT;
     else if (!inode)
         failed = disk_create(&fault->disk, path, false, &inode);

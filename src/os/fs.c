@@ -38,6 +38,9 @@ static int real_open(struct fs *fs, const char *path, enum fs_open_mode mode,
     switch (mode) {
     case FS_READ:
         break;
+    case FS_UPDATE:
+        flags = O_RDWR;
+        break;
     case FS_WRITE:
         flags = O_RDWR | O_CREAT;
         break;

@@ -18,6 +18,7 @@ struct fs_file;
 
 enum fs_open_mode {
     FS_READ,       // must exist
+    FS_UPDATE,     // read and write; must exist
     FS_WRITE,      // read and write; created (0600) when absent
     FS_CREATE_NEW, // read and write; must not exist
 };

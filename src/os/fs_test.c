@@ -100,11 +100,15 @@ static void opening_holds_what_the_mode_says(void **state)
     struct place *place = *state;
     struct fs_file *file = NULL;
     assert_int_equal(place->fs->ops->open(place->fs, place->path, FS_READ, &file), -ENOENT);
+    assert_int_equal(place->fs->ops->open(place->fs, place->path, FS_UPDATE, &file), -ENOENT);
     assert_int_equal(place->fs->ops->open(place->fs, place->path, FS_CREATE_NEW, &file), 0);
     fs_file_close(TAKE(file));
     assert_int_equal(place->fs->ops->open(place->fs, place->path, FS_CREATE_NEW, &file),
                      -EEXIST);
     assert_null(file);
+    assert_int_equal(place->fs->ops->open(place->fs, place->path, FS_UPDATE, &file), 0);
+    assert_int_equal(file->ops->allocate(file, 4096), 0);
+    fs_file_close(TAKE(file));
 }
 
 static void a_lock_is_held_until_close(void **state)
