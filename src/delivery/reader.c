@@ -131,12 +131,18 @@ static void count_use(struct reader *reader, size_t bytes, size_t parked)
     reader->counted_parked = parked;
 }
 
+void reader_count_use(struct reader *reader)
+{
+    struct window_counts counts = window_counts(reader->window);
+    count_use(reader, reader->used_bytes, counts.parked + counts.shelved);
+}
+
 static void publish_status(struct reader *reader)
 {
     struct delivery *delivery = reader->delivery;
     struct window_counts counts = window_counts(reader->window);
     int64_t due_ms = next_due_ms(reader);
-    count_use(reader, reader->used_bytes, counts.parked + counts.shelved);
+    reader_count_use(reader);
     pthread_mutex_lock(&delivery->lock);
     struct reader_status *status = &reader->status;
     status->low = low_of(reader);

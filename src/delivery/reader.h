@@ -87,6 +87,9 @@ const struct snapshot *reader_refresh(struct reader *reader);
 // Cancels what can be cancelled, for the end of the process.
 void reader_cancel(struct reader *reader);
 
+// Brings the delivery's sum and the metrics up to what the reader holds now.
+void reader_count_use(struct reader *reader);
+
 void reader_set_error(struct reader *reader, str text);
 
 // --- reading.c

@@ -201,13 +201,15 @@ static bool has_share(const struct reader *reader)
            reader->used_bytes < SHARE_BYTES;
 }
 
+// Whether it takes more from the tail than it can send now. With nothing ready it takes one
+// record, whatever blocks it keeps for other reasons.
 static bool has_place(const struct reader *reader)
 {
     const struct delivery *delivery = reader->delivery;
+    size_t ready = window_counts(reader->window).ready;
     bool is_stuck = reader->is_noting || reader->read_again_at_ms || reader->circuit.is_open;
-    return !is_stuck && window_has_room(reader->window) &&
-           window_counts(reader->window).ready < TAKEN_EVENTS &&
-           reader->used_bytes < TAKEN_BYTES &&
+    return !is_stuck && window_has_room(reader->window) && ready < TAKEN_EVENTS &&
+           (ready == 0 || reader->used_bytes < TAKEN_BYTES) &&
            delivery->used_bytes < delivery->parts.settings.windows_bytes;
 }
 

@@ -7,7 +7,6 @@
 enum {
     RECORDS_PER_TURN = 256, // so that answers have their turn
     GATHER_MS = 2,
-    NEAR_RECORDS = 1 << 18, // read in a moment
 };
 
 // --- Following
@@ -63,10 +62,10 @@ bool tail_follow(struct reader *reader, bool is_at_end)
     if (!may_follow(reader))
         return false;
     if (tail->follower_count > 0) {
-        if (is_behind(reader, tail->end))
+        // One that is ahead would wait for others' backlog; they meet when that is over.
+        if (position_cmp(reader->read_end, tail->end) != 0)
             return false;
     } else {
-        // Only at the end: else the next to follow would wait for this one's backlog.
         if (!is_at_end)
             return false;
         begin_at(reader->delivery, reader->read_end);
@@ -76,24 +75,37 @@ bool tail_follow(struct reader *reader, bool is_at_end)
     return true;
 }
 
-void tail_begin(struct delivery *delivery)
+// Of those that may follow. Where more than half of them stand, if there is such a place, is
+// found by letting each that stands elsewhere take a vote away.
+static struct position where_most_stand(const struct delivery *delivery)
 {
-    struct position end = journal_end(delivery->parts.journal), begin = end;
-    if (delivery->tail.follower_count > 0)
-        return;
+    struct position place = journal_end(delivery->parts.journal);
+    size_t votes = 0;
     LIST_EACH (&delivery->readers, node) {
         const struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
-        bool is_near = reader->read_end.record + NEAR_RECORDS >= end.record;
-        if (is_near && may_follow(reader) && is_behind(reader, begin))
-            begin = reader->read_end;
+        if (!may_follow(reader))
+            continue;
+        if (votes == 0)
+            place = reader->read_end;
+        if (position_cmp(reader->read_end, place) == 0)
+            votes++;
+        else
+            votes--;
     }
-    begin_at(delivery, begin);
+    return place;
+}
+
+void tail_begin(struct delivery *delivery)
+{
+    if (delivery->tail.journal)
+        return;
+    begin_at(delivery, where_most_stand(delivery));
     LIST_EACH (&delivery->readers, node) {
         struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
-        if (may_follow(reader) && !is_behind(reader, begin))
+        if (may_follow(reader) && position_cmp(reader->read_end, delivery->tail.end) == 0)
             follow(reader);
     }
-    await(delivery);
+    delivery_turn_soon(delivery);
 }
 
 void tail_wait(struct reader *reader)
@@ -141,6 +153,7 @@ static void give_to(struct reader *reader, const struct journal_read *read)
     tail_leave(reader);
     assert(position_cmp(reader->read_end, read->position) == 0);
     reader_take(reader, read);
+    reader_count_use(reader); // the next to take looks at the sum
     if (reader->read_end.record > read->position.record && may_follow(reader))
         follow(reader);
     pump_later(reader);
@@ -157,8 +170,7 @@ static void give(struct tail *tail, const struct journal_read *read)
     list_init(&concerned);
     LIST_EACH (&feed->subscriptions, node) {
         struct reader *reader = CONTAINER_OF(node, struct subscription, in_feed)->reader;
-        if (reader->follower.follows && position_cmp(reader->read_end, read->position) <= 0 &&
-            !reader_is_passed_over(reader, &read->record))
+        if (reader->follower.follows && !reader_is_passed_over(reader, &read->record))
             list_add_last(&concerned, &reader->follower.in_tail);
     }
     while ((first = list_take_first(&concerned)))

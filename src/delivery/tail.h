@@ -39,9 +39,9 @@ void tail_done(struct tail *tail); // its timer is stopped
 // a next turn when there will be more.
 void tail_turn(struct delivery *delivery);
 
-// After a start: all whose cursors stand near the journal's end follow from the lowest of them
-// on. A crash leaves cursors that stand still before what the tail had read, so that otherwise
-// each of them would read the same for itself.
+// After a start, once: those that stand where most do follow from there on. A crash leaves the
+// cursors of all who were carried along at one place before what the tail had read, so that
+// otherwise each of them would read the same for itself.
 void tail_begin(struct delivery *delivery);
 
 // --- For a reader
@@ -51,8 +51,8 @@ void tail_subscribe(struct reader *reader);
 // It is about to be freed.
 void tail_forget(struct reader *reader);
 
-// It follows from now on, if it is as far as the tail and has nothing to count of routes that
-// are gone. is_at_end: nothing more was durable when it looked.
+// It follows from now on, if it stands where the tail is and has nothing to count of routes
+// that are gone. is_at_end: nothing more was durable when it looked.
 bool tail_follow(struct reader *reader, bool is_at_end);
 // It does not, and is pumped when the journal grows.
 void tail_wait(struct reader *reader);
