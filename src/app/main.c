@@ -4,6 +4,7 @@
 #include "app/command.h"
 #include "app/help.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "os/streams.h"
 #include "version.h"
 
@@ -125,6 +126,7 @@ static enum exit_code run_none(char **words, int count)
 static enum exit_code run(int argc, char **argv)
 {
     int words;
+    mem_init();
     const struct command *command = find_command(argc, argv, &words);
     if (!command)
         return run_none(argv + 1, MAX(argc - 1, 0));

@@ -19,7 +19,12 @@ char *mem_dup_cstr(const char *text) __attribute__((malloc, returns_nonnull));
 // NULL is accepted.
 void mem_free(void *ptr);
 
-// Gives what is free back to the system: after a busy time, when nobody waits, since it takes
+// To be called once, before there are threads: from then on what is large goes back to the
+// system when it is freed, whoever frees it. Who needs it again soon keeps it knowingly, and
+// lets go of it at rest (loop/rest.h).
+void mem_init(void);
+
+// Gives back what is left of small blocks: after a busy time, when nobody waits, since it takes
 // some milliseconds for each 100 MB. From any thread.
 void mem_give_back(void);
 

@@ -253,6 +253,14 @@ static void run_stop(struct loop_post *post)
 
 // --- The door
 
+static void let_go(struct rest *rest)
+{
+    struct delivery *delivery = CONTAINER_OF(rest, struct delivery, rest);
+    LIST_EACH (&delivery->readers, node)
+        journal_reader_shrink(CONTAINER_OF(node, struct reader, in_delivery)->ahead);
+    journal_reader_shrink(delivery->tail.journal);
+}
+
 static void *run_thread(void *arg)
 {
     struct delivery *delivery = arg;
@@ -283,7 +291,7 @@ struct delivery *delivery_start(const struct delivery_parts *parts)
     timer_init(&delivery->save, delivery->loop, delivery_on_save);
     timer_init(&delivery->save_carried, delivery->loop, delivery_on_save_carried);
     tail_init(&delivery->tail, delivery->loop);
-    rest_init(&delivery->rest, delivery->loop);
+    rest_init(&delivery->rest, delivery->loop, let_go);
     delivery->cursors_watch.durable = on_cursors_durable;
     cursors_watch(parts->cursors, &delivery->cursors_watch);
     journal_watch(parts->journal, &delivery->journal_watch);

@@ -296,5 +296,5 @@ void gateway_forward(struct http_request *request, void *ctx)
         gateway_refuse(request, refusal);
     else
         submit_all(gateway, request, admissions, count);
-    arena_reset(gateway->scratch);
+    scratch_clear(gateway);
 }

@@ -9,10 +9,6 @@
 #include "http/cors.h"
 #include "metrics/metrics.h"
 
-// Dense JSON takes many times its size while it is looked at; beyond this it is too big.
-// What nearly all bodies need is kept from one to the next: fresh pages cost more than parsing.
-enum { SCRATCH_BYTES_PER_BODY_BYTE = 10, SCRATCH_KEPT_BYTES = 1 << 20 };
-
 #define PLAIN_TEXT STR("text/plain; charset=utf-8")
 
 // --- Answers
@@ -83,7 +79,7 @@ void gateway_ingest(struct http_request *request, void *ctx)
         gateway_refuse(request, refusal);
     else
         submit(gateway, request, endpoint, &admission, gateway_answer);
-    arena_reset(gateway->scratch);
+    scratch_clear(gateway);
 }
 
 static void answer_json(struct http_request *request, struct buf *body)
@@ -254,8 +250,7 @@ struct gateway *gateway_new(const struct gateway_parts *parts)
     waiting_init(&gateway->waiting, parts->loop, parts->store_timeout_ms, submission_is_late);
     gateway->view = workspace_view_open(parts->workspace);
     gateway->routes = make_routes(parts);
-    gateway->scratch = arena_new_sized(SCRATCH_KEPT_BYTES, parts->body_hard_cap_bytes *
-                                                               SCRATCH_BYTES_PER_BODY_BYTE);
+    scratch_init(gateway);
     return gateway;
 }
 
@@ -270,7 +265,7 @@ void gateway_free(struct gateway *gateway)
         return;
     assert(waiting_is_idle(&gateway->waiting));
     workspace_view_close(gateway->view);
-    arena_free(gateway->scratch);
+    scratch_done(gateway);
     mem_free(gateway->routes);
     mem_free(gateway);
 }

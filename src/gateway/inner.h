@@ -6,6 +6,7 @@
 #include "gateway/gateway.h"
 #include "gateway/waiting.h"
 #include "http/server.h"
+#include "loop/rest.h"
 
 struct gateway {
     struct gateway_parts parts;
@@ -13,8 +14,15 @@ struct gateway {
     struct rng_stock random;   // a request needs 16 bytes
     struct http_route *routes; // the constant table with this gateway's body limit
     struct arena *scratch;     // for the request at hand, until it is submitted or refused
-    struct waiting waiting;    // submissions that the journal has not answered
+    size_t scratch_bytes;      // that it keeps from one to the next
+    struct rest rest;
+    struct waiting waiting; // submissions that the journal has not answered
 };
+
+// scratch.c: the scratch arena's life. It is cleared when a request is submitted or refused.
+void scratch_init(struct gateway *gateway);
+void scratch_clear(struct gateway *gateway);
+void scratch_done(struct gateway *gateway);
 
 enum key_place {
     KEY_IN_HEADER, // Basic, or a top-level writeKey in the body

@@ -151,5 +151,5 @@ void gateway_pixel(struct http_request *request, void *ctx)
         answer_image(request, refusal);
     else
         submit(gateway, request, endpoint, &admission, answer_image);
-    arena_reset(gateway->scratch);
+    scratch_clear(gateway);
 }

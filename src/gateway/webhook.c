@@ -207,5 +207,5 @@ void gateway_webhook(struct http_request *request, void *ctx)
         gateway_answer_empty(request);
     else
         submit(gateway, request, endpoint, &admission, gateway_answer);
-    arena_reset(gateway->scratch);
+    scratch_clear(gateway);
 }

@@ -140,6 +140,11 @@ static void on_hurry(struct timer *hurry)
 
 // --- Lifetime
 
+static void let_go(struct rest *rest)
+{
+    message_pool_shrink(CONTAINER_OF(rest, struct budget, rest)->server);
+}
+
 void budget_init(struct budget *budget, struct http_server *server)
 {
     size_t total = server->limits.body_budget_bytes;
@@ -151,7 +156,7 @@ void budget_init(struct budget *budget, struct http_server *server)
         list_init(&budget->shares[i].waiting);
     timer_init(&budget->grant, server->loop, on_grant);
     timer_init(&budget->hurry, server->loop, on_hurry);
-    rest_init(&budget->rest, server->loop);
+    rest_init(&budget->rest, server->loop, let_go);
 }
 
 void budget_done(struct budget *budget)

@@ -48,7 +48,7 @@ static void body_begin(struct conn *conn)
     conn_deadline(conn, conn->server->limits.body_timeout_ms);
     conn->body_deadline_ms = conn->deadline_ms;
     if (message->request.content_length > 0)
-        (void)buf_reserve(&message->body, (size_t)message->request.content_length);
+        message_body_reserve(message, (size_t)message->request.content_length);
     if (message->expects_answer) {
         static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
         uv_buf_t answer = uv_buf_init((char *)text, sizeof(text) - 1);

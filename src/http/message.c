@@ -10,7 +10,7 @@
 enum {
     ARENA_CEILING_BYTES = 64 << 20, // a guard against mistakes; sizes have their own limits
     POOLED_BUF_BYTES = 16 << 10,    // a bigger buffer is given back when its request is done
-    POOLED_BODIES_BYTES = 4 << 20,  // all bodies' buffers together, of one server
+    POOLED_BODIES_BYTES = 16 << 20, // all bodies' buffers together, of one server at work
 };
 
 struct message *message_new(struct conn *conn)
@@ -95,6 +95,40 @@ void message_pool_done(struct list *pool)
     struct list_node *node;
     while ((node = list_take_first(pool)))
         message_destroy(CONTAINER_OF(node, struct message, node));
+}
+
+// Small requests and large ones come in turns: the next message need not be the one with room.
+static void body_swap(struct message *message, size_t bytes)
+{
+    struct http_server *server = message->server;
+    LIST_EACH (&server->message_pool, node) {
+        struct buf *kept = &CONTAINER_OF(node, struct message, node)->body;
+        if (kept->cap < bytes)
+            continue;
+        server->pooled_body_bytes += message->body.cap - kept->cap; // modulo
+        struct buf taken = *kept;
+        *kept = message->body;
+        message->body = taken;
+        return;
+    }
+}
+
+void message_body_reserve(struct message *message, size_t bytes)
+{
+    if (message->body.cap < bytes && bytes > POOLED_BUF_BYTES)
+        body_swap(message, bytes);
+    (void)buf_reserve(&message->body, bytes);
+}
+
+void message_pool_shrink(struct http_server *server)
+{
+    LIST_EACH (&server->message_pool, node) {
+        struct buf *body = &CONTAINER_OF(node, struct message, node)->body;
+        if (body->cap <= POOLED_BUF_BYTES)
+            continue;
+        server->pooled_body_bytes -= body->cap;
+        buf_done(body);
+    }
 }
 
 void message_span_begin(struct message *message)

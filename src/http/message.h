@@ -44,6 +44,9 @@ void message_free(struct message *message);
 void message_span_begin(struct message *message);
 void message_span_add(struct message *message, const char *data, size_t len);
 
+// Room for a body of so many bytes, from the pool where it has that.
+void message_body_reserve(struct message *message, size_t bytes);
+
 struct head_facts {
     str method;
     int major, minor;

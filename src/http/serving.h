@@ -75,7 +75,9 @@ void server_request_id(struct http_server *server, int64_t wall_ms,
 
 // Whether an answered request's memory is worth keeping.
 bool server_keeps_message(const struct http_server *server);
-void message_pool_done(struct list *pool); // message.c
+// message.c
+void message_pool_done(struct list *pool);
+void message_pool_shrink(struct http_server *server); // frees the large buffers
 
 // Each handle that is open keeps the server.
 void server_handle_closed(struct http_server *server);

@@ -167,6 +167,9 @@ struct journal_read {
 // OK: *ret_read is set. ERR_NOT_FOUND: nothing more is durable now (wait for a wake).
 // ERR_IO: reading failed, the same read may be tried again.
 enum err journal_read(struct journal_reader *reader, struct journal_read *ret_read);
+// Frees the memory of a large record that was read; what was read last is gone. NULL is
+// accepted.
+void journal_reader_shrink(struct journal_reader *reader);
 // The next record to be read.
 struct position journal_reader_position(const struct journal_reader *reader);
 void journal_reader_seek(struct journal_reader *reader, struct position to);

@@ -46,6 +46,12 @@ void journal_reader_close(struct journal_reader *reader)
     mem_free(reader);
 }
 
+void journal_reader_shrink(struct journal_reader *reader)
+{
+    if (reader)
+        walk_shrink(&reader->walk);
+}
+
 struct position journal_reader_position(const struct journal_reader *reader)
 {
     return (struct position){ .record = reader->next };

@@ -35,6 +35,12 @@ void walk_done(struct walk *walk)
     walk->buffer_cap = walk->buffer_len = 0;
 }
 
+void walk_shrink(struct walk *walk)
+{
+    if (walk->buffer_cap > BUFFER_KEPT_BYTES)
+        walk_done(walk);
+}
+
 static void buffer_fit(struct walk *walk, size_t wanted)
 {
     bool is_wasteful = walk->buffer_cap > BUFFER_KEPT_BYTES && wanted <= READ_AHEAD_BYTES;

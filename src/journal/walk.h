@@ -41,5 +41,6 @@ enum walk_result {
 // that is zeroed or was used before may be started; its buffer is kept.
 void walk_start(struct walk *walk, struct fs_file *file, uint64_t segment, uint64_t offset);
 void walk_done(struct walk *walk);
+void walk_shrink(struct walk *walk); // frees a large buffer
 
 enum walk_result walk_next(struct walk *walk, struct walk_record *ret_record);
