@@ -51,6 +51,15 @@ struct secrets {
     size_t count;
 };
 
+static bool secret_next(str *query, struct arena *arena, str *ret_value)
+{
+    str name;
+    while (url_query_next(query, arena, &name, ret_value))
+        if (ret_value->len > 0 && is_secret(name, arena))
+            return true;
+    return false;
+}
+
 // Proxies repeat the address in headers of their own, with the write key in it, as it came or
 // encoded anew. A short value says little: it counts behind a "=" only.
 static struct secrets secrets_of(const struct http_request *request)
@@ -58,16 +67,15 @@ static struct secrets secrets_of(const struct http_request *request)
     enum { TELLING_BYTES = 8 };
     struct arena *arena = request->arena;
     struct secrets secrets = { 0 };
-    str rest = request->query, name, value;
-    while (url_query_next(&rest, arena, &name, &value))
-        secrets.count += value.len > 0 && is_secret(name, arena);
+    str rest = request->query, value;
+    while (secret_next(&rest, arena, &value))
+        secrets.count++;
     secrets.texts = ARENA_ARRAY(arena, str, secrets.count);
     rest = request->query;
-    for (size_t i = 0; i < secrets.count && url_query_next(&rest, arena, &name, &value);)
-        if (value.len > 0 && is_secret(name, arena))
-            secrets.texts[i++] =
-                arena_printf(arena, "%s%" PRIstr, value.len < TELLING_BYTES ? "=" : "",
-                             STR_ARG(plain(value, arena)));
+    for (size_t i = 0; i < secrets.count && secret_next(&rest, arena, &value); i++)
+        secrets.texts[i] =
+            arena_printf(arena, "%s%" PRIstr, value.len < TELLING_BYTES ? "=" : "",
+                         STR_ARG(plain(value, arena)));
     return secrets;
 }
 
