@@ -156,7 +156,7 @@ static void no_bit_of_a_header_costs_more_than_its_record(void **state)
     uint64_t third = find_body(scene, first_segment, 4);
     size_t body = 700, record = third - second, envelope = record - body;
     flip_each_bit(scene, group, sizeof(struct group_wire), 0);
-    assert_int_equal(scene->h.notices[LOG_WARN], 8 * sizeof(struct group_wire));
+    assert_int_equal(scene->h.notices[LOG_WARN], 1); // of one header
     flip_each_bit(scene, second - envelope, envelope, 1);
     assert_int_equal(read_all(scene).lost, 0);
 }
@@ -286,6 +286,19 @@ static void a_lost_page_costs_the_records_it_touches_and_one_behind_them(void **
     harness_close(&scene->h);
     lose_each(scene, first_segment, PAGE_BYTES);
     lose_each(scene, "/j/seg-0000000000000002", PAGE_BYTES);
+}
+
+static void a_header_that_was_set_right_is_told_once_however_often_it_is_read(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    for (uint64_t group = 1; group <= 2; group++) {
+        uint64_t offset = offset_of_group(scene, group);
+        assert_true(fault_flip_bit(scene->fault, first_segment, offset + 20, 1));
+        for (int reader = 0; reader < 3; reader++)
+            assert_int_equal(read_all(scene).lost, 0);
+        assert_int_equal(scene->h.notices[LOG_WARN], group);
+    }
 }
 
 static void damage_before_the_end_is_not_taken_for_a_torn_tail(void **state)
@@ -563,6 +576,8 @@ int main(void)
         IN_SCENE(no_bit_of_a_header_costs_more_than_its_record),
         IN_SCENE(a_lost_sector_costs_the_records_it_touches_and_one_behind_them),
         IN_SCENE(a_lost_page_costs_the_records_it_touches_and_one_behind_them),
+
+        IN_SCENE(a_header_that_was_set_right_is_told_once_however_often_it_is_read),
         IN_SCENE(damage_before_the_end_is_not_taken_for_a_torn_tail),
         IN_SCENE(a_damaged_group_before_a_torn_one_keeps_its_numbers),
         IN_SCENE(a_group_without_header_before_a_torn_one_keeps_its_numbers),

@@ -42,6 +42,8 @@ struct segment {
     struct index_entry index[INDEX_ENTRIES_MAX]; // one for every 1/128 of the file
     struct record_range *damage;                 // found so far
     size_t damage_count;
+    uint64_t *mended; // offsets of groups whose headers were set right, found so far
+    size_t mended_count;
 };
 
 // Appends that wait for one commit, encoded one behind the other.
@@ -131,6 +133,9 @@ struct segment *segments_find(const struct journal *journal, uint64_t record);
 struct segment *segments_get(const struct journal *journal, uint64_t sequence);
 // Counts and tells damage that was not known yet. `range` may lie in no segment's file.
 void journal_tell_damage(struct journal *journal, uint64_t sequence, struct record_range range);
+// Tells that a header was set right, once for each. Nothing is lost, but the disk is not what
+// it should be.
+void journal_tell_mended(struct journal *journal, uint64_t sequence, uint64_t group_offset);
 // Sets the parts of the statistics that describe the table.
 void segments_count(struct journal *journal);
 

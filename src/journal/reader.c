@@ -201,17 +201,12 @@ static bool take_record(struct journal_reader *reader, const struct walk_record 
     return true;
 }
 
-// Nothing is lost, but the disk is not what it should be.
 static void tell_mended(struct journal_reader *reader)
 {
-    const struct journal *journal = reader->journal;
     if (reader->mended_count == reader->walk.mended_count)
         return;
     reader->mended_count = reader->walk.mended_count;
-    observe(journal->observer, LOG_WARN,
-            "a bit of a journal group's header is wrong; set right",
-            LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)reader->segment),
-            LOG_INT("offset", (int64_t)reader->walk.group_offset));
+    journal_tell_mended(reader->journal, reader->segment, reader->walk.group_offset);
 }
 
 enum err journal_read(struct journal_reader *reader, struct journal_read *ret_read)

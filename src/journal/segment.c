@@ -28,6 +28,7 @@ void segment_free(struct segment *segment)
     if (!segment)
         return;
     mem_free(segment->damage);
+    mem_free(segment->mended);
     mem_free(segment);
 }
 
@@ -133,6 +134,30 @@ void journal_tell_damage(struct journal *journal, uint64_t sequence, struct reco
                 LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)sequence),
                 LOG_INT("first", (int64_t)range.first),
                 LOG_INT("last", (int64_t)range.end - 1));
+}
+
+static bool add_mended(struct segment *segment, uint64_t group_offset)
+{
+    for (size_t i = 0; i < segment->mended_count; i++)
+        if (segment->mended[i] == group_offset)
+            return false;
+    segment->mended =
+        mem_realloc(segment->mended, (segment->mended_count + 1) * sizeof(*segment->mended));
+    segment->mended[segment->mended_count++] = group_offset;
+    return true;
+}
+
+void journal_tell_mended(struct journal *journal, uint64_t sequence, uint64_t group_offset)
+{
+    pthread_mutex_lock(&journal->lock);
+    struct segment *segment = segments_get(journal, sequence);
+    bool is_new = segment && add_mended(segment, group_offset);
+    pthread_mutex_unlock(&journal->lock);
+    if (is_new)
+        observe(journal->observer, LOG_WARN,
+                "a bit of a journal group's header is wrong; set right",
+                LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)sequence),
+                LOG_INT("offset", (int64_t)group_offset));
 }
 
 void segments_count(struct journal *journal)
