@@ -79,7 +79,7 @@
       "Refuse events at /internal/v1/retl that name no destination")                           \
     X(INT, body_limit_bytes, "4096000", "Largest ingestion request, decompressed")             \
     X(INT, bodies_bytes, "67108864", "Request bodies in flight, all together")                 \
-    X(INT, journal_segment_bytes, "67108864", "Size of a journal segment")                     \
+    X(INT, journal_segment_bytes, "67108864", "Size of a journal segment, a multiple of 4096") \
     X(INT, journal_queue_bytes, "33554432", "Events waiting for their commit, all together")   \
     X(INT, store_timeout_ms, "10000",                                                          \
       "Longest an event may wait until it is on disk; then its sender gets 504")               \

@@ -47,7 +47,7 @@ struct reader {
     size_t used_bytes;                    // of blocks
     size_t counted_bytes, counted_parked; // as they stand in the delivery's sum and the metrics
 
-    const struct transport_ops *transport_ops; // NULL: not implemented
+    const struct transport_ops *transport_ops; // NULL: none delivers its kind
     void *transport;
     struct list tasks;
     size_t task_count;
