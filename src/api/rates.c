@@ -46,7 +46,7 @@ enum err rate_token(struct call *call, str name)
                                .period_ms = 1000,
                                .burst = per_s * TOKEN_BURST_S };
     struct limit_state state =
-        limits_take(call->api->limits, &rule, &(struct limit_ask){ KIND_TOKEN, name, 1 });
+        limits_take(call->api->limits, &(struct limit_ask){ &rule, KIND_TOKEN, name, 1 });
     tell_state(call, &rule, &state);
     return state.is_allowed ? OK : refuse(call, &state, "with this access token");
 }
@@ -60,8 +60,8 @@ enum err rate_unknown_token(struct call *call)
     struct limit_rule rule = { .count = per_s,
                                .period_ms = 1000,
                                .burst = per_s * UNKNOWN_BURST_S };
-    struct limit_state state = limits_take(
-        call->api->limits, &rule,
-        &(struct limit_ask){ KIND_UNKNOWN, limit_address(call->client_address, buffer), 1 });
+    str site = limit_address(call->client_address, buffer);
+    struct limit_state state =
+        limits_take(call->api->limits, &(struct limit_ask){ &rule, KIND_UNKNOWN, site, 1 });
     return state.is_allowed ? OK : refuse(call, &state, "with tokens that are not known");
 }

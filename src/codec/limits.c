@@ -89,31 +89,84 @@ static int64_t ms_up(int64_t ns)
     return (ns + NS_PER_MS - 1) / NS_PER_MS;
 }
 
-struct limit_state limits_take(struct limits *limits, const struct limit_rule *rule,
-                               const struct limit_ask *ask)
+// One ask held against its bucket.
+struct weighing {
+    struct entry *entry;
+    int64_t step_ns;
+    int64_t bucket_ns;
+    int64_t cost_ns;
+    int64_t used_ns; // of the bucket
+};
+
+static struct weighing weigh(struct limits *limits, const struct limit_ask *ask, int64_t now_ns)
 {
+    const struct limit_rule *rule = ask->rule;
     assert(rule->period_ms >= 1 && rule->period_ms <= LIMIT_PERIOD_MAX_MS);
     assert(rule->count >= 1 && rule->count <= rule->period_ms * LIMIT_PER_MS_MAX);
     assert(rule->burst >= 1 && rule->burst <= rule->count * LIMIT_BURST_PERIODS_MAX);
     assert(ask->cost >= 1);
+    struct entry *entry = entry_of(limits, key_of(limits, ask->kind, ask->name));
     int64_t step_ns = rule->period_ms * NS_PER_MS / rule->count;
-    int64_t bucket_ns = step_ns * rule->burst;
-    int64_t cost_ns = step_ns * MIN(ask->cost, rule->burst);
+    return (struct weighing){
+        .entry = entry,
+        .step_ns = step_ns,
+        .bucket_ns = step_ns * rule->burst,
+        .cost_ns = step_ns * MIN(ask->cost, rule->burst),
+        .used_ns = MAX(entry->full_at_ns, now_ns) - now_ns,
+    };
+}
+
+static bool has_room(const struct weighing *weighing)
+{
+    return weighing->used_ns + weighing->cost_ns <= weighing->bucket_ns;
+}
+
+static void charge(struct weighing *weighing, int64_t now_ns)
+{
+    weighing->used_ns += weighing->cost_ns;
+    weighing->entry->full_at_ns = now_ns + weighing->used_ns;
+}
+
+static int64_t wait_of(const struct weighing *weighing)
+{
+    return MAX(ms_up(weighing->used_ns + weighing->cost_ns - weighing->bucket_ns), (int64_t)0);
+}
+
+struct limit_state limits_take(struct limits *limits, const struct limit_ask *ask)
+{
     int64_t now_ns = clock_mono_ns(limits->clock);
     struct limit_state state = { 0 };
     pthread_mutex_lock(&limits->lock);
-    struct entry *entry = entry_of(limits, key_of(limits, ask->kind, ask->name));
-    int64_t full_at_ns = MAX(entry->full_at_ns, now_ns);
-    state.is_allowed = full_at_ns + cost_ns <= now_ns + bucket_ns;
+    struct weighing weighing = weigh(limits, ask, now_ns);
+    state.is_allowed = has_room(&weighing);
     if (state.is_allowed)
-        full_at_ns += cost_ns;
-    entry->full_at_ns = full_at_ns;
+        charge(&weighing, now_ns);
     pthread_mutex_unlock(&limits->lock);
-    int64_t used_ns = full_at_ns - now_ns;
-    state.remaining = MAX((bucket_ns - used_ns) / step_ns, (int64_t)0);
-    state.wait_ms = MAX(ms_up(used_ns + cost_ns - bucket_ns), (int64_t)0);
-    state.reset_ms = ms_up(used_ns);
+    state.remaining =
+        MAX((weighing.bucket_ns - weighing.used_ns) / weighing.step_ns, (int64_t)0);
+    state.wait_ms = wait_of(&weighing);
+    state.reset_ms = ms_up(weighing.used_ns);
     return state;
+}
+
+bool limits_take_all(struct limits *limits, const struct limit_ask *asks, size_t count,
+                     int64_t *ret_wait_ms)
+{
+    assert(count <= LIMIT_ASKS_MAX);
+    struct weighing weighings[LIMIT_ASKS_MAX];
+    int64_t now_ns = clock_mono_ns(limits->clock);
+    int64_t wait_ms = 0;
+    pthread_mutex_lock(&limits->lock);
+    for (size_t i = 0; i < count; i++) {
+        weighings[i] = weigh(limits, &asks[i], now_ns);
+        wait_ms = MAX(wait_ms, wait_of(&weighings[i]));
+    }
+    for (size_t i = 0; i < count && wait_ms == 0; i++)
+        charge(&weighings[i], now_ns);
+    pthread_mutex_unlock(&limits->lock);
+    if (wait_ms > 0)
+        *ret_wait_ms = wait_ms;
+    return wait_ms == 0;
 }
 
 str limit_address(str text, char buffer[LIMIT_ADDRESS_MAX])

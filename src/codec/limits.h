@@ -30,6 +30,7 @@ struct limit_rule {
 // Names of different kinds do not meet: `kind` is any number. What costs more than a burst is
 // taken when the bucket is full.
 struct limit_ask {
+    const struct limit_rule *rule;
     int kind;
     str name;
     int64_t cost;
@@ -44,8 +45,13 @@ struct limit_state {
 };
 
 // Counts what is asked, if it is allowed.
-struct limit_state limits_take(struct limits *limits, const struct limit_rule *rule,
-                               const struct limit_ask *ask);
+struct limit_state limits_take(struct limits *limits, const struct limit_ask *ask);
+
+// Counts what is asked of several names, no two the same, if all of it is allowed; if not,
+// nothing. *ret_wait_ms, when it is refused: until all of it is taken.
+enum { LIMIT_ASKS_MAX = 4 };
+bool limits_take_all(struct limits *limits, const struct limit_ask *asks, size_t count,
+                     int64_t *ret_wait_ms);
 
 // The name under which a client address is counted: itself for IPv4, its /64 for IPv6, where
 // everybody has as many addresses as he likes. ret_name lives in the buffer.

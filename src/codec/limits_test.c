@@ -32,8 +32,8 @@ static int tear_down(void **state)
 
 static struct limit_state take(struct fixture *fixture, const char *name)
 {
-    return limits_take(fixture->limits, &ten_per_s,
-                       &(struct limit_ask){ TOKEN, str_of(name), 1 });
+    return limits_take(fixture->limits,
+                       &(struct limit_ask){ &ten_per_s, TOKEN, str_of(name), 1 });
 }
 
 static void empty(struct fixture *fixture, const char *name)
@@ -75,16 +75,16 @@ static void a_cost_is_taken_whole_or_not_at_all(void **state)
 {
     struct fixture *fixture = *state;
     static const struct limit_rule rule = { .count = 100, .period_ms = 60000, .burst = 100 };
-    struct limit_ask ask = { TOKEN, STR("a"), 60 };
-    assert_int_equal(limits_take(fixture->limits, &rule, &ask).remaining, 40);
-    struct limit_state told = limits_take(fixture->limits, &rule, &ask);
+    struct limit_ask ask = { &rule, TOKEN, STR("a"), 60 };
+    assert_int_equal(limits_take(fixture->limits, &ask).remaining, 40);
+    struct limit_state told = limits_take(fixture->limits, &ask);
     assert_false(told.is_allowed);
     assert_int_equal(told.remaining, 40);
     assert_int_equal(told.wait_ms, 20 * 600);
     ask.cost = 1000; // more than ever fits: when the bucket is full
-    assert_false(limits_take(fixture->limits, &rule, &ask).is_allowed);
+    assert_false(limits_take(fixture->limits, &ask).is_allowed);
     clock_fake_advance_ms(&fixture->clock, 60 * 600);
-    assert_true(limits_take(fixture->limits, &rule, &ask).is_allowed);
+    assert_true(limits_take(fixture->limits, &ask).is_allowed);
 }
 
 static void refused_requests_cost_nothing(void **state)
@@ -124,9 +124,50 @@ static void names_and_kinds_do_not_share(void **state)
     empty(fixture, "a");
     assert_true(take(fixture, "b").is_allowed);
     assert_true(
-        limits_take(fixture->limits, &ten_per_s, &(struct limit_ask){ ADDRESS, STR("a"), 1 })
+        limits_take(fixture->limits, &(struct limit_ask){ &ten_per_s, ADDRESS, STR("a"), 1 })
             .is_allowed);
     assert_false(take(fixture, "a").is_allowed);
+}
+
+static void what_one_name_refuses_costs_the_others_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct limit_rule wide = { .count = 10, .period_ms = 10000, .burst = 10 };
+    static const struct limit_rule narrow = { .count = 4, .period_ms = 10000, .burst = 4 };
+    const struct limit_ask both[] = { { &wide, TOKEN, STR("a"), 3 },
+                                      { &narrow, ADDRESS, STR("a"), 3 } };
+    const struct limit_ask turned[] = { both[1], both[0] };
+    int64_t wait_ms = -1;
+    assert_true(limits_take_all(fixture->limits, both, ARRAY_LEN(both), &wait_ms));
+    assert_int_equal(wait_ms, -1);
+    for (int i = 0; i < 100; i++) {
+        assert_false(limits_take_all(fixture->limits, both, ARRAY_LEN(both), &wait_ms));
+        assert_int_equal(wait_ms, 2 * 2500); // 3 + 3 of 4
+        assert_false(limits_take_all(fixture->limits, turned, ARRAY_LEN(turned), &wait_ms));
+    }
+    struct limit_ask one = { &wide, TOKEN, STR("a"), 1 };
+    assert_int_equal(limits_take(fixture->limits, &one).remaining, 10 - 3 - 1);
+    one = (struct limit_ask){ &narrow, ADDRESS, STR("a"), 1 };
+    assert_int_equal(limits_take(fixture->limits, &one).remaining, 4 - 3 - 1);
+}
+
+static void the_wait_for_several_names_is_the_longest(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct limit_rule fast = { .count = 1, .period_ms = 1000, .burst = 1 };
+    static const struct limit_rule slow = { .count = 1, .period_ms = 5000, .burst = 1 };
+    const struct limit_ask asks[] = { { &slow, TOKEN, STR("a"), 1 },
+                                      { &fast, ADDRESS, STR("a"), 1 } };
+    int64_t wait_ms = 0;
+    assert_true(limits_take_all(fixture->limits, asks, ARRAY_LEN(asks), &wait_ms));
+    assert_false(limits_take_all(fixture->limits, asks, ARRAY_LEN(asks), &wait_ms));
+    assert_int_equal(wait_ms, 5000);
+    clock_fake_advance_ms(&fixture->clock, wait_ms - 1);
+    assert_false(limits_take_all(fixture->limits, asks, ARRAY_LEN(asks), &wait_ms));
+    assert_int_equal(wait_ms, 1);
+    clock_fake_advance_ms(&fixture->clock, wait_ms);
+    assert_true(limits_take_all(fixture->limits, asks, ARRAY_LEN(asks), &wait_ms));
+    assert_true(limits_take_all(fixture->limits, asks, 0, &wait_ms));
 }
 
 static void a_flood_of_names_does_not_grow_the_table_without_end(void **state)
@@ -169,6 +210,8 @@ int main(void)
         TEST(the_bucket_is_full_again_after_the_reset_and_never_fuller),
         TEST(over_an_hour_the_rate_is_kept_exactly),
         TEST(names_and_kinds_do_not_share),
+        TEST(what_one_name_refuses_costs_the_others_nothing),
+        TEST(the_wait_for_several_names_is_the_longest),
         TEST(a_flood_of_names_does_not_grow_the_table_without_end),
         TEST(an_ipv6_site_is_one_client_and_ipv4_addresses_are_each_their_own),
     };

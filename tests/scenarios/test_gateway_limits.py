@@ -100,3 +100,12 @@ def test_a_workspace_may_send_so_many_events_with_all_its_sources(gate_of):
     gate = gate_of(workspace_event_limit=10, **WINDOW)
     gate.hold(batch(6))
     gate.of(gate.line.api.create_source(name="b")).hold(batch(6, 429, LIMITED))
+
+
+def test_what_the_workspace_refuses_is_not_counted_against_the_source(gate_of):
+    gate = gate_of(source_event_limit=10, workspace_event_limit=14, **WINDOW)
+    gate.hold(batch(6))
+    other = gate.of(gate.line.api.create_source(name="b"))
+    other.hold(batch(9, 429, LIMITED))  # 8 are left to the workspace
+    other.hold(batch(8))
+    gate.hold(batch(1, 429, LIMITED))  # 4 are left to the source, none to the workspace
