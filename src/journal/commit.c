@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log thread: takes everything that waits, forms a group, writes and syncs it once, and
-// tells those who wait. Groups form by arrival; an idle thread sleeps on its condition.
-#include <time.h>
-
+// Committing a batch, on the log thread: forms a group, writes and syncs it once, and tells
+// those who wait for it.
 #include "journal/inner.h"
 #include "journal/record.h"
 #include "journal/remember.h"
 #include "journal/retain.h"
-
-enum {
-    QUEUE_KEPT_BYTES = 1024 * 1024, // by a journal at rest
-    REST_MS = 1000,
-};
-
-void queue_init(struct queue *queue)
-{
-    *queue = (struct queue){ 0 };
-    queue->last = &queue->first;
-}
 
 // The records of a batch that go into one group.
 struct forming {
@@ -169,8 +156,7 @@ static void set_full(struct journal *journal, bool is_full, const struct problem
                 LOG_CSTR("dir", journal->dir));
 }
 
-// OK, ERR_DISK_FULL or ERR_IO.
-static enum err rotate(struct journal *journal)
+enum err commit_rotate(struct journal *journal)
 {
     struct problem problem;
     enum err err = segment_rotate(journal, &problem);
@@ -201,7 +187,7 @@ static enum err commit_group(struct journal *journal, char *records,
 {
     retain_split(journal, record_wall_ms(records));
     if (record_length(records) > room(&journal->writer)) {
-        enum err err = rotate(journal);
+        enum err err = commit_rotate(journal);
         if (err != OK)
             return err;
     }
@@ -217,7 +203,7 @@ static enum err commit_group(struct journal *journal, char *records,
     return OK;
 }
 
-static void commit(struct journal *journal, struct queue *batch)
+void commit_batch(struct journal *journal, struct queue *batch)
 {
     char *records = batch->bytes.data;
     char *end = records + batch->bytes.len;
@@ -243,102 +229,4 @@ static void commit(struct journal *journal, struct queue *batch)
     buf_clear(&batch->bytes);
     batch->first = NULL;
     batch->last = &batch->first;
-}
-
-// How long there is nothing to do if nobody comes; INT64_MAX: for ever. The memory of a busy
-// time is given back a while after it.
-static int64_t rest_ms(struct journal *journal, const struct queue *own)
-{
-    int64_t due_wall_ms = retain_due_wall_ms(journal), wait_ms = INT64_MAX;
-    if (due_wall_ms != INT64_MAX) {
-        wait_ms = due_wall_ms - retain_now_ms(journal);
-        if (journal->retain_clock.is_ahead)
-            wait_ms = MIN(wait_ms, (int64_t)RETAIN_STEP_MS);
-        wait_ms = MAX(wait_ms, (int64_t)RETAIN_PAUSE_MS);
-    }
-    bool is_big = MAX(own->bytes.cap, journal->queue.bytes.cap) > QUEUE_KEPT_BYTES;
-    return is_big ? REST_MS : wait_ms;
-}
-
-// With the lock held: sleeps until there is something to do. False: nobody has come.
-static bool sleep_until_woken(struct journal *journal, const struct queue *own)
-{
-    int64_t wait_ms = rest_ms(journal, own);
-    int failed;
-    journal->is_waiting = true;
-    if (wait_ms == INT64_MAX) {
-        failed = pthread_cond_wait(&journal->wake, &journal->lock);
-    } else {
-        struct timespec until;
-        (void)clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += wait_ms / 1000;
-        failed = pthread_cond_timedwait(&journal->wake, &journal->lock, &until);
-    }
-    journal->is_waiting = false;
-    return failed == 0;
-}
-
-static void give_back(struct queue *queue)
-{
-    if (queue->bytes.cap > QUEUE_KEPT_BYTES)
-        buf_done(&queue->bytes);
-}
-
-// What is due when nothing waits to be committed: retention, and looking for room again.
-static void keep_house(struct journal *journal)
-{
-    pthread_mutex_lock(&journal->lock);
-    bool is_retry = journal->is_full && journal->is_retry_wanted;
-    journal->is_retry_wanted = false;
-    pthread_mutex_unlock(&journal->lock);
-    const struct segment *active = journal->writer.segment;
-    bool is_stale = active && active->first_record < active->end_record &&
-                    retain_due_wall_ms(journal) <= retain_now_ms(journal) &&
-                    journal->segments[0] == active;
-    if (is_stale)
-        retain_rotate(journal);
-    else if (!is_retry || rotate(journal) != OK) // what hindered is told to the observer
-        retain_old(journal);
-}
-
-static bool has_work(const struct journal *journal)
-{
-    return journal->queue.first || journal->is_closing ||
-           (journal->is_full && journal->is_retry_wanted);
-}
-
-static void work(struct journal *journal, struct queue *batch)
-{
-    if (!batch->first) {
-        keep_house(journal);
-        return;
-    }
-    retain_in_passing(journal); // with a little traffic it never sleeps until something is due
-    commit(journal, batch);
-}
-
-void *commit_run(void *arg)
-{
-    struct journal *journal = arg;
-    struct queue batch;
-    queue_init(&batch);
-    for (;;) {
-        pthread_mutex_lock(&journal->lock);
-        if (!has_work(journal) && !sleep_until_woken(journal, &batch) &&
-            !journal->queue.first) {
-            give_back(&batch);
-            give_back(&journal->queue);
-        }
-        bool is_over = journal->is_closing && !journal->queue.first;
-        struct queue swapped = journal->queue;
-        journal->queue = batch; // empty, its memory is used again
-        journal->queue.last = &journal->queue.first;
-        batch = swapped;
-        pthread_mutex_unlock(&journal->lock);
-        if (is_over)
-            break;
-        work(journal, &batch);
-    }
-    buf_done(&batch.bytes);
-    return NULL;
 }

@@ -184,5 +184,11 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
 enum err journal_recover(struct journal *journal, struct problem *ret_problem);
 
 // commit.c
+// Commits all of the batch, in as many groups as it takes, and empties it.
+void commit_batch(struct journal *journal, struct queue *batch);
+// Opens the next segment. OK, ERR_DISK_FULL or ERR_IO, which are told.
+enum err commit_rotate(struct journal *journal);
+
+// thread.c
 void queue_init(struct queue *queue);
-void *commit_run(void *journal); // the log thread
+void *thread_run(void *journal); // the log thread

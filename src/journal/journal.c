@@ -113,7 +113,7 @@ enum err journal_open(struct fs *fs, str dir, const uint8_t id[16],
     if (journal->is_full)
         observe(observer, LOG_ERROR, "journal is full: events are refused",
                 LOG_CSTR("dir", journal->dir));
-    if (pthread_create(&journal->thread, NULL, commit_run, journal) != 0)
+    if (pthread_create(&journal->thread, NULL, thread_run, journal) != 0)
         return problem_set(ret_problem, ERR_IO, dir, "the log thread cannot be started");
     *ret_journal = TAKE(journal);
     return OK;
