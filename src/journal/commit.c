@@ -6,9 +6,17 @@
 #include "journal/remember.h"
 #include "journal/retain.h"
 
+// How much goes into one group, if it is not a single record. Small ones share as many as
+// wait; in the time that a portion of large ones takes they come in again.
+static const size_t group_bytes[LANE_COUNT] = {
+    [LANE_SMALL] = SIZE_MAX,
+    [LANE_LARGE] = 4 * 1024 * 1024,
+};
+
 // The records of a batch that go into one group.
 struct forming {
     struct group group;
+    enum lane lane;
     char *records; // payload_bytes of them
     struct journal_append *first;
     struct journal_append *end; // exclusive
@@ -37,13 +45,20 @@ static uint64_t room(const struct writer *writer)
     return begin < size ? size - begin : 0;
 }
 
-// Takes as many records from `records` as fit; the length of the first is known to fit.
-static void form(const struct journal *journal, char *records, struct journal_append *first,
+// Takes as many records from the front of the batch as fit; the first is known to.
+static void form(const struct journal *journal, const struct queue *batch,
                  struct forming *ret_forming)
 {
     const struct segment *segment = journal->writer.segment;
-    uint64_t limit = room(&journal->writer);
-    struct forming forming = { .records = records, .first = first, .end = first };
+    char *records = batch->bytes.data + batch->begin;
+    uint64_t limit = MAX(MIN(room(&journal->writer), (uint64_t)group_bytes[batch->lane]),
+                         record_length(records));
+    struct forming forming = {
+        .lane = batch->lane,
+        .records = records,
+        .first = batch->first,
+        .end = batch->first,
+    };
     struct group *group = &forming.group;
     *group = (struct group){
         .segment = segment->sequence,
@@ -121,7 +136,7 @@ static void publish(struct journal *journal, const struct forming *forming)
     journal->stats.duplicates += forming->duplicates;
     remember_durably(journal);
     journal->end_record = segment->end_record;
-    journal->queued_bytes -= group->payload_bytes;
+    journal->queued_bytes[forming->lane] -= group->payload_bytes;
     journal->stats.records += group->record_count;
     journal->stats.events += group->event_count;
     journal->stats.bytes += bytes;
@@ -182,16 +197,17 @@ static void give_up_segment(struct journal *journal, int negative_errno)
 }
 
 // Commits one group from the front of the batch; *ret_forming says which appends it held.
-static enum err commit_group(struct journal *journal, char *records,
-                             struct journal_append *first, struct forming *ret_forming)
+static enum err commit_group(struct journal *journal, const struct queue *batch,
+                             struct forming *ret_forming)
 {
-    retain_split(journal, record_wall_ms(records));
-    if (record_length(records) > room(&journal->writer)) {
+    const char *first = batch->bytes.data + batch->begin;
+    retain_split(journal, record_wall_ms(first));
+    if (record_length(first) > room(&journal->writer)) {
         enum err err = commit_rotate(journal);
         if (err != OK)
             return err;
     }
-    form(journal, records, first, ret_forming);
+    form(journal, batch, ret_forming);
     int failed = write_group(journal, ret_forming);
     if (failed) {
         if (journal->dedup)
@@ -203,30 +219,29 @@ static enum err commit_group(struct journal *journal, char *records,
     return OK;
 }
 
+static void fail(struct journal *journal, struct queue *batch, enum err err)
+{
+    struct journal_append *first = batch->first;
+    size_t bytes = queue_bytes(batch).len;
+    pthread_mutex_lock(&journal->lock);
+    journal->queued_bytes[batch->lane] -= bytes;
+    pthread_mutex_unlock(&journal->lock);
+    queue_pass(batch, bytes, NULL);
+    complete(first, NULL, err);
+}
+
 void commit_batch(struct journal *journal, struct queue *batch)
 {
-    char *records = batch->bytes.data;
-    char *end = records + batch->bytes.len;
-    struct journal_append *append = batch->first;
-    enum err err = OK;
-    while (append && err == OK) {
+    do {
         struct forming forming;
-        err = commit_group(journal, records, append, &forming);
-        if (err != OK)
-            break;
-        records += forming.group.payload_bytes;
-        append = forming.end;
+        enum err err = commit_group(journal, batch, &forming);
+        if (err != OK) {
+            fail(journal, batch, err);
+            return;
+        }
+        queue_pass(batch, forming.group.payload_bytes, forming.end);
         complete(forming.first, forming.end, OK);
         wake_watches(journal);
         writer_forget(&journal->writer);
-    }
-    if (err != OK) {
-        pthread_mutex_lock(&journal->lock);
-        journal->queued_bytes -= (size_t)(end - records);
-        pthread_mutex_unlock(&journal->lock);
-        complete(append, NULL, err);
-    }
-    buf_clear(&batch->bytes);
-    batch->first = NULL;
-    batch->last = &batch->first;
+    } while (batch->lane == LANE_SMALL && batch->first);
 }

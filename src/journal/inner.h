@@ -6,11 +6,11 @@
 #include <limits.h>
 #include <pthread.h>
 
-#include "base/buf.h"
 #include "journal/dedup.h"
 #include "journal/format.h"
 #include "journal/journal.h"
 #include "journal/names.h"
+#include "journal/queue.h"
 
 struct index_entry {
     uint64_t record;
@@ -46,13 +46,6 @@ struct segment {
     size_t mended_count;
 };
 
-// Appends that wait for one commit, encoded one behind the other.
-struct queue {
-    struct buf bytes;
-    struct journal_append *first;
-    struct journal_append **last;
-};
-
 // The end of the active segment, where the log thread writes.
 struct writer {
     struct segment *segment; // NULL: none can be written; the next commit opens one
@@ -85,9 +78,9 @@ struct journal {
 
     pthread_mutex_t lock;
     pthread_cond_t wake; // of the log thread
-    struct queue queue;
-    size_t queued_bytes; // waiting, and being committed
-    bool is_waiting;     // the log thread sleeps
+    struct queue lanes[LANE_COUNT];
+    size_t queued_bytes[LANE_COUNT]; // waiting, and being committed
+    bool is_waiting;                 // the log thread sleeps
     bool is_closing;
     bool is_full;
     bool is_retry_wanted; // look again whether there is room
@@ -184,11 +177,10 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
 enum err journal_recover(struct journal *journal, struct problem *ret_problem);
 
 // commit.c
-// Commits all of the batch, in as many groups as it takes, and empties it.
+// Commits what is small as a whole, of what is large one group, and takes it off the batch.
 void commit_batch(struct journal *journal, struct queue *batch);
 // Opens the next segment. OK, ERR_DISK_FULL or ERR_IO, which are told.
 enum err commit_rotate(struct journal *journal);
 
 // thread.c
-void queue_init(struct queue *queue);
 void *thread_run(void *journal); // the log thread

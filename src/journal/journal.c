@@ -8,7 +8,7 @@
 #include "journal/remember.h"
 #include "journal/retain.h"
 
-enum { FULL_RECHECK_NS = 1000000000, NAMES_BYTES = 32 };
+enum { FULL_RECHECK_NS = 1000000000, NAMES_BYTES = 32, SMALL_SHARE = 8 };
 
 const struct journal_limits journal_limits_default = {
     .segment_bytes = 64u * 1024 * 1024,
@@ -29,7 +29,8 @@ static struct journal *journal_new(struct fs *fs, str dir, const uint8_t id[16])
     (void)str_copy(dir, journal->dir, dir.len + 1);
     memcpy(journal->id, id, sizeof(journal->id));
     journal->marker = format_marker(id);
-    queue_init(&journal->queue);
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++)
+        queue_init(&journal->lanes[lane], lane);
     pthread_mutex_init(&journal->lock, NULL);
     pthread_mutex_init(&journal->watch_lock, NULL);
     pthread_condattr_init(&monotonic);
@@ -43,7 +44,7 @@ static void journal_free(struct journal *journal)
 {
     if (!journal)
         return;
-    assert(!journal->watches && !journal->queue.first);
+    assert(!journal->watches);
     for (size_t i = 0; i < journal->segment_count; i++)
         segment_free(journal->segments[i]);
     fs_file_close(journal->writer.file);
@@ -51,7 +52,8 @@ static void journal_free(struct journal *journal)
     pthread_cond_destroy(&journal->wake);
     pthread_mutex_destroy(&journal->watch_lock);
     pthread_mutex_destroy(&journal->lock);
-    buf_done(&journal->queue.bytes);
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        queue_done(&journal->lanes[lane]);
     dedup_free(journal->dedup);
     mem_free(journal->segments);
     mem_free(journal->spares);
@@ -132,8 +134,19 @@ void journal_close(struct journal *journal)
     journal_free(journal);
 }
 
-// With the lock: whether the record may enter the queue.
-static enum err admit(struct journal *journal, size_t bytes)
+static size_t queued_bytes(const struct journal *journal)
+{
+    return journal->queued_bytes[LANE_SMALL] + journal->queued_bytes[LANE_LARGE];
+}
+
+// A record that is bigger than the whole queue goes alone.
+static bool is_over(size_t used_bytes, size_t bytes, size_t limit_bytes)
+{
+    return used_bytes > 0 && used_bytes + bytes > limit_bytes;
+}
+
+// With the lock: whether the record may enter the queue. The last part of it is for small ones.
+static enum err admit(struct journal *journal, enum lane lane, size_t bytes)
 {
     assert(!journal->is_closing);
     if (journal->is_full) {
@@ -144,8 +157,12 @@ static enum err admit(struct journal *journal, size_t bytes)
         }
         return ERR_DISK_FULL;
     }
-    bool is_over = journal->queued_bytes + bytes > journal->limits.queue_bytes;
-    return is_over && journal->queued_bytes > 0 ? ERR_BUSY : OK;
+    size_t limit = journal->limits.queue_bytes;
+    if (is_over(queued_bytes(journal), bytes, limit) ||
+        (lane == LANE_LARGE &&
+         is_over(journal->queued_bytes[lane], bytes, limit - limit / SMALL_SHARE)))
+        return ERR_BUSY;
+    return OK;
 }
 
 enum err journal_append(struct journal *journal, const struct journal_record *record,
@@ -154,16 +171,12 @@ enum err journal_append(struct journal *journal, const struct journal_record *re
     size_t bytes = record_encoded_bytes(record);
     if (bytes > journal->limits.segment_bytes - GROUPS_OFFSET - sizeof(struct group_wire))
         return ERR_TOO_BIG;
-    append->next = NULL;
+    enum lane lane = queue_lane(bytes);
     pthread_mutex_lock(&journal->lock);
-    enum err err = admit(journal, bytes);
+    enum err err = admit(journal, lane, bytes);
     if (err == OK) {
-        struct queue *queue = &journal->queue;
-        record_encode(record, buf_reserve(&queue->bytes, bytes));
-        queue->bytes.len += bytes;
-        journal->queued_bytes += bytes;
-        *queue->last = append;
-        queue->last = &append->next;
+        queue_add(&journal->lanes[lane], record, bytes, append);
+        journal->queued_bytes[lane] += bytes;
         if (journal->is_waiting)
             pthread_cond_signal(&journal->wake);
     }
@@ -230,7 +243,7 @@ void journal_stats(struct journal *journal, struct journal_stats *ret_stats)
 {
     pthread_mutex_lock(&journal->lock);
     *ret_stats = journal->stats;
-    ret_stats->queue_bytes = journal->queued_bytes;
+    ret_stats->queue_bytes = queued_bytes(journal);
     ret_stats->max_bytes = journal->limits.max_bytes;
     ret_stats->is_full = journal->is_full;
     pthread_mutex_unlock(&journal->lock);

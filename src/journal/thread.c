@@ -6,21 +6,23 @@
 #include "journal/inner.h"
 #include "journal/retain.h"
 
-enum {
-    QUEUE_KEPT_BYTES = 1024 * 1024, // by a journal at rest
-    REST_MS = 1000,
+enum { REST_MS = 1000 };
+
+struct thread {
+    struct journal *journal;
+    struct queue batches[LANE_COUNT]; // being committed
 };
 
-void queue_init(struct queue *queue)
+static bool has_big_queue(const struct queue queues[LANE_COUNT])
 {
-    *queue = (struct queue){ 0 };
-    queue->last = &queue->first;
+    return queue_is_big(&queues[LANE_SMALL]) || queue_is_big(&queues[LANE_LARGE]);
 }
 
 // How long there is nothing to do if nobody comes; INT64_MAX: for ever. The memory of a busy
 // time is given back a while after it.
-static int64_t rest_ms(struct journal *journal, const struct queue *own)
+static int64_t rest_ms(const struct thread *thread)
 {
+    struct journal *journal = thread->journal;
     int64_t due_wall_ms = retain_due_wall_ms(journal), wait_ms = INT64_MAX;
     if (due_wall_ms != INT64_MAX) {
         wait_ms = due_wall_ms - retain_now_ms(journal);
@@ -28,14 +30,15 @@ static int64_t rest_ms(struct journal *journal, const struct queue *own)
             wait_ms = MIN(wait_ms, (int64_t)RETAIN_STEP_MS);
         wait_ms = MAX(wait_ms, (int64_t)RETAIN_PAUSE_MS);
     }
-    bool is_big = MAX(own->bytes.cap, journal->queue.bytes.cap) > QUEUE_KEPT_BYTES;
+    bool is_big = has_big_queue(thread->batches) || has_big_queue(journal->lanes);
     return is_big ? REST_MS : wait_ms;
 }
 
 // With the lock held: sleeps until there is something to do. False: nobody has come.
-static bool sleep_until_woken(struct journal *journal, const struct queue *own)
+static bool sleep_until_woken(struct thread *thread)
 {
-    int64_t wait_ms = rest_ms(journal, own);
+    struct journal *journal = thread->journal;
+    int64_t wait_ms = rest_ms(thread);
     int failed;
     journal->is_waiting = true;
     if (wait_ms == INT64_MAX) {
@@ -48,12 +51,6 @@ static bool sleep_until_woken(struct journal *journal, const struct queue *own)
     }
     journal->is_waiting = false;
     return failed == 0;
-}
-
-static void give_back(struct queue *queue)
-{
-    if (queue->bytes.cap > QUEUE_KEPT_BYTES)
-        buf_done(&queue->bytes);
 }
 
 // What is due when nothing waits to be committed: retention, and looking for room again.
@@ -73,44 +70,64 @@ static void keep_house(struct journal *journal)
         retain_old(journal);
 }
 
-static bool has_work(const struct journal *journal)
+static bool has_records(const struct queue queues[LANE_COUNT])
 {
-    return journal->queue.first || journal->is_closing ||
+    return queues[LANE_SMALL].first || queues[LANE_LARGE].first;
+}
+
+// With the lock held. What is left of large records is taken up again between small ones.
+static bool has_work(const struct thread *thread)
+{
+    const struct journal *journal = thread->journal;
+    return has_records(thread->batches) || has_records(journal->lanes) || journal->is_closing ||
            (journal->is_full && journal->is_retry_wanted);
 }
 
-static void work(struct journal *journal, struct queue *batch)
+static void give_back(struct queue queues[LANE_COUNT])
 {
-    if (!batch->first) {
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        queue_shrink(&queues[lane]);
+}
+
+// Waits for something to do and takes what has come. False: there will be nothing more.
+static bool take(struct thread *thread)
+{
+    struct journal *journal = thread->journal;
+    pthread_mutex_lock(&journal->lock);
+    if (!has_work(thread) && !sleep_until_woken(thread)) {
+        give_back(thread->batches);
+        give_back(journal->lanes);
+    }
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        if (!thread->batches[lane].first)
+            queue_swap(&thread->batches[lane],
+                       &journal->lanes[lane]); // its memory is used again
+    bool is_over = journal->is_closing && !has_records(thread->batches);
+    pthread_mutex_unlock(&journal->lock);
+    return !is_over;
+}
+
+static void work(struct thread *thread)
+{
+    struct journal *journal = thread->journal;
+    if (!has_records(thread->batches)) {
         keep_house(journal);
         return;
     }
     retain_in_passing(journal); // with a little traffic it never sleeps until something is due
-    commit_batch(journal, batch);
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++)
+        if (thread->batches[lane].first)
+            commit_batch(journal, &thread->batches[lane]);
 }
 
-void *thread_run(void *arg)
+void *thread_run(void *journal)
 {
-    struct journal *journal = arg;
-    struct queue batch;
-    queue_init(&batch);
-    for (;;) {
-        pthread_mutex_lock(&journal->lock);
-        if (!has_work(journal) && !sleep_until_woken(journal, &batch) &&
-            !journal->queue.first) {
-            give_back(&batch);
-            give_back(&journal->queue);
-        }
-        bool is_over = journal->is_closing && !journal->queue.first;
-        struct queue swapped = journal->queue;
-        journal->queue = batch; // empty, its memory is used again
-        journal->queue.last = &journal->queue.first;
-        batch = swapped;
-        pthread_mutex_unlock(&journal->lock);
-        if (is_over)
-            break;
-        work(journal, &batch);
-    }
-    buf_done(&batch.bytes);
+    struct thread thread = { .journal = journal };
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++)
+        queue_init(&thread.batches[lane], lane);
+    while (take(&thread))
+        work(&thread);
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        queue_done(&thread.batches[lane]);
     return NULL;
 }

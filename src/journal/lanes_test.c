@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Large records and small ones in one queue, on a simulated disk: who waits for whom.
+#include "journal/journal.h"
+
+#include "base/test.h"
+
+#include "journal/harness.h"
+#include "os/fault.h"
+
+enum {
+    SMALL = 50,
+    LARGE = 300 * 1024, // many of these share a group
+    HUGE = 2500 * 1024, // no two of these do
+};
+
+// A journal that has room for them, open; the log thread stands at a gate with record 1.
+struct crowd {
+    struct scene *scene;
+    struct gate gate;
+    struct waited first;
+    struct waited others[24]; // by number
+};
+
+static void crowd_begin(struct crowd *crowd, struct scene *scene)
+{
+    crowd->scene = scene;
+    scene->h.limits.segment_bytes = 16 << 20;
+    fault_set_capacity(scene->fault, 128 << 20);
+    harness_open(&scene->h);
+    gate_close(&crowd->gate, scene->fault, FAULT_PWRITEV);
+    assert_int_equal(harness_start_number(&scene->h, 1, SMALL, &crowd->first), OK);
+    gate_await(&crowd->gate);
+}
+
+static enum err crowd_add(struct crowd *crowd, uint64_t number, size_t bytes)
+{
+    return harness_start_number(&crowd->scene->h, number, bytes, &crowd->others[number]);
+}
+
+// All that were added must have been stored.
+static void crowd_end(struct crowd *crowd, uint64_t last)
+{
+    gate_open(&crowd->gate);
+    assert_int_equal(waited_result(&crowd->first), OK);
+    for (uint64_t number = 2; number <= last; number++)
+        assert_int_equal(waited_result(&crowd->others[number]), OK);
+    harness_expect(&crowd->scene->h, 1, last);
+    assert_int_equal(scene_stats(crowd->scene).queue_bytes, 0);
+}
+
+static void a_small_record_goes_before_large_ones_that_wait(void **state)
+{
+    struct crowd crowd;
+    ((struct scene *)*state)->h.limits.queue_bytes = 32 << 20;
+    crowd_begin(&crowd, *state);
+    assert_int_equal(crowd_add(&crowd, 4, HUGE), OK);
+    assert_int_equal(crowd_add(&crowd, 5, HUGE), OK);
+    assert_int_equal(crowd_add(&crowd, 2, SMALL), OK);
+    assert_int_equal(crowd_add(&crowd, 3, SMALL), OK);
+    crowd_end(&crowd, 5);
+}
+
+static struct crowd *amid; // on_first_large has no other way to it
+static void (*on_stored)(struct journal_append *append, enum err err);
+
+static void on_first_large(struct journal_append *append, enum err err)
+{
+    assert_int_equal(crowd_add(amid, 3, SMALL), OK);
+    on_stored(append, err);
+}
+
+static void a_small_record_waits_for_one_group_of_large_ones(void **state)
+{
+    struct crowd crowd;
+    ((struct scene *)*state)->h.limits.queue_bytes = 32 << 20;
+    crowd_begin(&crowd, *state);
+    waited_init(&crowd.others[3]);
+    assert_int_equal(crowd_add(&crowd, 2, HUGE), OK);
+    assert_int_equal(crowd_add(&crowd, 4, HUGE), OK);
+    assert_int_equal(crowd_add(&crowd, 5, HUGE), OK);
+    amid = &crowd;
+    on_stored = crowd.others[2].append.done;
+    crowd.others[2].append.done = on_first_large;
+    gate_open(&crowd.gate);
+    assert_int_equal(waited_result(&crowd.others[2]), OK); // 3 has been added
+    crowd_end(&crowd, 5);
+}
+
+static void large_records_share_groups_of_some_size(void **state)
+{
+    struct crowd crowd;
+    ((struct scene *)*state)->h.limits.queue_bytes = 32 << 20;
+    crowd_begin(&crowd, *state);
+    for (uint64_t number = 2; number <= 21; number++)
+        assert_int_equal(crowd_add(&crowd, number, LARGE), OK);
+    crowd_end(&crowd, 21);
+    assert_int_equal(scene_stats(crowd.scene).groups, 3); // 1, 13 and 7 records
+}
+
+static void the_last_of_the_queue_is_for_small_records(void **state)
+{
+    struct crowd crowd;
+    ((struct scene *)*state)->h.limits.queue_bytes = 5 * LARGE;
+    crowd_begin(&crowd, *state);
+    for (uint64_t number = 3; number <= 6; number++)
+        assert_int_equal(crowd_add(&crowd, number, LARGE), OK);
+    assert_int_equal(crowd_add(&crowd, 7, LARGE), ERR_BUSY);
+    assert_int_equal(crowd_add(&crowd, 2, SMALL), OK);
+    crowd_end(&crowd, 6);
+}
+
+static void a_failed_sync_of_large_records_fails_no_small_ones(void **state)
+{
+    struct crowd crowd;
+    ((struct scene *)*state)->h.limits.queue_bytes = 32 << 20;
+    crowd_begin(&crowd, *state);
+    assert_int_equal(crowd_add(&crowd, 3, HUGE), OK);
+    assert_int_equal(crowd_add(&crowd, 4, HUGE), OK);
+    assert_int_equal(crowd_add(&crowd, 2, SMALL), OK);
+    fault_set(crowd.scene->fault, (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 3 });
+    gate_open(&crowd.gate);
+    assert_int_equal(waited_result(&crowd.first), OK);
+    assert_int_equal(waited_result(&crowd.others[2]), OK);
+    assert_int_equal(waited_result(&crowd.others[3]), ERR_IO);
+    assert_int_equal(waited_result(&crowd.others[4]), ERR_IO); // it waited with the other
+    assert_int_equal(scene_stats(crowd.scene).queue_bytes, 0);
+    harness_append_numbers(&crowd.scene->h, 3, 3, HUGE);
+    harness_expect(&crowd.scene->h, 1, 3);
+}
+
+static void closing_stores_what_waits(void **state)
+{
+    struct crowd crowd;
+    struct scene *scene = *state;
+    scene->h.limits.queue_bytes = 32 << 20;
+    crowd_begin(&crowd, scene);
+    for (uint64_t number = 2; number <= 4; number++)
+        assert_int_equal(crowd_add(&crowd, number, HUGE), OK);
+    gate_open(&crowd.gate);
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    harness_expect(&scene->h, 1, 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_SCENE(a_small_record_goes_before_large_ones_that_wait),
+        IN_SCENE(a_small_record_waits_for_one_group_of_large_ones),
+        IN_SCENE(large_records_share_groups_of_some_size),
+        IN_SCENE(the_last_of_the_queue_is_for_small_records),
+        IN_SCENE(a_failed_sync_of_large_records_fails_no_small_ones),
+        IN_SCENE(closing_stores_what_waits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
