@@ -139,3 +139,12 @@ str json_text(yyjson_val *value, struct arena *arena)
     text.data = yyjson_val_write_opts(value, 0, &alc, &text.len, NULL);
     return text;
 }
+
+str json_doc_text(const yyjson_mut_doc *doc, struct arena *arena)
+{
+    yyjson_alc alc = json_alc(arena);
+    size_t len = 0;
+    const char *text =
+        yyjson_mut_write_opts(doc, YYJSON_WRITE_ALLOW_INVALID_UNICODE, &alc, &len, NULL);
+    return text ? str_make(text, len) : STR_NONE;
+}

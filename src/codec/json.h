@@ -41,6 +41,8 @@ static inline bool json_key_is(yyjson_val *key, str name)
 
 // The value as text, in the arena.
 str json_text(yyjson_val *value, struct arena *arena);
+// The same of a document. STR_NONE: the arena is full, or it has no root.
+str json_doc_text(const yyjson_mut_doc *doc, struct arena *arena);
 
 // A writer that appends to a buffer; commas are its business. Calls out of order are asserted.
 // Bytes that are not UTF-8 are written as U+FFFD. struct secret has no function here on

@@ -121,12 +121,8 @@ bool pixel_event(enum event_type type, str query, int64_t wall_ms, struct arena 
         put_at_path(doc, name, value);
     }
     put_at_path(doc, STR("type"), event_type_name(type));
-    yyjson_alc alc = json_alc(arena);
-    size_t len = 0;
-    const char *text =
-        yyjson_mut_write_opts(doc, YYJSON_WRITE_ALLOW_INVALID_UNICODE, &alc, &len, NULL);
-    *ret_json = str_make(text, len);
-    return text != NULL;
+    *ret_json = json_doc_text(doc, arena);
+    return ret_json->data != NULL;
 }
 
 static void answer_image(struct http_request *request, struct refusal refusal)

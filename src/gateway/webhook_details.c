@@ -166,9 +166,7 @@ str webhook_details(struct http_request *request)
                                  request->is_http_1_0 ? "HTTP/1.0" : "HTTP/1.1");
     (void)yyjson_mut_obj_add_val(doc, details, "headers", headers_of(request, doc));
     (void)yyjson_mut_obj_add_val(doc, details, "query_parameters", parameters);
-    size_t len = 0;
-    const char *text =
-        yyjson_mut_write_opts(doc, YYJSON_WRITE_ALLOW_INVALID_UNICODE, &alc, &len, NULL);
-    assert(text && len > 2); // never empty: {…} with at least a method
-    return arena_printf(request->arena, ",%.*s", (int)(len - 2), text + 1);
+    str text = json_doc_text(doc, request->arena);
+    assert(text.len > 2); // never empty: {…} with at least a method
+    return arena_printf(request->arena, ",%.*s", (int)(text.len - 2), text.data + 1);
 }

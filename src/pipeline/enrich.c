@@ -9,12 +9,8 @@ enum step_result step_enrich(struct pipeline_run *run)
     struct problem problem;
     if (event_enrich(event->event_json, &event->origin, run->arena, &run->doc, &problem))
         return step_end(run, PIPELINE_FAILED, problem.text);
-    yyjson_alc alc = json_alc(run->arena);
-    size_t len = 0;
-    const char *text =
-        yyjson_mut_write_opts(run->doc, YYJSON_WRITE_ALLOW_INVALID_UNICODE, &alc, &len, NULL);
-    if (!text)
-        return step_end(run, PIPELINE_FAILED, "the event cannot be written as JSON");
-    event->enriched_json = str_make(text, len);
-    return STEP_NEXT;
+    event->enriched_json = json_doc_text(run->doc, run->arena);
+    return event->enriched_json.data
+               ? STEP_NEXT
+               : step_end(run, PIPELINE_FAILED, "the event cannot be written as JSON");
 }
