@@ -244,6 +244,31 @@ static void what_is_for_nobody_is_told_once_where_the_cursor_is_durable(void **s
     assert_int_equal(h->dropped, 2);
 }
 
+static void what_is_for_nobody_is_shown_as_what_is_delivered(void **state)
+{
+    struct harness *h = *state;
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_append_batch(h, "b", 1, EVENT_BLOCKED);
+    harness_wait_live(h, LIVE_DROPPED, 1);
+    assert_non_null(strstr(h->last_live, "\"type\":\"track\",\"name\":\"b0\""));
+    assert_non_null(strstr(h->last_live, "\"messageId\":"));
+    assert_non_null(strstr(h->last_live, "\"rudderId\":"));
+}
+
+static void what_is_for_nobody_is_counted_only_once_its_source_is_transient(void **state)
+{
+    struct harness *h = *state;
+    harness_append_batch(h, "b", 2, EVENT_BLOCKED); // when it was not
+    fake_workspace_make_transient(h->workspace);
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_wait_hits(h, 1);
+    harness_stop(h);
+    assert_int_equal(harness_count(h, COUNT_BLOCKED), 1);
+    assert_int_equal(h->dropped + h->delivered, 0);
+}
+
 static void the_metrics_follow(void **state)
 {
     struct harness *h = *state;
@@ -479,6 +504,8 @@ int main(void)
         STORY(a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_on),
         STORY(after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again),
         STORY(what_is_for_nobody_is_told_once_where_the_cursor_is_durable),
+        STORY(what_is_for_nobody_is_shown_as_what_is_delivered),
+        STORY(what_is_for_nobody_is_counted_only_once_its_source_is_transient),
         STORY(the_metrics_follow),
         STORY(windows_that_are_over_their_common_bound_go_on_with_a_share),
         STORY(a_dead_letter_that_fails_behind_the_deadline_does_not_hold_up_the_end),

@@ -79,13 +79,14 @@ static void count(const struct task *task, enum outcome_counter counter)
 static struct report report_of(const struct task *task, const char *kind, str detail)
 {
     bool has_request = task->built.verdict == PIPELINE_SEND && task->built.request.url.len;
+    bool has_event = task->built.enriched_json.len > 0;
     return (struct report){
         .kind = kind,
         .position = task->event->position,
         .source_id = task->source_id,
         .destination_id = str_of(task->reader->id),
         .at_wall_ms = clock_wall_ms(parts_of(task)->clock),
-        .event = task->built.enriched_json,
+        .event = has_event ? task->built.enriched_json : task->built.event_json,
         .request = has_request ? &task->built.request : NULL,
         .attempts = task->event->attempts,
         .elapsed_ms = -1,
@@ -110,7 +111,6 @@ static void on_buried(struct obituary *obituary)
 static void bury(struct task *task, enum outcome_reason reason, const struct report *report)
 {
     const struct destination_request *request = report->request;
-    bool has_event = task->built.enriched_json.len > 0;
     struct dead_letter letter = {
         .position = report->position,
         .source_id = report->source_id,
@@ -120,7 +120,7 @@ static void bury(struct task *task, enum outcome_reason reason, const struct rep
         .attempts = report->attempts,
         .at_wall_ms = report->at_wall_ms,
         .detail = arena_dup(task->arena, report->detail),
-        .event = has_event ? task->built.enriched_json : task->built.event_json,
+        .event = report->event,
         .request = request ? report_request(request, LETTER_BODY_BYTES, task->arena) : STR_NONE,
         .response = arena_dup(task->arena, report->response),
     };
@@ -347,13 +347,6 @@ static bool is_suppressed(const struct reader *reader, const struct window_event
     return suppressions_cover(suppressions, row->user_hash, user, source->id);
 }
 
-// By the setting of when it came, and by that of now.
-static bool is_transient(const struct journal_record *record, const struct ws_source *source)
-{
-    return journal_record_field(record, ENVELOPE_TRANSIENT).len > 0 ||
-           (source && source->is_transient);
-}
-
 // Nobody is shown such an event, so that it is counted and nothing else.
 static bool dispatch_suppressed(struct reader *reader, struct window_event *event)
 {
@@ -389,7 +382,7 @@ bool dispatch(struct reader *reader, struct window_event *event)
     const struct journal_event *row = &record->events[event->position.event];
     struct task *task = task_new(reader, event, row->length);
     task->source_id = arena_dup(task->arena, source_id);
-    task->is_transient = is_transient(record, source);
+    task->is_transient = delivery_is_transient(record, source);
     task->built.event_json = str_sub(record->body, row->offset, row->length);
     task->built.origin = delivery_origin(record, event->position.event);
     const struct ws_destination *destination =

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions of the workspace room that delivery uses, over snapshots that a test publishes
-// by hand. A snapshot is freed as soon as the view has moved on, so that dangling pointers
-// show.
+// The functions of the workspace room that delivery uses, over snapshots published by hand. One
+// is freed as soon as the view has moved on, so that dangling pointers show.
 #include "delivery/fake_workspace.h"
 
 #include "base/mem.h"
@@ -23,6 +22,7 @@ struct workspace {
     int64_t revision;
     str ids[IDS_MAX]; // of the destinations; literals
     size_t id_count;
+    bool is_transient;
 };
 
 struct workspace_view {
@@ -81,29 +81,26 @@ void workspace_unwatch(struct workspace *workspace, struct workspace_watch *watc
 
 const struct ws_destination *snapshot_destination(const struct snapshot *snapshot, str id)
 {
-    for (size_t i = 0; i < snapshot->destination_count; i++) {
+    for (size_t i = 0; i < snapshot->destination_count; i++)
         if (str_eq(snapshot->destinations[i]->id, id))
             return snapshot->destinations[i];
-    }
     return NULL;
 }
 
 const struct ws_source *snapshot_source(const struct snapshot *snapshot, str id)
 {
-    for (size_t i = 0; i < snapshot->source_count; i++) {
+    for (size_t i = 0; i < snapshot->source_count; i++)
         if (str_eq(snapshot->sources[i]->id, id))
             return snapshot->sources[i];
-    }
     return NULL;
 }
 
 const struct ws_connection *snapshot_connection(const struct ws_destination *destination,
                                                 str source_id)
 {
-    for (size_t i = 0; i < destination->connection_count; i++) {
+    for (size_t i = 0; i < destination->connection_count; i++)
         if (str_eq(destination->connections[i]->source_id, source_id))
             return destination->connections[i];
-    }
     return NULL;
 }
 
@@ -124,10 +121,9 @@ static const void *decode(const struct destination *definition, const char *conf
 // A destination is told to have changed with each publishing from its first on.
 static void note_id(struct workspace *workspace, const char *id)
 {
-    for (size_t i = 0; i < workspace->id_count; i++) {
+    for (size_t i = 0; i < workspace->id_count; i++)
         if (str_eq(workspace->ids[i], str_of(id)))
             return;
-    }
     assert_true(workspace->id_count < IDS_MAX);
     workspace->ids[workspace->id_count++] = str_of(id);
 }
@@ -145,10 +141,12 @@ static void swap_in(struct workspace *workspace, struct fake_snapshot *fake)
         workspace->watch->changed(workspace->watch, workspace->ids, workspace->id_count);
 }
 
-static struct ws_source *source_named(const char *id, struct arena *arena)
+static struct ws_source *source_named(const struct workspace *workspace, const char *id,
+                                      struct arena *arena)
 {
     struct ws_source *source = ARENA_NEW(arena, struct ws_source);
     source->id = arena_dup(arena, str_of(id));
+    source->is_transient = workspace->is_transient;
     return source;
 }
 
@@ -166,10 +164,9 @@ void fake_workspace_publish(struct workspace *workspace, const uint64_t from[2],
     const struct ws_destination **only = ARENA_NEW(arena, const struct ws_destination *);
     size_t count = 0;
     workspace->revision++;
-    for (size_t i = 0; i < 2; i++)
-        all[i] = source_named(names[i], arena);
     for (size_t at = 0; at < 2; at++) {
         size_t i = sorted[at];
+        all[i] = source_named(workspace, names[i], arena);
         if (!from[i])
             continue;
         connections[count] = (struct ws_connection){ .source_id = all[i]->id,
@@ -233,7 +230,7 @@ void fake_workspace_publish_links(struct workspace *workspace, const struct fake
             note_id(workspace, links[i].destination);
             destinations[destination_count++] = destination;
         }
-        sources[i] = source_named(links[i].source, arena);
+        sources[i] = source_named(workspace, links[i].source, arena);
         all[i] = &connections[i];
         connections[i] = (struct ws_connection){ .source_id = sources[i]->id,
                                                  .destination_id = destination->id,
@@ -267,12 +264,16 @@ void fake_workspace_free(struct workspace *workspace)
     mem_free(workspace);
 }
 
+void fake_workspace_make_transient(struct workspace *workspace)
+{
+    workspace->is_transient = true;
+}
+
 // --- Whose events are not wanted
 
-struct ws_suppressions {
+static struct ws_suppressions {
     _Atomic uint64_t user_hash;
-};
-static struct ws_suppressions unwanted;
+} unwanted;
 
 void fake_workspace_suppress(uint64_t user_hash)
 {
@@ -282,8 +283,7 @@ void fake_workspace_suppress(uint64_t user_hash)
 const struct ws_suppressions *snapshot_suppressions(const struct snapshot *snapshot,
                                                     str workspace_id)
 {
-    (void)snapshot;
-    (void)workspace_id;
+    (void)snapshot, (void)workspace_id;
     return unwanted.user_hash ? &unwanted : NULL;
 }
 

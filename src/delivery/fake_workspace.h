@@ -24,5 +24,8 @@ struct fake_link {
 void fake_workspace_publish_links(struct workspace *workspace, const struct fake_link *links,
                                   size_t count, int port);
 
+// The sources of what is published from here on are transient ones.
+void fake_workspace_make_transient(struct workspace *workspace);
+
 // The events with this hash of their userId are not wanted any more, at once; 0: all are.
 void fake_workspace_suppress(uint64_t user_hash);

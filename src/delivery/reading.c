@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the journal into the window: what is skipped, what is counted, what is admitted.
 #include "delivery/inner.h"
-#include "delivery/report.h"
 #include "delivery/retry.h"
-#include "metrics/metrics.h"
 
 // What is read ahead for a reader that follows: enough for it to go on following while its
 // requests are on their way.
 enum { TAKEN_EVENTS = 1024, TAKEN_BYTES = 256 << 10 };
 enum { READ_AGAIN_MS = 1000, SHARE_BYTES = 1 << 20 };
-enum { LEFT_OUT_BYTES = 1 << 20, LEFT_OUT_GROWTH = 24 };
 enum { SKIPPED_FLAGS = EVENT_SUPPRESSED | EVENT_BLOCKED | EVENT_DUPLICATE };
 
 // --- Reading
@@ -38,50 +35,6 @@ static bool is_for_nobody(const struct journal_event *event)
     return event->flags & SKIPPED_FLAGS;
 }
 
-// --- Events that are for nobody
-
-static const struct {
-    uint8_t flag;
-    enum outcome_counter counter;
-    const char *processing_unit;
-    const char *detail;
-} left_out[] = {
-    { EVENT_BLOCKED, COUNT_BLOCKED, "event_blocking", "events of this name are blocked" },
-    { EVENT_DUPLICATE, COUNT_DUPLICATES, "dedup", "the messageId came before" },
-};
-
-// Events of suppressed users are not even stored now; those that an earlier release marked are
-// passed over without a word.
-static void tell_left_out(struct reader *reader, const struct journal_event *row,
-                          struct position position)
-{
-    const struct journal_record *record = &reader->current->record;
-    const struct delivery_parts *parts = &reader->delivery->parts;
-    for (size_t i = 0; i < ARRAY_LEN(left_out); i++) {
-        if (!(row->flags & left_out[i].flag) || row->flags & EVENT_SUPPRESSED)
-            continue;
-        struct report report = {
-            .kind = "dropped",
-            .position = position,
-            .source_id = journal_record_field(record, ENVELOPE_SOURCE_ID),
-            .destination_id = str_of(reader->id),
-            .at_wall_ms = clock_wall_ms(parts->clock),
-            .event = str_sub(record->body, row->offset, row->length),
-            .elapsed_ms = -1,
-            .detail = str_of(left_out[i].detail),
-            .processing_unit = left_out[i].processing_unit,
-        };
-        AUTO(arena_free)
-        struct arena *arena = arena_new(LEFT_OUT_BYTES + row->length * LEFT_OUT_GROWTH);
-        outcome_count(parts->outcome, report.destination_id, COUNT_DROPPED, 1);
-        outcome_count(parts->outcome, report.destination_id, left_out[i].counter, 1);
-        metric_add(METRIC_DELIVERY_DROPPED, 1);
-        if (!journal_record_field(record, ENVELOPE_TRANSIENT).len)
-            report_live(parts->outcome, &report, arena);
-        return;
-    }
-}
-
 // --- Admitting
 
 static void admit_one(struct reader *reader, uint32_t index)
@@ -93,7 +46,7 @@ static void admit_one(struct reader *reader, uint32_t index)
     if (progress_is_finished(&reader->progress, position))
         return;
     if (is_for_nobody(row)) {
-        tell_left_out(reader, row, position);
+        reader_tell_left_out(reader, row, position);
         return;
     }
     bool is_ordered = reader->order == ORDER_PER_USER;

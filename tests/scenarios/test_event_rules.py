@@ -110,6 +110,26 @@ def test_duplicates_are_told_where_they_are_missed(line):
     assert (dropped["processingUnit"], dropped["messageId"]) == ("dedup", "m")
 
 
+@pytest.mark.parametrize("more, unit", [
+    ({"event": "Noise"}, "event_blocking"),
+    ({"messageId": "m"}, "dedup"),
+    ({"integrations": {"All": False}}, None),
+], ids=["blocked", "duplicate", "filtered"])
+def test_what_is_dropped_is_shown_as_what_is_delivered(line, more, unit):
+    """Also what the event has not from its sender but from its path and from us."""
+    block(line.api, "Noise")
+    put(line.api, deduplication={"enabled": True})
+    event = {"event": "Bought", "userId": "ada", **more}
+    with Stream(line.api, f"/v2/destinations/{line.destination['id']}/live-events") as stream:
+        for _ in range(2):  # as the second of its messageId, where it has one
+            assert line.sender.post("/v1/track", event).status == 200
+        dropped = stream.next(lambda live: live["kind"] == "dropped")
+    assert (dropped.get("processingUnit"), dropped["detail"] != "") == (unit, True)
+    assert (dropped["type"], dropped["name"], dropped["userId"]) == ("track", event["event"], "ada")
+    assert dropped["messageId"] == dropped["event"]["messageId"] != ""
+    assert {"rudderId", "receivedAt", "request_ip"} < dropped["event"].keys()
+
+
 def test_ids_are_compared_within_their_source(line):
     other = line.api.create_source(name="other")
     line.api.connect(other, line.destination)
