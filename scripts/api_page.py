@@ -5,6 +5,7 @@ import json
 import shlex
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import yaml
 
@@ -144,9 +145,11 @@ class Document:
 
     def curl(self, method, path, parameters, operation):
         """With $PINTLE for the address, and $TOKEN or $WRITE_KEY for who calls."""
-        names = [one for one in parameters if one["in"] == "query" and one.get("required")]
-        query = "&".join(f"{one['name']}=" + ("$WRITE_KEY" if one["name"] == "writeKey" else "…")
-                         for one in names)
+        shown = [one for one in parameters
+                 if one["in"] == "query" and (one.get("required") or "example" in one)]
+        query = "&".join(f"{one['name']}=" + (
+            "$WRITE_KEY" if one["name"] == "writeKey" else quote(one.get("example", "…"), "…"))
+                         for one in shown)
         lines = ["curl" + ("" if method == "get" else f" -X {method.upper()}") +
                  f' "$PINTLE{path}{"?" if query else ""}{query}"']
         schemes = [name for one in operation.get("security", self.root["security"]) for name in one]

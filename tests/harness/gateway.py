@@ -43,6 +43,16 @@ def raw(body):
     return body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
+def check_described(operation, answer):
+    """A refusal says one of the texts that the document gives for this route and status."""
+    at, response = operation.response(answer.status)
+    texts = {example["value"] for body in response.get("content", {}).values()
+             for example in body.get("examples", {}).values()}
+    assert not texts or answer.text.removesuffix("\n") in texts, f"{at}: {answer!r}"
+    missing = response.get("headers", {}).keys() - answer.headers.keys()
+    assert not missing, f"{at}: without {missing}"
+
+
 class Gate:
     """A source that is connected to a webhook, for a whole file of rows."""
 
@@ -77,7 +87,7 @@ class Gate:
         method, target = case.asks.split(" ", 1)
         described = INGEST.find(method, target)
         if described:
-            described.response(answer.status)
+            check_described(described, answer)
         is_error = case.status >= 400
         text = case.text + "\n" if is_error and case.text else case.text
         assert (answer.status, answer.body) == (case.status, text.encode())

@@ -3,13 +3,16 @@
 import html
 import re
 import shlex
+import subprocess
 
 import pytest
 import yaml
 
+from harness.api import Api
 from harness.contract import CONTRACT
 from harness.gateway import INGEST
-from harness.server import ROOT
+from harness.server import ROOT, token_create
+from harness.until import PATIENCE_S
 from harness.wire import exchange
 
 OPERATIONS = sorted(operation.id for contract in (INGEST, CONTRACT)
@@ -75,3 +78,24 @@ def test_calls_can_be_pasted_into_a_shell(page):
         words = shlex.split(call.replace("\\\n", ""))
         assert words[0] == "curl" and any(word.startswith("$PINTLE/") for word in words), call
     assert sum("Bearer $TOKEN" in call for call in calls) > 80
+
+
+def test_calls_that_send_events_work_as_they_are_shown(page, make_server_once):
+    server = make_server_once(internal_endpoints="true")
+    api = Api(server, token_create(server.data))
+    source, hook, replay = (api.create_source(name=kind, type=kind)
+                            for kind in ("Node", "webhook", "replay"))
+    shown = re.findall(r'<details id="((?:ingest|pixel|ask)\w+)">.*?<pre>(curl.*?)</pre>',
+                       page.text, re.S)
+    assert len(shown) > 20
+    for name, call in shown:
+        mine = {"askWebhook": hook, "ingestWebhook": hook, "ingestReplay": replay}.get(name, source)
+        call = html.unescape(call).replace("X-Rudder-Source-Id: …",
+                                           f"X-Rudder-Source-Id: {mine['id']}")
+        done = subprocess.run(["sh", "-c", call + " -s -w ' %{http_code}'"], capture_output=True,
+                              timeout=PATIENCE_S, check=True,
+                              env={"PINTLE": server.url, "WRITE_KEY": mine["writeKey"]})
+        assert done.stdout in (b"ok 200", b" 200") or name.startswith("pixel"), (name, done.stdout)
+    events = len(shown) - 1 + sum('"batch":' in call for _, call in shown)  # a question has none
+    metrics = exchange("GET", server.url + "/metrics").text
+    assert f"\npintle_gateway_events_total {events}\n" in metrics
