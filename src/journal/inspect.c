@@ -72,14 +72,37 @@ static void walk_from_start(struct inspect *inspect, size_t at)
     walk_start(&inspect->walk, inspect->file, segment->sequence, GROUPS_OFFSET);
 }
 
-// What an unsealed segment holds is known only by walking it.
-static enum err count_records(struct inspect *inspect, struct inspect_segment *segment,
-                              struct problem *ret_problem)
+// Where the next segment that tells it begins; UINT64_MAX: none does. What an earlier one holds
+// from there on is of a group that failed when it was written.
+static uint64_t bound_of(const struct inspect *inspect, size_t at)
 {
+    for (size_t i = at + 1; i < inspect->names.of[NAME_SEGMENT].count; i++) {
+        if (inspect->segments[i].first_record != 0)
+            return inspect->segments[i].first_record;
+    }
+    return UINT64_MAX;
+}
+
+// The next whole record of the segment that is walked.
+static enum walk_result walk_on(struct inspect *inspect, size_t at,
+                                struct walk_record *ret_record)
+{
+    enum walk_result result = walk_next(&inspect->walk, ret_record);
+    bool is_own = result == WALK_RECORD && ret_record->record < bound_of(inspect, at);
+    return result == WALK_RECORD && !is_own ? WALK_END : result;
+}
+
+// What an unsealed segment holds is known only by walking it.
+static enum err count_records(struct inspect *inspect, size_t at, struct problem *ret_problem)
+{
+    struct inspect_segment *segment = &inspect->segments[at];
     struct walk_record record;
     enum walk_result result;
-    walk_from_start(inspect, (size_t)(segment - inspect->segments));
-    while ((result = walk_next(&inspect->walk, &record)) == WALK_RECORD) {
+    enum err err = open_segment(inspect, at, ret_problem);
+    if (err)
+        return err;
+    walk_from_start(inspect, at);
+    while ((result = walk_on(inspect, at, &record)) == WALK_RECORD) {
         segment->last_wall_ms = record_wall_ms(record.bytes);
         if (segment->first_wall_ms == 0)
             segment->first_wall_ms = segment->last_wall_ms;
@@ -117,7 +140,21 @@ static enum err load(struct inspect *inspect, size_t at, struct problem *ret_pro
     if (got == (ssize_t)sizeof(header) && format_check_segment(&header) == FORMAT_GOOD &&
         LE_GET(header.segment) == segment->sequence)
         segment->first_record = segment->end_record = LE_GET(header.first_record);
-    return count_records(inspect, segment, ret_problem);
+    return OK;
+}
+
+// The later segments come first: what they begin with bounds the earlier ones.
+static enum err load_all(struct inspect *inspect, struct problem *ret_problem)
+{
+    size_t count = inspect->names.of[NAME_SEGMENT].count;
+    enum err err = OK;
+    for (size_t i = 0; i < count && !err; i++)
+        err = load(inspect, i, ret_problem);
+    for (size_t i = count; i-- > 0 && !err;) {
+        if (!inspect->segments[i].is_sealed)
+            err = count_records(inspect, i, ret_problem);
+    }
+    return err;
 }
 
 enum err inspect_open(struct fs *fs, str dir, struct inspect **ret_inspect,
@@ -134,8 +171,7 @@ enum err inspect_open(struct fs *fs, str dir, struct inspect **ret_inspect,
         return err;
     size_t count = inspect->names.of[NAME_SEGMENT].count;
     inspect->segments = mem_zalloc(count + 1, sizeof(*inspect->segments));
-    for (size_t i = 0; i < count && !err; i++)
-        err = load(inspect, i, ret_problem);
+    err = load_all(inspect, ret_problem);
     if (err)
         return err;
     inspect_seek(inspect, 0);
@@ -201,7 +237,7 @@ static enum err next_whole(struct inspect *inspect, struct walk_record *ret_reco
                 return err;
             walk_from_start(inspect, inspect->at);
         }
-        enum walk_result result = walk_next(&inspect->walk, ret_record);
+        enum walk_result result = walk_on(inspect, inspect->at, ret_record);
         if (result == WALK_FAILED)
             return problem_set(ret_problem, ERR_IO, STR("journal"), "a segment cannot be read");
         if (result == WALK_RECORD && ret_record->record >= inspect->expected)

@@ -115,6 +115,36 @@ static void a_seal_that_says_more_than_its_file_holds_is_not_believed(void **sta
     assert_int_equal(lost, 0);
 }
 
+// The bytes of the failed groups stand in files that are not sealed: what came behind the
+// write, and then the seal, has failed.
+static void what_failed_is_not_shown_in_place_of_what_was_stored(void **state)
+{
+    struct scene *scene = *state;
+    struct problem problem;
+    harness_open(&scene->h);
+    for (uint64_t number = 1; number <= 3; number++) {
+        fault_set(scene->fault, (struct fault_plan){ .calls = FAULT_PWRITEV | FAULT_DATASYNC,
+                                                     .nth = 2,
+                                                     .repeats = 1 });
+        assert_int_equal(harness_append_number(&scene->h, 100 + number, 50, NULL), ERR_IO);
+        harness_advance_ms(&scene->h, 60000);
+        harness_append_numbers(&scene->h, number, number, 50);
+    }
+    for (int life = 1; life <= 2; life++) {
+        AUTO(inspect_close) struct inspect *inspect = NULL;
+        struct journal_read read;
+        assert_int_equal(inspect_open(scene->h.fs, STR("/j"), &inspect, &problem), OK);
+        for (uint64_t number = 1; number <= 3; number++) {
+            assert_int_equal(inspect_next(inspect, &read, &problem), OK);
+            assert_int_equal(read.position.record, number);
+            assert_int_equal(harness_number(&read.record), number);
+        }
+        assert_int_equal(inspect_next(inspect, &read, &problem), ERR_NOT_FOUND);
+        harness_close(&scene->h);
+        harness_open(&scene->h);
+    }
+}
+
 static void files_of_message_ids_are_looked_at(void **state)
 {
     struct scene *scene = *state;
@@ -211,6 +241,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_damaged_record_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_seal_that_says_more_than_its_file_holds_is_not_believed, setup, teardown),
+        IN_SCENE(what_failed_is_not_shown_in_place_of_what_was_stored),
         IN_SCENE(files_of_message_ids_are_looked_at),
         IN_SCENE(files_of_message_ids_that_belong_to_nothing_are_told),
         cmocka_unit_test_setup_teardown(cursors_are_read_beside_their_writer, setup, teardown),
