@@ -444,7 +444,7 @@ static void what_all_have_passed_makes_room_on_a_full_disk_even_after_a_restart(
     assert_int_equal(harness_append_bulk(h), OK); // recovery has left a segment of its own
     assert_int_equal(harness_append_bulk(h), ERR_DISK_FULL); // nobody has said what is passed
     harness_start(h);
-    harness_wait_told(h, "journal has room again");
+    harness_wait_told(h, "journal takes events again");
     assert_int_equal(harness_append_bulk(h), OK);
 }
 

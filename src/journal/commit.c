@@ -13,6 +13,9 @@ static const size_t group_bytes[LANE_COUNT] = {
     [LANE_LARGE] = 4 * 1024 * 1024,
 };
 
+// A failure within so long after another one is no accident.
+static const int64_t FAILING_NS = 10 * INT64_C(1000000000);
+
 // The records of a batch that go into one group.
 struct forming {
     struct group group;
@@ -156,19 +159,33 @@ static void wake_watches(struct journal *journal)
     pthread_mutex_unlock(&journal->watch_lock);
 }
 
-static void set_full(struct journal *journal, bool is_full, const struct problem *problem)
+// Appends are refused because of `what`, or taken again (NULL).
+static void set_full(struct journal *journal, const char *what, const struct problem *problem)
 {
     pthread_mutex_lock(&journal->lock);
-    bool is_news = journal->is_full != is_full;
-    journal->is_full = is_full;
+    bool is_news = journal->is_full != (what != NULL);
+    journal->is_full = what != NULL;
     journal->full_checked_ns = clock_mono_ns(journal->clock);
     pthread_mutex_unlock(&journal->lock);
-    if (is_news && is_full)
-        observe(journal->observer, LOG_ERROR, "journal is full: events are refused",
-                LOG_CSTR("dir", journal->dir), LOG_CSTR("reason", problem->text));
+    if (is_news && what)
+        observe(journal->observer, LOG_ERROR, what, LOG_CSTR("dir", journal->dir),
+                LOG_CSTR("reason", problem->text));
     else if (is_news)
-        observe(journal->observer, LOG_INFO, "journal has room again",
+        observe(journal->observer, LOG_INFO, "journal takes events again",
                 LOG_CSTR("dir", journal->dir));
+}
+
+// Notes that the disk took something ill. One failure costs those who wait for it. On a disk
+// that fails again and again everybody waits a while: each try takes a file and a line of the
+// log, and what is still needed would go for them.
+static void note_failure(struct journal *journal, const struct problem *problem)
+{
+    int64_t now_ns = clock_mono_ns(journal->clock);
+    bool is_again = journal->has_failed && now_ns - journal->failed_ns < FAILING_NS;
+    journal->has_failed = true;
+    journal->failed_ns = now_ns;
+    if (is_again)
+        set_full(journal, "journal cannot be written: events are refused", problem);
 }
 
 enum err commit_rotate(struct journal *journal)
@@ -176,11 +193,12 @@ enum err commit_rotate(struct journal *journal)
     struct problem problem;
     enum err err = segment_rotate(journal, &problem);
     if (err == OK || err == ERR_DISK_FULL) {
-        set_full(journal, err == ERR_DISK_FULL, &problem);
+        set_full(journal, err ? "journal is full: events are refused" : NULL, &problem);
         return err;
     }
     observe(journal->observer, LOG_ERROR, "journal segment cannot be made",
             LOG_CSTR("dir", journal->dir), LOG_ERR(err), LOG_CSTR("reason", problem.text));
+    note_failure(journal, &problem);
     return ERR_IO;
 }
 
@@ -193,7 +211,9 @@ static void give_up_segment(struct journal *journal, int negative_errno)
     observe(journal->observer, LOG_ERROR, "journal write failed", LOG_ERR(err),
             LOG_CSTR("dir", journal->dir), LOG_CSTR("reason", problem.text),
             LOG_INT("segment", (int64_t)journal->writer.segment->sequence));
-    writer_close(journal, false);
+    writer_close(journal, true);
+    segments_count(journal);
+    note_failure(journal, &problem);
 }
 
 // Commits one group from the front of the batch; *ret_forming says which appends it held.
@@ -203,6 +223,8 @@ static enum err commit_group(struct journal *journal, const struct queue *batch,
     const char *first = batch->bytes.data + batch->begin;
     retain_split(journal, record_wall_ms(first));
     if (record_length(first) > room(&journal->writer)) {
+        if (journal->is_full && !journal->writer.segment)
+            return ERR_IO; // it is looked at again when its time has come
         enum err err = commit_rotate(journal);
         if (err != OK)
             return err;

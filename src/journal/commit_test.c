@@ -195,6 +195,56 @@ static void space_that_runs_out_while_a_segment_is_made_is_a_full_disk(void **st
     harness_expect(&scene->h, 1, 4);
 }
 
+// Each failure leaves a segment behind: of 64 MiB, thousands would push out what is needed.
+static void a_disk_that_goes_on_failing_is_tried_once_a_second(void **state)
+{
+    struct scene *scene = *state;
+    const struct fault_plan failing = { .calls = FAULT_DATASYNC, .nth = 3, .repeats = 1 };
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 1, 50);
+    fault_set(scene->fault, (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1 });
+    assert_int_equal(harness_append_number(&scene->h, 2, 50, NULL), ERR_IO);
+    assert_false(scene_stats(scene).is_full);
+    fault_set(scene->fault, failing); // the header, then the group and the seal
+    assert_int_equal(harness_append_number(&scene->h, 2, 50, NULL), OK);
+    assert_int_equal(harness_append_number(&scene->h, 3, 50, NULL), ERR_IO);
+    assert_true(scene_stats(scene).is_full);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(harness_append_number(&scene->h, 3, 50, NULL), ERR_DISK_FULL);
+    assert_int_equal(scene_stats(scene).segments, 2);
+    assert_true(scene_stats(scene).disk_bytes < SCENE_SEGMENT);
+    harness_advance_ms(&scene->h, 1001);
+    assert_int_equal(harness_append_number(&scene->h, 3, 50, NULL), ERR_DISK_FULL);
+    while (scene_stats(scene).is_full)
+        sched_yield();
+    harness_append_numbers(&scene->h, 3, 4, 50);
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    harness_expect(&scene->h, 1, 4);
+}
+
+static void a_directory_that_takes_no_file_is_told_once_a_second(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 3, 3000);
+    fault_set(scene->fault, (struct fault_plan){
+                                .calls = FAULT_OPEN, .nth = 1, .repeats = 10, .error = EROFS });
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(harness_append_number(&scene->h, 4, 3000, NULL), ERR_IO);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(harness_append_number(&scene->h, 4, 3000, NULL), ERR_DISK_FULL);
+    assert_int_equal(fault_count(scene->fault, FAULT_OPEN), 2);
+    assert_int_equal(scene->h.notices[LOG_ERROR], 3);
+    fault_set(scene->fault, (struct fault_plan){ 0 });
+    harness_advance_ms(&scene->h, 1001);
+    assert_int_equal(harness_append_number(&scene->h, 4, 3000, NULL), ERR_DISK_FULL);
+    while (scene_stats(scene).is_full)
+        sched_yield();
+    harness_append_numbers(&scene->h, 4, 4, 3000);
+    harness_expect(&scene->h, 1, 4);
+}
+
 struct bell {
     struct journal_watch watch;
     _Atomic int rung;
@@ -321,6 +371,8 @@ int main(void)
         IN_SCENE(a_full_disk_refuses_until_there_is_room),
         IN_SCENE(a_full_disk_can_be_opened_and_read),
         IN_SCENE(space_that_runs_out_while_a_segment_is_made_is_a_full_disk),
+        IN_SCENE(a_disk_that_goes_on_failing_is_tried_once_a_second),
+        IN_SCENE(a_directory_that_takes_no_file_is_told_once_a_second),
         IN_SCENE(a_watch_is_woken_once_for_each_time_it_awaits),
         IN_SCENE(watches_are_woken_until_they_are_taken_off),
         IN_SCENE(a_second_open_is_locked_out),

@@ -163,7 +163,7 @@ void writer_close(struct journal *journal, bool is_trimmed)
     pthread_mutex_lock(&journal->lock);
     writer.segment->is_sealed = true;
     pthread_mutex_unlock(&journal->lock);
-    if (!failed && (is_trimmed || writer.segment->is_transient))
+    if (is_trimmed || (!failed && writer.segment->is_transient))
         segment_trim(journal, writer.segment, writer.file);
     writer.file->ops->forget(writer.file, 0, writer.segment->file_bytes);
     ids_store(journal, writer.segment, writer.first_id);

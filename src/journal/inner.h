@@ -82,7 +82,7 @@ struct journal {
     size_t queued_bytes[LANE_COUNT]; // waiting, and being committed
     bool is_waiting;                 // the log thread sleeps
     bool is_closing;
-    bool is_full;
+    bool is_full;         // no segment can be made or written: appends are refused
     bool is_retry_wanted; // look again whether there is room
     int64_t full_checked_ns;
     struct position low;
@@ -105,6 +105,8 @@ struct journal {
     size_t spare_cap;
     uint64_t disk_bytes;
     bool is_nearly_full_told;
+    bool has_failed; // a write, or making a segment, last at failed_ns
+    int64_t failed_ns;
 
     pthread_mutex_t watch_lock; // held while a watch is woken
     struct journal_watch *watches;
@@ -135,7 +137,8 @@ void segments_count(struct journal *journal);
 // create.c: segment files come and go; all on the log thread.
 // Opens the next segment and makes it the writer's; the one before is sealed.
 enum err segment_rotate(struct journal *journal, struct problem *ret_problem);
-// Seals what the writer has. Failures are told: a missing seal only costs time at open.
+// Seals what the writer has; is_trimmed: gives back the rest of its file. Failures are told: a
+// missing seal only costs time at open.
 void writer_close(struct journal *journal, bool is_trimmed);
 int segment_write_seal(struct fs_file *file, const struct segment *segment);
 // Takes the oldest segment out; its file becomes a spare or is removed. false: it could not be,

@@ -115,8 +115,9 @@ void journal_close(struct journal *journal);
 // queue (encoded: the caller's memory is free at return) and returns; `done` runs on the log
 // thread when the record is on disk (fdatasync returned) or could not be stored. `position` is
 // set on OK. The struct stays alive until done. ERR_BUSY: the queue is full; ERR_TOO_BIG:
-// larger than a segment takes; ERR_DISK_FULL: the reserve is reached; in these cases done is
-// not called. done gets OK, ERR_IO or ERR_DISK_FULL, and may append again.
+// larger than a segment takes; ERR_DISK_FULL: the reserve is reached, or the disk takes
+// nothing, which is looked at again once a second; in these cases done is not called. done gets
+// OK, ERR_IO or ERR_DISK_FULL, and may append again.
 struct journal_append {
     struct journal_append *next; // the journal's
     void (*done)(struct journal_append *append, enum err err);

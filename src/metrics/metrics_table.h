@@ -65,7 +65,7 @@
       "messageIds forgotten before the end of their window for want of dedup_bytes.", NULL,    \
       "")                                                                                      \
     X(METRIC_JOURNAL_FULL, "pintle_journal_full", GAUGE, "",                                   \
-      "1 while appends are refused because the disk is full.", NULL, "")                       \
+      "1 while appends are refused because the disk is full or cannot be written.", NULL, "")  \
     X(METRIC_DELIVERY_ATTEMPTS, "pintle_delivery_attempts_total", COUNTER, "requests",         \
       "Requests sent to destinations, by class of the answer's status; 1xx: no answer.",       \
       "status", METRIC_STATUS_CLASSES)                                                         \
