@@ -55,6 +55,7 @@ void conn_close(struct conn *conn)
     conn->server->conn_count--;
     metric_add(METRIC_HTTP_CONNECTIONS, -1);
     buf_done(&conn->ahead);
+    conn_seal_none(conn);
     uv_close(&conn->handle.any, on_closed);
     struct message *message = TAKE(conn->message);
     if (message && is_handling)
@@ -162,6 +163,7 @@ static struct conn *conn_new(struct http_server *server, bool is_unix)
     conn->peer_uid = -1;
     handle_init(conn, is_unix);
     timer_init(&conn->alarm, server->loop, on_alarm);
+    list_init(&conn->plain);
     list_add_last(&server->conns, &conn->node);
     server->conn_count++;
     metric_add(METRIC_HTTP_CONNECTIONS, 1);

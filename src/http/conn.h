@@ -36,16 +36,6 @@ union conn_handle {
     uv_pipe_t pipe;
 };
 
-// How a TLS handshake ended; the values of its metric's label.
-enum handshake_end {
-    HANDSHAKE_FULL,
-    HANDSHAKE_RESUMED,
-    HANDSHAKE_REFUSED,
-    HANDSHAKE_TIMEOUT,
-    HANDSHAKE_ABORTED,
-    HANDSHAKE_PLAIN_HTTP,
-};
-
 struct listener;
 
 struct conn {
@@ -58,6 +48,9 @@ struct conn {
     struct parser parser;
     struct message *message; // being read or handled
     struct http_stream *stream;
+    struct list plain;   // of struct sending: with TLS, what the socket has no room for yet;
+                         // only while something is unsent
+    size_t plain_bytes;  // of it, not yet sealed
     struct buf ahead;    // read but not yet parsed: pipelined requests, or a body that waits
     size_t wanted_bytes; // of the body budget, while waiting
     struct timer alarm;
@@ -109,23 +102,6 @@ void conn_came(struct conn *conn, str bytes);
 // The peer sends no more.
 void conn_ended(struct conn *conn);
 
-// seal.c
-
-// What the peer has sent, as TLS has it.
-void conn_unseal(struct conn *conn, str bytes);
-
-// Seals what conn_send is given.
-void conn_seal(struct conn *conn, const uv_buf_t *bufs, unsigned count);
-
-// Tells the peer that nothing more comes, behind all that was sent; may close.
-void conn_bye(struct conn *conn);
-
-// The same at the very end, where it can be sent at once.
-void conn_bye_now(struct conn *conn);
-
-// Counts the handshake that is under way, if one is.
-void conn_handshake_end(struct conn *conn, enum handshake_end end);
-
 // exchange.c
 
 void exchange_event(struct conn *conn, enum parse_event event);
@@ -148,6 +124,9 @@ void conn_send(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct b
 
 // The same for what is to reach the socket as it is.
 void conn_send_raw(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take);
+
+// What the peer has yet to take.
+size_t conn_queued_bytes(const struct conn *conn);
 
 // The answer to the message has been sent or queued: what comes next.
 void conn_answered(struct conn *conn, bool is_last);

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // TLS between a connection's socket and its HTTP. All that has come is opened at once, so
 // nothing readable waits inside of TLS while reading is stopped.
+#include "http/seal.h"
+
+#include "http/sending.h"
 #include "http/serving.h"
 #include "metrics/metrics.h"
 
-enum { SEAL_BYTES = 64 }; // most that TLS adds to a record
+enum {
+    SEAL_BYTES = 64,   // most that TLS adds to a record
+    PIECE_RECORDS = 2, // sealed at once
+    PIECE_BYTES = PIECE_RECORDS * RECORD_BYTES,
+};
 
 void conn_handshake_end(struct conn *conn, enum handshake_end end)
 {
@@ -25,51 +32,94 @@ static void flush(struct conn *conn)
     buf_done(sealed);
 }
 
-static bool write_each(struct secure *secure, const uv_buf_t *bufs, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++)
-        if (!secure_write(secure, str_make(bufs[i].base, bufs[i].len)))
-            return false;
-    return true;
-}
-
-// What fits in one record goes as one.
-static bool write_together(struct secure *secure, const uv_buf_t *bufs, unsigned count)
+// Seals one record of what is behind the first `done` bytes; its length, 0: it cannot be
+// sealed.
+static size_t seal_record(struct secure *secure, const uv_buf_t *bufs, unsigned count,
+                          size_t done)
 {
     char record[RECORD_BYTES];
     size_t len = 0;
-    for (unsigned i = 0; i < count; i++) {
-        if (bufs[i].len > sizeof(record) - len)
-            return write_each(secure, bufs, count);
-        memcpy(record + len, bufs[i].base, bufs[i].len);
-        len += bufs[i].len;
+    for (const uv_buf_t *buf = bufs; buf < bufs + count; buf++) {
+        size_t skipped = MIN(done, buf->len);
+        size_t more = MIN(buf->len - skipped, sizeof(record) - len);
+        done -= skipped;
+        if (more == sizeof(record)) // all of it stands in one place
+            return secure_write(secure, str_make(buf->base + skipped, more)) ? more : 0;
+        if (more > 0)
+            memcpy(record + len, buf->base + skipped, more);
+        len += more;
     }
-    return secure_write(secure, str_make(record, len));
+    return secure_write(secure, str_make(record, len)) ? len : 0;
 }
 
-// Room for all records at once: growing would copy what is sealed, and leave twice the room.
-static void reserve(struct secure *secure, const uv_buf_t *bufs, unsigned count)
+// Seals and sends while the socket takes it, from the place `done` on; returns how far it came.
+static size_t seal_while_taken(struct conn *conn, const uv_buf_t *bufs, unsigned count,
+                               size_t done)
 {
-    size_t len = 0;
-    for (unsigned i = 0; i < count; i++)
-        len += bufs[i].len;
-    (void)buf_reserve(secure_outgoing(secure), len + (len / RECORD_BYTES + count) * SEAL_BYTES);
-}
-
-void conn_seal(struct conn *conn, const uv_buf_t *bufs, unsigned count)
-{
-    reserve(conn->secure, bufs, count);
-    bool is_written = count == 1 ? write_each(conn->secure, bufs, count)
-                                 : write_together(conn->secure, bufs, count);
-    if (is_written)
+    struct secure *secure = conn->secure;
+    size_t total = bufs_bytes(bufs, count);
+    while (done < total && conn->unsent == 0 && conn->state != CONN_CLOSED) {
+        size_t end = done + MIN(total - done, (size_t)PIECE_BYTES);
+        (void)buf_reserve(secure_outgoing(secure), end - done + PIECE_RECORDS * SEAL_BYTES);
+        while (done < end) {
+            size_t len = seal_record(secure, bufs, count, done);
+            if (len == 0) {
+                conn_close(conn);
+                return total;
+            }
+            done += len;
+        }
         flush(conn);
-    else
-        conn_close(conn);
+    }
+    return done;
+}
+
+void conn_seal(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take)
+{
+    size_t done = seal_while_taken(conn, bufs, count, 0);
+    if (conn->state == CONN_CLOSED || done == bufs_bytes(bufs, count))
+        return;
+    struct sending *rest = sending_new(bufs, count, done, take);
+    list_add_last(&conn->plain, &rest->node);
+    conn->plain_bytes += rest->total;
+}
+
+// Returns whether all of it has been sealed, or nothing can be any more.
+static bool rest_is_sealed(struct conn *conn, struct sending *rest)
+{
+    size_t done = seal_while_taken(conn, rest->parts, ARRAY_LEN(rest->parts), rest->done);
+    if (conn->state == CONN_CLOSED)
+        return true;
+    conn->plain_bytes -= done - rest->done;
+    rest->done = done;
+    return done == rest->total;
+}
+
+void conn_seal_rest(struct conn *conn)
+{
+    struct list_node *node;
+    while (conn->unsent == 0 && (node = list_take_first(&conn->plain))) {
+        struct sending *rest = CONTAINER_OF(node, struct sending, node);
+        if (rest_is_sealed(conn, rest))
+            sending_free(rest);
+        else
+            list_add_first(&conn->plain, node);
+    }
+    if (conn->state == CONN_ENDING)
+        conn_bye(conn);
+}
+
+void conn_seal_none(struct conn *conn)
+{
+    struct list_node *node;
+    while ((node = list_take_first(&conn->plain)))
+        sending_free(CONTAINER_OF(node, struct sending, node));
+    conn->plain_bytes = 0;
 }
 
 void conn_bye(struct conn *conn)
 {
-    if (!conn->secure || conn->state == CONN_CLOSED)
+    if (!conn->secure || conn->state == CONN_CLOSED || !list_is_empty(&conn->plain))
         return;
     secure_bye(conn->secure);
     flush(conn);

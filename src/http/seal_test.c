@@ -107,20 +107,131 @@ static void a_request_may_come_byte_by_byte(void **state)
     tls_world_stop(&tls);
 }
 
+static const char *const big_requests[] = { "GET /big HTTP/1.1\r\n" HOST CLOSE "\r\n",
+                                            "GET /big/copied HTTP/1.1\r\n" HOST CLOSE "\r\n" };
+
+static bool a_big_was_answered(struct world *world)
+{
+    return world->bigs > 0;
+}
+
 // Longer than the socket takes, read by somebody who takes his time to begin.
 static void a_long_answer_arrives_whole(void **state)
 {
     (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(big_requests); i++) {
+        struct tls_world tls;
+        tls_world_start(&tls, &http_server_limits_default);
+        SSL *client = client_open(&tls);
+        tls_client_send(client, str_of(big_requests[i]));
+        world_wait(&tls.world, a_big_was_answered);
+        str body = answer_body(tls_client_rest(client, tls.world.arena));
+        assert_int_equal(body.len, BIG_BYTES);
+        assert_true(is_pattern(body));
+        client_close(&tls, client);
+        tls_world_stop(&tls);
+    }
+}
+
+static struct conn *first_conn(struct world *world)
+{
+    return CONTAINER_OF(world->rig.server->conns.head.next, struct conn, node);
+}
+
+static size_t sealed_bytes(const struct conn *conn)
+{
+    return conn_queued_bytes(conn) - conn->plain_bytes;
+}
+
+// Sealed is no more than the piece that met a full socket.
+static bool the_rest_waits_unsealed(struct world *world)
+{
+    enum { A_PIECE_BYTES = 2 * RECORD_BYTES + 1024 };
+    if (world->bigs == 0)
+        return false;
+    const struct conn *conn = first_conn(world);
+    return conn->plain_bytes > BIG_BYTES / 8 && sealed_bytes(conn) <= A_PIECE_BYTES;
+}
+
+// Who does not read must not make the server keep megabytes that it has sealed for him.
+static void an_answer_is_sealed_as_the_socket_takes_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(big_requests); i++) {
+        struct tls_world tls;
+        tls_world_start(&tls, &http_server_limits_default);
+        SSL *client = client_open(&tls);
+        int small = 4096; // so that the answer does not fit between us
+        assert_int_equal(setsockopt(tls.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+        tls_client_send(client, str_of(big_requests[i]));
+        world_wait(&tls.world, the_rest_waits_unsealed);
+        client_close(&tls, client);
+        world_wait(&tls.world, no_conn_is_left);
+        tls_world_stop(&tls);
+    }
+}
+
+static bool stream_is_open(struct world *world)
+{
+    return world->stream != NULL;
+}
+
+static bool stream_has_drained(struct world *world)
+{
+    return world->drains > 0;
+}
+
+static void stream_fill(struct rig *rig)
+{
+    struct world *world = CONTAINER_OF(rig, struct world, rig);
+    char bytes[500];
+    do {
+        for (size_t i = 0; i < sizeof(bytes); i++)
+            bytes[i] = pattern_byte(world->bytes_written++);
+        world->is_full = !http_stream_write(world->stream, str_make(bytes, sizeof(bytes)));
+    } while (!world->is_full);
+    world->drains = 0;
+}
+
+static void stream_end(struct rig *rig)
+{
+    http_stream_end(CONTAINER_OF(rig, struct world, rig)->stream);
+}
+
+static void a_slow_reader_of_a_stream_misses_nothing(void **state)
+{
+    (void)state;
     struct tls_world tls;
     tls_world_start(&tls, &http_server_limits_default);
-    static const char *const requests[] = { "GET /big HTTP/1.1\r\n" HOST CLOSE "\r\n",
-                                            "GET /big/copied HTTP/1.1\r\n" HOST CLOSE "\r\n" };
-    for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
-        str answer = exchange(&tls, str_of(requests[i]));
-        str body = answer_body(answer);
-        assert_int_equal(body.len, 8 << 20);
-        assert_int_equal(str_find(body, 'y'), body.len);
-    }
+    SSL *client = client_open(&tls);
+    tls_client_send(client, STR("GET /stream HTTP/1.0\r\n\r\n"));
+    world_wait(&tls.world, stream_is_open);
+    rig_call(&tls.world.rig, stream_fill);
+    rig_call(&tls.world.rig, stream_fill); // it may be written to nevertheless
+    rig_call(&tls.world.rig, stream_end);  // and its end is behind what waits
+    str body = answer_body(tls_client_rest(client, tls.world.arena));
+    assert_true(str_starts(body, STR("hello")));
+    assert_int_equal(body.len - 5, tls.world.bytes_written);
+    assert_true(is_pattern(str_sub(body, 5, SIZE_MAX)));
+    client_close(&tls, client);
+    tls_world_stop(&tls);
+}
+
+static void a_streams_owner_is_told_when_all_was_taken(void **state)
+{
+    (void)state;
+    struct tls_world tls;
+    tls_world_start(&tls, &http_server_limits_default);
+    SSL *client = client_open(&tls);
+    tls_client_send(client, STR("GET /stream HTTP/1.0\r\n\r\n"));
+    world_wait(&tls.world, stream_is_open);
+    rig_call(&tls.world.rig, stream_fill);
+    char bytes[RECORD_BYTES];
+    for (size_t left = tls.world.bytes_written, got; left > 0; left -= MIN(got, left))
+        assert_true(SSL_read_ex(client, bytes, sizeof(bytes), &got));
+    // What is left, as long as the head, fits into the socket.
+    world_wait(&tls.world, stream_has_drained);
+    client_close(&tls, client);
     tls_world_stop(&tls);
 }
 
@@ -366,6 +477,9 @@ int main(void)
         cmocka_unit_test(requests_follow_each_other_on_one_connection),
         cmocka_unit_test(a_request_may_come_byte_by_byte),
         cmocka_unit_test(a_long_answer_arrives_whole),
+        cmocka_unit_test(an_answer_is_sealed_as_the_socket_takes_it),
+        cmocka_unit_test(a_slow_reader_of_a_stream_misses_nothing),
+        cmocka_unit_test(a_streams_owner_is_told_when_all_was_taken),
         cmocka_unit_test(a_long_body_arrives_whole),
         cmocka_unit_test(a_stream_ends_with_a_bye),
         cmocka_unit_test(whoever_says_bye_still_gets_his_answer),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing to a connection, and what follows when its bytes have been sent.
+#include "http/sending.h"
+
 #include "base/mem.h"
 #include "http/serving.h"
 
@@ -35,10 +37,15 @@ static void conn_finish(struct conn *conn)
     conn_read_start(conn);
 }
 
+size_t conn_queued_bytes(const struct conn *conn)
+{
+    return uv_stream_get_write_queue_size(&conn->handle.stream) + conn->plain_bytes;
+}
+
 static int64_t write_timeout_ms(const struct conn *conn)
 {
     const struct http_server_limits *limits = &conn->server->limits;
-    size_t queued = uv_stream_get_write_queue_size(&conn->handle.stream);
+    size_t queued = conn_queued_bytes(conn);
     if (limits->write_slowest_bytes_s == 0)
         return limits->write_timeout_ms;
     return limits->write_timeout_ms + (int64_t)(queued * 1000 / limits->write_slowest_bytes_s);
@@ -72,61 +79,76 @@ static void conn_sent(struct conn *conn)
         stream_sent(conn->stream);
 }
 
-struct sending {
-    uv_write_t write; // its data is the conn
-    struct buf copy;
-    struct buf taken;
-};
-
-static void on_sent(uv_write_t *write, int status)
+size_t bufs_bytes(const uv_buf_t *bufs, unsigned count)
 {
-    struct sending *sending = CONTAINER_OF(write, struct sending, write);
-    struct conn *conn = write->data;
-    buf_done(&sending->copy);
-    buf_done(&sending->taken);
-    mem_free(sending);
-    conn->unsent--;
-    if (conn->state == CONN_CLOSED)
-        return;
-    if (status < 0)
-        conn_close(conn);
-    else if (conn->unsent == 0)
-        conn_sent(conn);
+    size_t total = 0;
+    for (unsigned i = 0; i < count; i++)
+        total += bufs[i].len;
+    return total;
 }
 
-// Keeps what is behind the first `done` bytes and writes it when the socket allows.
-static void send_rest(struct conn *conn, const uv_buf_t *bufs, unsigned count, size_t done,
-                      struct buf *take)
+struct sending *sending_new(const uv_buf_t *bufs, unsigned count, size_t done, struct buf *take)
 {
     struct sending *sending = NEW(struct sending);
-    sending->write.data = conn;
-    uv_buf_t rest[2] = { 0 };
+    uv_buf_t *parts = sending->parts;
     for (unsigned i = 0; i < count; i++) {
         size_t skipped = MIN(done, bufs[i].len);
         done -= skipped;
         if (take && i == count - 1) {
             sending->taken = *take;
             *take = (struct buf){ 0 };
-            rest[1] = uv_buf_init(bufs[i].base + skipped, (unsigned)(bufs[i].len - skipped));
+            parts[1] = uv_buf_init(bufs[i].base + skipped, (unsigned)(bufs[i].len - skipped));
         } else {
             buf_add(&sending->copy, bufs[i].base + skipped, bufs[i].len - skipped);
         }
     }
-    rest[0] = uv_buf_init(sending->copy.data, (unsigned)sending->copy.len);
+    parts[0] = uv_buf_init(sending->copy.data, (unsigned)sending->copy.len);
+    sending->total = parts[0].len + parts[1].len;
+    return sending;
+}
+
+void sending_free(struct sending *sending)
+{
+    buf_done(&sending->copy);
+    buf_done(&sending->taken);
+    mem_free(sending);
+}
+
+static void on_sent(uv_write_t *write, int status)
+{
+    struct conn *conn = write->data;
+    sending_free(CONTAINER_OF(write, struct sending, write));
+    conn->unsent--;
+    if (conn->state == CONN_CLOSED)
+        return;
+    if (status < 0) {
+        conn_close(conn);
+        return;
+    }
+    conn_seal_rest(conn);
+    if (conn->state != CONN_CLOSED && conn->unsent == 0)
+        conn_sent(conn);
+}
+
+// Writes what is behind the first `done` bytes when the socket allows.
+static void send_rest(struct conn *conn, const uv_buf_t *bufs, unsigned count, size_t done,
+                      struct buf *take)
+{
+    struct sending *sending = sending_new(bufs, count, done, take);
+    const uv_buf_t *parts = sending->parts;
+    sending->write.data = conn;
     conn->unsent++;
-    unsigned first = rest[0].len == 0 ? 1 : 0;
-    unsigned last = rest[1].len == 0 ? 1 : 2;
+    unsigned first = parts[0].len == 0 ? 1 : 0;
+    unsigned last = parts[1].len == 0 ? 1 : 2;
     int failed =
-        uv_write(&sending->write, &conn->handle.stream, rest + first, last - first, on_sent);
+        uv_write(&sending->write, &conn->handle.stream, parts + first, last - first, on_sent);
     if (failed)
         on_sent(&sending->write, failed);
 }
 
 void conn_send_raw(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct buf *take)
 {
-    size_t total = 0;
-    for (unsigned i = 0; i < count; i++)
-        total += bufs[i].len;
+    size_t total = bufs_bytes(bufs, count);
     int done = uv_try_write(&conn->handle.stream, bufs, count);
     if (done < 0 && done != UV_EAGAIN)
         conn_close(conn);
@@ -139,7 +161,7 @@ void conn_send(struct conn *conn, const uv_buf_t *bufs, unsigned count, struct b
     if (conn->state == CONN_CLOSED)
         return;
     if (conn->secure)
-        conn_seal(conn, bufs, count);
+        conn_seal(conn, bufs, count, take);
     else
         conn_send_raw(conn, bufs, count, take);
 }

@@ -75,7 +75,7 @@ void http_answer(struct http_request *request, int status, str content_type, str
 void http_answer_take(struct http_request *request, int status, str content_type,
                       struct buf *body);
 
-// As http_answer, for bytes that outlive the server: they are never copied, unless for TLS.
+// As http_answer, for bytes that outlive the server: they are never copied.
 void http_answer_lasting(struct http_request *request, int status, str content_type, str body);
 
 // An answer without an end known in advance (SSE, exports); sent chunked. The request is gone

@@ -11,6 +11,7 @@
 #include "codec/cidr.h"
 #include "http/budget.h"
 #include "http/conn.h"
+#include "http/seal.h"
 #include "http/server.h"
 
 enum {

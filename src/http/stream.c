@@ -129,7 +129,7 @@ bool http_stream_write(struct http_stream *stream, str bytes)
     send_bytes(stream, stream->is_chunked ? bufs : bufs + 1, stream->is_chunked ? 3 : 1);
     if (!stream->conn)
         return false;
-    stream->is_full = uv_stream_get_write_queue_size(&conn->handle.stream) > STREAM_FULL_BYTES;
+    stream->is_full = conn_queued_bytes(conn) > STREAM_FULL_BYTES;
     return !stream->is_full;
 }
 

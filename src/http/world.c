@@ -30,11 +30,25 @@ static void early(struct http_request *request, void *ctx)
         http_answer(request, 401, TEXT, STR("no"));
 }
 
+char pattern_byte(size_t at)
+{
+    return (char)('a' + (at + at / 23 + at / 16411) % 23);
+}
+
+bool is_pattern(str bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++)
+        if (bytes.data[i] != pattern_byte(i))
+            return false;
+    return true;
+}
+
 static void big(struct http_request *request, void *ctx)
 {
     struct buf body = { 0 };
-    memset(buf_reserve(&body, BIG_BYTES), 'x', BIG_BYTES);
-    body.len = BIG_BYTES;
+    char *bytes = buf_reserve(&body, BIG_BYTES);
+    for (body.len = 0; body.len < BIG_BYTES; body.len++)
+        bytes[body.len] = pattern_byte(body.len);
     ((struct world *)ctx)->bigs++;
     if (str_eq(request->path, STR("/big/copied")))
         http_answer(request, 200, TEXT, buf_str(&body));

@@ -36,6 +36,10 @@ void world_release(struct world *world);
 
 size_t world_conns(struct world *world);
 
+// Bytes that tell their place, so that none can be left out, doubled or turned: /big has them.
+char pattern_byte(size_t at);
+bool is_pattern(str bytes);
+
 #define HOST  "Host: test\r\n"
 #define CLOSE "Connection: close\r\n"
 #define TEXT  STR("text/plain")

@@ -3,6 +3,7 @@
 import re
 import selectors
 import socket
+import ssl
 import statistics
 import time
 from pathlib import Path
@@ -26,6 +27,19 @@ def delays(sender, rounds=20):
         sender.track()
         return time.monotonic() - started
     return [once() for _ in range(rounds)]
+
+
+def dial_narrowly(url, trust):
+    """A connection with TLS that takes little beyond what is read from it. (The kernel makes its
+    buffers as large as segments promise, and those within a machine are of 64 KiB.)"""
+    parts = urlsplit(url)
+    one = socket.socket()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32768)
+    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1400)
+    one.settimeout(PATIENCE_S)
+    one.connect((parts.hostname, parts.port))
+    context = ssl.create_default_context(cafile=trust)
+    return context.wrap_socket(one, server_hostname=parts.hostname)
 
 
 class Calm:

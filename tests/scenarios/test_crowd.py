@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Crowds: idle connections, slow senders, large bodies. Memory stays within its budgets, and
 others do not notice. PINTLE_CROWD=10000 for the full number (descriptors: ulimit -n 20000)."""
+import contextlib
 import json
 import os
 import time
@@ -8,7 +9,8 @@ import time
 import pytest
 
 from harness.api import basic
-from harness.crowd import MEGABYTE, Calm, Crowd, delays, memory
+from harness.certificates import make_certificate
+from harness.crowd import MEGABYTE, Calm, Crowd, delays, dial_narrowly, memory
 from harness.until import until
 
 CROWD = int(os.environ.get("PINTLE_CROWD", "400"))
@@ -38,6 +40,19 @@ def test_idle_connections_cost_little(line):
         assert set(crowd.statuses(CROWD)) == {200}
         assert memory(line.server) - before < CROWD * 8192 + 4 * MEGABYTE
         until(calm.is_as_ever)
+
+
+def test_clients_of_tls_that_ask_for_much_and_do_not_read_cost_little(make_server, tmp_path):
+    certificate, key = make_certificate(tmp_path / "tls")
+    server = make_server(listen_tls="127.0.0.1:0", tls_certificate_file=certificate,
+                         tls_key_file=key)
+    before = memory(server)
+    with contextlib.ExitStack() as crowd:
+        for _ in range(CROWD):
+            one = crowd.enter_context(dial_narrowly(server.tls_url, certificate))
+            one.sendall(b"GET /docs HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert one.recv(15) == b"HTTP/1.1 200 OK"  # and half a megabyte behind it
+        assert memory(server) - before < CROWD * 131072 + 4 * MEGABYTE
 
 
 def test_senders_of_a_byte_a_second_are_ended_and_others_do_not_notice(line):
