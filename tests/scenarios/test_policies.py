@@ -58,6 +58,28 @@ def test_bad_policies_are_refused_by_name(server, api):
     assert admin.get(target).json()["policy"] == listed
 
 
+def test_a_policy_can_be_edited_though_something_it_names_was_deleted(server, api):
+    admin = sign_in(server)
+    grace = join(server, admin)
+    gone, stays = api.create_source(name="gone"), api.create_source(name="stays")
+    one, other = policy("sources.edit", ids=[gone["id"]]), policy("sources.createDelete")
+    for target in (f"/v2/members/{grace.id}/workspace-policies/{workspace_of(admin)}",
+                   f"/v2/workspaces/{workspace_of(admin)}/baseline-policy"):
+        assert admin.put(target, {"policy": one}).status == 200
+    assert api.delete(f"/v2/sources/{gone['id']}").status == 204
+    read = admin.get(target).json()["policy"]
+    read["resources"]["sources"]["edit"]["ids"].append(stays["id"])
+    kept = policy("sources.edit", ids=[stays["id"]])
+    assert admin.put(target, {"policy": read}).json()["policy"] == kept
+    assert admin.get(target).json()["policy"] == kept
+    again = admin.put(target, {"policy": read})  # it is in there no more
+    assert again.status == 400 and "policy.resources.sources.edit.ids" in again.json()["details"]
+    target = f"/v2/members/{grace.id}/workspace-policies/{workspace_of(admin)}"
+    read = admin.get(target).json()["policy"]
+    read["resources"]["sources"].update(other["resources"]["sources"])
+    assert admin.put(target, {"policy": read}).json()["policy"] == other
+
+
 def asked(session, **question):
     answer = session.post("/v2/access/simulate", question)
     assert answer.status == 200, answer

@@ -118,6 +118,19 @@ def test_policies_can_only_be_narrowed(server, session, api):
     assert token.get("/v2/sources").status == 200
 
 
+def test_a_policy_is_narrowed_though_something_it_names_was_deleted(session, api):
+    gone, stays, other = (api.create_source(name=name)["id"] for name in ("gone", "stays", "other"))
+    listed = {"sources": {"edit": {"ids": [gone, stays]}, "connect": {"ids": [gone]}}}
+    one = f"{TOKENS}/{make(session, policy={'resources': listed})['id']}"
+    assert api.delete(f"/v2/sources/{gone}").status == 204
+    listed["sources"]["edit"]["ids"].append(other)
+    wider = session.call("PATCH", one, {"policy": {"resources": listed}})
+    assert (wider.status, list(wider.json()["details"])) == (400, ["policy"])
+    listed["sources"]["edit"]["ids"] = [gone, stays]
+    changed = session.call("PATCH", one, {"policy": {"resources": listed}})
+    assert changed.json()["policy"]["resources"] == {"sources": {"edit": {"ids": [stays]}}}
+
+
 @pytest.mark.parametrize("wish, field", [
     ({"level": "galaxy"}, "level"), ({"name": ""}, "name"), ({"workspaceId": None}, "workspaceId"),
     ({"grants": ["manage_tokens"]}, "grants"), ({"expiresAt": "tomorrow"}, "expiresAt"),

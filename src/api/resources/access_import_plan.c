@@ -458,8 +458,9 @@ static enum err read_policy(struct planning *in, struct planned_token *token, si
 {
     struct call *call = in->call;
     struct body_value value = { .is_set = true, .json = token->wish->policy };
+    struct policy_wish wish = { token->workspace->id, &value };
     size_t before = call->detail_count;
-    enum err err = policy_body_read(call, in->tx, token->workspace->id, &value, &token->policy);
+    enum err err = policy_body_read(call, in->tx, &wish, &token->policy);
     for (size_t i = before; i < call->detail_count; i++)
         call->details[i].field = arena_printf(call->arena, "tokens[%zu].%" PRIstr, index,
                                               STR_ARG(call->details[i].field));

@@ -196,7 +196,8 @@ static enum err read_policy(struct call *call, struct store_tx *tx, struct token
     struct policy policy;
     if (!maker->policy || !maker->policy->json)
         return OK;
-    enum err err = policy_body_read(call, tx, maker->workspace_id, maker->policy, &policy);
+    enum err err = policy_body_read(
+        call, tx, &(struct policy_wish){ maker->workspace_id, maker->policy }, &policy);
     if (!err)
         maker->row.life.policy = policy_text(&policy, call->arena);
     return err;

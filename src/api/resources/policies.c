@@ -100,6 +100,19 @@ static enum err stored(struct call *call, struct store_tx *tx, const struct plac
     return err;
 }
 
+// The same, read; none grants nothing.
+static enum err stored_policy(struct call *call, struct store_tx *tx, const struct place *place,
+                              struct policy *ret_policy)
+{
+    str text;
+    enum err err = stored(call, tx, place, &text);
+    if (err != ERR_NOT_FOUND)
+        return err ? err : policy_read(text, NULL, call->arena, ret_policy, &call->problem);
+    memset(&call->problem, 0, sizeof(call->problem));
+    *ret_policy = policy_none;
+    return OK;
+}
+
 static enum err show(struct call *call, str kind)
 {
     AUTO(store_end) struct store_tx *tx = NULL;
@@ -145,10 +158,15 @@ static enum err put(struct call *call, struct store_tx *tx, void *ctx,
 {
     struct wish *wish = ctx;
     struct place *place = &wish->place;
-    struct policy policy;
+    struct policy policy, before;
     enum err err = find(call, tx, place);
     if (!err)
-        err = policy_body_read(call, tx, place->workspace.id, &wish->value, &policy);
+        err = stored_policy(call, tx, place, &before);
+    if (!err)
+        err = policy_body_read(
+            call, tx,
+            &(struct policy_wish){ place->workspace.id, &wish->value, .before = &before },
+            &policy);
     if (err)
         return err;
     struct policy_row row = {

@@ -48,46 +48,78 @@ static bool exists(const struct policy_existing *existing, enum resource resourc
            bsearch(&id, existing->ids[resource], count, sizeof(id), compare) != NULL;
 }
 
+// Whether the policy names it, for any action: an editor may give another one with it.
+static bool names(const struct policy *policy, enum resource resource, str id)
+{
+    for (size_t i = 0; policy && i < policy->list_count; i++) {
+        const struct policy_list *list = &policy->lists[i];
+        if (list->slot / ACTION_COUNT == resource &&
+            bsearch(&id, list->ids, list->count, sizeof(id), compare))
+            return true;
+    }
+    return false;
+}
+
+// *ret_list: the list without what is deleted.
 static enum err check_list(struct call *call, const struct policy_existing *existing,
-                           const struct policy_list *list)
+                           const struct policy *before, const struct policy_list *list,
+                           struct policy_list *ret_list)
 {
     enum resource resource = (enum resource)(list->slot / ACTION_COUNT);
     enum action action = (enum action)(list->slot % ACTION_COUNT);
-    for (size_t i = 0; i < list->count; i++)
-        if (!exists(existing, resource, list->ids[i]))
+    str *ids = ARENA_ARRAY(call->arena, str, list->count);
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        str id = list->ids[i];
+        if (exists(existing, resource, id))
+            ids[count++] = id;
+        else if (!names(before, resource, id))
             return call_invalid(call,
                                 arena_printf(call->arena, "policy.resources.%s.%s.ids",
                                              resource_key(resource), action_key(action)),
-                                "%" PRIstr " is not in the workspace", STR_ARG(list->ids[i]));
+                                "%" PRIstr " is not in the workspace", STR_ARG(id));
+    }
+    *ret_list = (struct policy_list){ .slot = list->slot, .count = count, .ids = ids };
     return OK;
 }
 
-enum err policy_body_read(struct call *call, struct store_tx *tx, str workspace_id,
-                          const struct body_value *value, struct policy *ret_policy)
+static enum err check_lists(struct call *call, const struct policy_existing *existing,
+                            const struct policy *before, struct policy *policy)
+{
+    struct policy_list *lists =
+        ARENA_ARRAY(call->arena, struct policy_list, policy->list_count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < policy->list_count; i++) {
+        enum err err = check_list(call, existing, before, &policy->lists[i], &lists[count]);
+        if (err)
+            return err;
+        count += lists[count].count > 0;
+    }
+    policy->lists = count > 0 ? lists : NULL;
+    policy->list_count = count;
+    return OK;
+}
+
+enum err policy_body_read(struct call *call, struct store_tx *tx,
+                          const struct policy_wish *wish, struct policy *ret_policy)
 {
     struct policy_existing existing = { 0 };
     struct policy policy = policy_none;
     struct problem problem = { 0 };
-    if (value->json) {
-        enum err err = find_existing(call, tx, workspace_id, &existing);
+    enum err err = OK;
+    if (wish->value->json) {
+        err = find_existing(call, tx, wish->workspace_id, &existing);
         if (!err)
-            err = policy_parse(value->json, &existing, call->arena, &policy, &problem);
+            err = policy_parse(wish->value->json, &existing, call->arena, &policy, &problem);
         if (err == ERR_INVALID)
             return call_invalid(call, arena_printf(call->arena, "policy.%s", problem.field),
                                 "%s", problem.text);
-        if (err)
-            return err;
     }
-    if (policy.list_count > 0) {
-        enum err err = call_allow_feature(call, FEATURE_GRANULAR_PERMISSIONS);
-        if (err)
-            return err;
-    }
-    for (size_t i = 0; i < policy.list_count; i++) {
-        enum err err = check_list(call, &existing, &policy.lists[i]);
-        if (err)
-            return err;
-    }
-    *ret_policy = policy;
-    return OK;
+    if (!err && policy.list_count > 0)
+        err = call_allow_feature(call, FEATURE_GRANULAR_PERMISSIONS);
+    if (!err && policy.list_count > 0)
+        err = check_lists(call, &existing, wish->before, &policy);
+    if (!err)
+        *ret_policy = policy;
+    return err;
 }

@@ -102,9 +102,11 @@ static enum err narrow(struct call *call, struct store_tx *tx, const struct body
     struct policy wanted, stored;
     if (!is_of_workspace(row))
         return call_invalid(call, STR("policy"), "is not for tokens of the organization");
-    enum err err = policy_body_read(call, tx, row->workspace_id, values, &wanted);
+    enum err err = policy_read(row->life.policy, NULL, call->arena, &stored, &call->problem);
     if (!err)
-        err = policy_read(row->life.policy, NULL, call->arena, &stored, &call->problem);
+        err = policy_body_read(
+            call, tx, &(struct policy_wish){ row->workspace_id, values, .before = &stored },
+            &wanted);
     if (err)
         return err;
     if (!policy_is_within(&wanted, &stored))
@@ -277,7 +279,8 @@ static enum err place(struct call *call, struct store_tx *tx, struct service_mak
         return OK;
     enum err err = find_workspace(call, tx, maker->values[WORKSPACE_ID].text, &workspace);
     if (!err)
-        err = policy_body_read(call, tx, workspace.id, &maker->values[POLICY], &policy);
+        err = policy_body_read(
+            call, tx, &(struct policy_wish){ workspace.id, &maker->values[POLICY] }, &policy);
     if (err)
         return err;
     row->workspace_id = workspace.id;
