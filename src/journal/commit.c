@@ -115,8 +115,11 @@ static int write_group(struct journal *journal, struct forming *forming)
     struct group_wire wire;
     format_put_group(&wire, journal->marker, &forming->group);
     stamp(journal, forming);
-    return writer_put(&journal->writer, str_make((const char *)&wire, sizeof(wire)),
-                      str_make(forming->records, forming->group.payload_bytes));
+    int64_t begin_ns = clock_mono_ns(journal->clock);
+    int failed = writer_put(&journal->writer, str_make((const char *)&wire, sizeof(wire)),
+                            str_make(forming->records, forming->group.payload_bytes));
+    journal->writer.put_ns = clock_mono_ns(journal->clock) - begin_ns;
+    return failed;
 }
 
 // Moves the durable end over the group.

@@ -53,6 +53,7 @@ struct writer {
     uint32_t chain;            // CRC of the last record
     uint64_t written_offset;   // blocks before it hold bytes already, if only zeros
     size_t usual_bytes;        // of a group lately; 0: there was none
+    int64_t put_ns;            // how long the last group took
     uint64_t first_id;         // of the segment, among what is remembered
     uint64_t forgotten_offset; // what is before it need not stay in memory
     bool is_split_tried;       // there was no room for a segment behind it
@@ -80,7 +81,7 @@ struct journal {
     pthread_cond_t wake; // of the log thread
     struct queue lanes[LANE_COUNT];
     size_t queued_bytes[LANE_COUNT]; // waiting, and being committed
-    bool is_waiting;                 // the log thread sleeps
+    size_t wake_count; // the log thread sleeps until so many wait; 0: it does not sleep
     bool is_closing;
     bool is_full;         // no segment can be made or written: appends are refused
     bool is_retry_wanted; // look again whether there is room

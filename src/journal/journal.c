@@ -13,6 +13,7 @@ enum { FULL_RECHECK_NS = 1000000000, NAMES_BYTES = 32, SMALL_SHARE = 8 };
 const struct journal_limits journal_limits_default = {
     .segment_bytes = 64u * 1024 * 1024,
     .queue_bytes = 32u * 1024 * 1024,
+    .gather_ns = 200 * 1000,
     .spare_segments = 4,
     .retention_ms = 7 * 24 * 3600 * (int64_t)1000,
     .max_bytes = 0,
@@ -165,6 +166,16 @@ static enum err admit(struct journal *journal, enum lane lane, size_t bytes)
     return OK;
 }
 
+// With the lock.
+static void wake_if_enough(struct journal *journal)
+{
+    size_t count = journal->lanes[LANE_SMALL].count + journal->lanes[LANE_LARGE].count;
+    if (journal->wake_count == 0 || count < journal->wake_count)
+        return;
+    journal->wake_count = 0; // once
+    pthread_cond_signal(&journal->wake);
+}
+
 enum err journal_append(struct journal *journal, const struct journal_record *record,
                         struct journal_append *append)
 {
@@ -177,8 +188,7 @@ enum err journal_append(struct journal *journal, const struct journal_record *re
     if (err == OK) {
         queue_add(&journal->lanes[lane], record, bytes, append);
         journal->queued_bytes[lane] += bytes;
-        if (journal->is_waiting)
-            pthread_cond_signal(&journal->wake);
+        wake_if_enough(journal);
     }
     pthread_mutex_unlock(&journal->lock);
     return err;

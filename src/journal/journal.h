@@ -88,6 +88,7 @@ str journal_dedup_field(uint32_t window_s, const uint64_t *checks, size_t count,
 struct journal_limits {
     size_t segment_bytes;   // 64 MiB; a multiple of 4096, at least 16 KiB
     size_t queue_bytes;     // waiting for commit or being committed; above: ERR_BUSY
+    int64_t gather_ns;      // an append waits so long for others, to share a sync
     size_t spare_segments;  // kept for recycling
     int64_t retention_ms;   // 7 days: older records go, whoever still needs them
     uint64_t max_bytes;     // beyond, the oldest segment goes; 0: half of the file system

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Large records and small ones in one queue, on a simulated disk: who waits for whom.
+// Who waits for whom in the queue, on a simulated disk: small records, large ones, and those
+// who come together.
 #include "journal/journal.h"
+
+#include <time.h>
 
 #include "base/test.h"
 
@@ -142,6 +145,81 @@ static void closing_stores_what_waits(void **state)
     harness_expect(&scene->h, 1, 4);
 }
 
+// A disk that takes so long that nobody would wait for a batch to fill without need.
+static int64_t slow_mono_ns(const struct clock *clock)
+{
+    struct harness_clock *slow = CONTAINER_OF(clock, struct harness_clock, clock);
+    return atomic_fetch_add(&slow->mono_ns_now, 1000 * (int64_t)1000000000);
+}
+
+// Three that came together are stored. The next who come wait for others as long as the disk
+// takes for them, and no longer than `gather_ns`.
+static void trio_end(struct crowd *crowd, struct scene *scene, int64_t gather_ns)
+{
+    scene->h.limits.gather_ns = gather_ns;
+    crowd_begin(crowd, scene);
+    for (uint64_t number = 2; number <= 4; number++)
+        assert_int_equal(crowd_add(crowd, number, SMALL), OK);
+    crowd_end(crowd, 4);
+    assert_int_equal(scene_stats(scene).groups, 2); // 1, and the trio
+}
+
+static void a_batch_waits_for_as_many_as_the_one_before_had(void **state)
+{
+    struct crowd crowd;
+    struct scene *scene = *state;
+    const struct timespec time_to_err = { .tv_nsec = 20000000 };
+    scene->h.clock.clock.mono_ns = slow_mono_ns;
+    trio_end(&crowd, scene, INT64_MAX);
+    assert_int_equal(crowd_add(&crowd, 5, SMALL), OK);
+    (void)nanosleep(&time_to_err, NULL);
+    assert_int_equal(crowd_add(&crowd, 6, SMALL), OK);
+    assert_int_equal(crowd_add(&crowd, 7, SMALL), OK);
+    for (uint64_t number = 5; number <= 7; number++)
+        assert_int_equal(waited_result(&crowd.others[number]), OK);
+    assert_int_equal(scene_stats(scene).groups, 3);
+}
+
+static void a_batch_waits_no_longer_than_the_disk_takes(void **state)
+{
+    struct crowd crowd;
+    trio_end(&crowd, *state, INT64_MAX); // it takes no time
+    assert_int_equal(crowd_add(&crowd, 5, SMALL), OK);
+    assert_int_equal(waited_result(&crowd.others[5]), OK);
+}
+
+static void a_batch_waits_no_longer_than_it_is_let(void **state)
+{
+    struct crowd crowd;
+    struct scene *scene = *state;
+    scene->h.clock.clock.mono_ns = slow_mono_ns;
+    trio_end(&crowd, scene, 1000);
+    assert_int_equal(crowd_add(&crowd, 5, SMALL), OK);
+    assert_int_equal(waited_result(&crowd.others[5]), OK);
+}
+
+static void who_comes_alone_waits_for_nobody(void **state)
+{
+    struct scene *scene = *state;
+    scene->h.clock.clock.mono_ns = slow_mono_ns;
+    scene->h.limits.gather_ns = INT64_MAX;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 5, SMALL);
+    harness_expect(&scene->h, 1, 5);
+}
+
+static void closing_waits_for_nobody(void **state)
+{
+    struct crowd crowd;
+    struct scene *scene = *state;
+    scene->h.clock.clock.mono_ns = slow_mono_ns;
+    trio_end(&crowd, scene, INT64_MAX);
+    assert_int_equal(crowd_add(&crowd, 5, SMALL), OK);
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    harness_expect(&scene->h, 1, 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +229,11 @@ int main(void)
         IN_SCENE(the_last_of_the_queue_is_for_small_records),
         IN_SCENE(a_failed_sync_of_large_records_fails_no_small_ones),
         IN_SCENE(closing_stores_what_waits),
+        IN_SCENE(a_batch_waits_for_as_many_as_the_one_before_had),
+        IN_SCENE(a_batch_waits_no_longer_than_the_disk_takes),
+        IN_SCENE(a_batch_waits_no_longer_than_it_is_let),
+        IN_SCENE(who_comes_alone_waits_for_nobody),
+        IN_SCENE(closing_waits_for_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,7 @@ void queue_add(struct queue *queue, const struct journal_record *record, size_t 
     append->next = NULL;
     *queue->last = append;
     queue->last = &append->next;
+    queue->count++;
 }
 
 void queue_pass(struct queue *queue, size_t bytes, struct journal_append *end)
@@ -45,6 +46,7 @@ void queue_pass(struct queue *queue, size_t bytes, struct journal_append *end)
         return;
     queue->last = &queue->first;
     queue->begin = 0;
+    queue->count = 0;
     buf_clear(&queue->bytes);
 }
 

@@ -16,6 +16,7 @@ struct queue {
     size_t begin; // in bytes, of the first; what is before has been committed
     struct journal_append *first;
     struct journal_append **last;
+    size_t count; // of all that were added since it was empty
 };
 
 void queue_init(struct queue *queue, enum lane lane);

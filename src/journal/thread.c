@@ -6,11 +6,16 @@
 #include "journal/inner.h"
 #include "journal/retain.h"
 
-enum { REST_MS = 1000 };
+enum {
+    REST_MS = 1000,
+    NS_PER_MS = 1000 * 1000,
+    NS_PER_S = 1000 * NS_PER_MS,
+};
 
 struct thread {
     struct journal *journal;
     struct queue batches[LANE_COUNT]; // being committed
+    size_t usual_count;               // of the last batch of small records
 };
 
 static bool has_big_queue(const struct queue queues[LANE_COUNT])
@@ -20,7 +25,7 @@ static bool has_big_queue(const struct queue queues[LANE_COUNT])
 
 // How long there is nothing to do if nobody comes; INT64_MAX: for ever. The memory of a busy
 // time is given back a while after it.
-static int64_t rest_ms(const struct thread *thread)
+static int64_t rest_ns(const struct thread *thread)
 {
     struct journal *journal = thread->journal;
     int64_t due_wall_ms = retain_due_wall_ms(journal), wait_ms = INT64_MAX;
@@ -31,26 +36,42 @@ static int64_t rest_ms(const struct thread *thread)
         wait_ms = MAX(wait_ms, (int64_t)RETAIN_PAUSE_MS);
     }
     bool is_big = has_big_queue(thread->batches) || has_big_queue(journal->lanes);
-    return is_big ? REST_MS : wait_ms;
+    if (is_big)
+        wait_ms = REST_MS;
+    return wait_ms > INT64_MAX / NS_PER_MS ? INT64_MAX : wait_ms * NS_PER_MS;
 }
 
-// With the lock held: sleeps until there is something to do. False: nobody has come.
-static bool sleep_until_woken(struct thread *thread)
+// With the lock held: sleeps until so many records wait, or something else is to be done, at
+// most for wait_ns; INT64_MAX: for ever. False: it took that long.
+static bool sleep_until_woken(struct journal *journal, size_t count, int64_t wait_ns)
 {
-    struct journal *journal = thread->journal;
-    int64_t wait_ms = rest_ms(thread);
     int failed;
-    journal->is_waiting = true;
-    if (wait_ms == INT64_MAX) {
+    journal->wake_count = count;
+    if (wait_ns == INT64_MAX) {
         failed = pthread_cond_wait(&journal->wake, &journal->lock);
     } else {
         struct timespec until;
         (void)clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += wait_ms / 1000;
+        int64_t ns = until.tv_nsec + wait_ns % NS_PER_S;
+        until.tv_sec += wait_ns / NS_PER_S + ns / NS_PER_S;
+        until.tv_nsec = ns % NS_PER_S;
         failed = pthread_cond_timedwait(&journal->wake, &journal->lock, &until);
     }
-    journal->is_waiting = false;
+    journal->wake_count = 0;
     return failed == 0;
+}
+
+// With the lock held. Where many append at once they do so again soon after they are answered:
+// a batch waits for as many as the one before had, as long as that took to write. So half
+// as many syncs do, and who comes alone waits for nobody.
+static void gather(struct thread *thread)
+{
+    struct journal *journal = thread->journal;
+    size_t count = journal->lanes[LANE_SMALL].count;
+    int64_t wait_ns = MIN(journal->writer.put_ns, journal->limits.gather_ns);
+    if (count > 0 && count < thread->usual_count && wait_ns > 0 && !journal->is_closing)
+        (void)sleep_until_woken(journal, thread->usual_count, wait_ns);
+    thread->usual_count = journal->lanes[LANE_SMALL].count;
 }
 
 // What is due when nothing waits to be committed: retention, and looking for room again.
@@ -94,10 +115,11 @@ static bool take(struct thread *thread)
 {
     struct journal *journal = thread->journal;
     pthread_mutex_lock(&journal->lock);
-    if (!has_work(thread) && !sleep_until_woken(thread)) {
+    if (!has_work(thread) && !sleep_until_woken(journal, 1, rest_ns(thread))) {
         give_back(thread->batches);
         give_back(journal->lanes);
     }
+    gather(thread);
     for (int lane = 0; lane < LANE_COUNT; lane++)
         if (!thread->batches[lane].first)
             queue_swap(&thread->batches[lane],
