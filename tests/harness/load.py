@@ -9,6 +9,18 @@ from collections import defaultdict
 from .until import PATIENCE_S
 
 
+SHAPES = ((1, 0), (1, 0), (1, 0), (2, 0), (5, 0), (20, 0), (20, 15_000))  # events, bytes in each
+
+
+def events_of(user, first, chance):
+    """The user's next events: one, a few, or so many bytes that the journal calls them large."""
+    count, filler_bytes = chance.choice(SHAPES)
+    filler = {"filler": "x" * filler_bytes} if filler_bytes else {}
+    return [{"type": "track", "event": "Load", "userId": user, "messageId": f"{user}-{number}",
+             "properties": {"number": number, **filler}}
+            for number in range(first, first + count)]
+
+
 class Load:
     """One thread for each user sends numbered events, a few at a time, each until it is
     acknowledged: so a user's events are accepted in the order of their numbers."""
@@ -36,9 +48,7 @@ class Load:
     def _send_all(self, user):
         chance, number = random.Random(user), 0
         while not self._stop.is_set():
-            events = [{"type": "track", "event": "Load", "userId": user,
-                       "messageId": f"{user}-{number + i}", "properties": {"number": number + i}}
-                      for i in range(chance.choice((1, 1, 1, 2, 5, 20)))]
+            events = events_of(user, number, chance)
             if self._send_until_acknowledged(events, compress=chance.random() < 0.3):
                 number += len(events)
                 with self._news:
