@@ -79,6 +79,44 @@ enum err store_event_rules_forget_source(struct store_tx *tx, str workspace_id, 
     return store_event_rules_put(tx, &row, ret_problem);
 }
 
+static enum err forget_missing(struct store_tx *tx, const struct event_rules_row *row,
+                               size_t *count, struct problem *problem)
+{
+    str ids = row->dedup_source_ids, id;
+    int64_t one;
+    enum err err = OK;
+    while (!err && ids.len > 0 && str_next(&ids, ',', &id)) {
+        err = tx_int(tx,
+                     "SELECT 1 FROM sources"
+                     " WHERE workspace_id = $1 AND id = $2 AND deleted_ms IS NULL",
+                     DB_VALUES(DB_TEXT(row->workspace_id), DB_TEXT(id)), &one, problem);
+        if (err != ERR_NOT_FOUND)
+            continue;
+        err = store_event_rules_forget_source(tx, row->workspace_id, id, problem);
+        ++*count;
+    }
+    return err;
+}
+
+enum err event_rules_reconcile(struct store *store, struct problem *ret_problem)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(SIZE_MAX);
+    AUTO(store_end) struct store_tx *tx = NULL;
+    struct event_rules_row *rows = NULL;
+    size_t row_count = 0, count = 0;
+    enum err err = store_begin(store, STORE_WRITE, arena, &tx, ret_problem);
+    if (!err)
+        err = table_list(tx, &table, "WHERE dedup_source_ids <> ''", DB_VALUES(),
+                         (void **)&rows, &row_count, ret_problem);
+    for (size_t i = 0; i < row_count && !err; i++)
+        err = forget_missing(tx, &rows[i], &count, ret_problem);
+    if (err || count == 0)
+        return err;
+    observe(store->observer, LOG_WARN, "deduplication named sources that were deleted",
+            LOG_INT("sources", (int64_t)count));
+    return store_commit(tx, ret_problem);
+}
+
 enum err store_event_rules_each_changed(struct store_tx *tx, int64_t after,
                                         void (*each)(void *ctx, const void *row), void *ctx,
                                         struct problem *ret_problem)

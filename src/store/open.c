@@ -253,6 +253,8 @@ enum err store_open_with(const struct store_parts *parts, const struct migration
     if (!err)
         err = open_revocations(store, parts, ret_problem);
     if (!err)
+        err = event_rules_reconcile(store, ret_problem);
+    if (!err)
         *ret_store = TAKE(store);
     return err;
 }

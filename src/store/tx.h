@@ -66,6 +66,11 @@ size_t reseal_column_count(void);
 // Brings the table of tokens and the log of revocations to the same knowledge.
 enum err revocations_reconcile(struct store *store, struct problem *ret_problem);
 
+// --- event_rules.c
+
+// Takes sources that were deleted when this did not happen by itself out of the rules.
+enum err event_rules_reconcile(struct store *store, struct problem *ret_problem);
+
 // --- Statements
 
 // A statement that changes `table` and gives no rows; ret_changed is how many it touched.
