@@ -24,7 +24,9 @@ class Received:
         return json.loads(self.body)
 
 
-class _Server(ThreadingHTTPServer):
+class QuietServer(ThreadingHTTPServer):
+    """Whose clients may go at any time."""
+
     daemon_threads = True
     request_queue_size = 256
 
@@ -40,7 +42,7 @@ class Receiver:
         self.received = []
         self.answer = lambda received: 200
         self._news = threading.Condition()
-        self._http = _Server(("127.0.0.1", port), self._handler())
+        self._http = QuietServer(("127.0.0.1", port), self._handler())
         self.port = self._http.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}/hook"
         threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True).start()

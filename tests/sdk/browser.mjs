@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// A web page with the official browser SDK, in Chromium: node browser.mjs URL WRITE_KEY
+// A web page with an official browser SDK, in Chromium: node browser.mjs URL WRITE_KEY [HOW]
+// HOW as JSON: options for load(); `sdk`, whose file it is; `posts`, how many requests its three
+// events make; `leaves`, to go to another page at once and wait there for the end of the input.
 // Prints as JSON which requests the page sent and what its console said.
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { openBrowser, PATIENCE_MS } from './chromium.mjs';
 
-const [url, writeKey] = process.argv.slice(2);
-const file = 'node_modules/@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js';
-const sdk = readFileSync(new URL(file, import.meta.url));
-const arguments_ = [writeKey, url, { configUrl: url }].map((value) => JSON.stringify(value));
+const [url, writeKey, how = '{}'] = process.argv.slice(2);
+const { sdk: file = '@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js', posts = 3,
+        leaves = false, ...options } = JSON.parse(how);
+const sdk = readFileSync(new URL(`node_modules/${file}`, import.meta.url));
+const arguments_ = [writeKey, url, { configUrl: url, ...options }];
 const page = `<!doctype html><title>Shop</title><script src="/sdk.js"></script><script>
-window.sdk = new window.rudderanalytics.RudderAnalytics();
-sdk.load(${arguments_});
+const { RudderAnalytics } = window.rudderanalytics;
+window.sdk = RudderAnalytics ? new RudderAnalytics() : window.rudderanalytics;
+sdk.load(${arguments_.map((value) => JSON.stringify(value))});
 sdk.ready(() => { window.isReady = true; });
 </script>`;
 
@@ -41,10 +45,14 @@ try {
         sdk.identify('ada', { plan: 'pro' });
         sdk.track('Opened', { from: 'browser' });
     });
+    if (leaves) {
+        await tab.goto('about:blank');
+        await new Promise((done) => process.stdin.on('end', done).resume());
+    }
     const end = Date.now() + PATIENCE_MS;
-    const sent = () => requests.filter(([method, path]) =>
-        method === 'POST' && path.startsWith('/v1/'));
-    while (sent().length < 3 && Date.now() < end) {
+    const taken = () => requests.filter(([method, path, status]) =>
+        method === 'POST' && path.startsWith('/v1/') && status === 200);
+    while (!leaves && taken().length < posts && Date.now() < end) {
         await tab.waitForTimeout(50);
     }
     console.log(JSON.stringify({ requests, said }));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends one event of each kind with the official Node SDK: node node.mjs URL WRITE_KEY
-import RudderAnalytics from '@rudderstack/rudder-sdk-node';
-
-const [url, writeKey] = process.argv.slice(2);
-const client = new RudderAnalytics(writeKey, { dataPlaneUrl: url, flushAt: 20 });
+// Sends one event of each kind with an SDK for Node: node node.mjs PACKAGE URL WRITE_KEY
+const [name, url, writeKey] = process.argv.slice(2);
+const { default: sdk } = await import(name);
+const client = name.startsWith('@expo/')
+    ? new sdk.default(writeKey, `${url}/v1/batch`, { flushAt: 20 })
+    : new sdk(writeKey, { dataPlaneUrl: url, flushAt: 20 });
 
 let left = 6;
 function sent(error) {
@@ -15,7 +16,7 @@ function sent(error) {
 }
 
 client.identify({ userId: 'ada', traits: { plan: 'pro' } }, sent);
-client.track({ userId: 'ada', event: 'Opened', properties: { from: 'node' } }, sent);
+client.track({ userId: 'ada', event: 'Opened', properties: { from: name } }, sent);
 client.page({ userId: 'ada', name: 'Home' }, sent);
 client.screen({ userId: 'ada', name: 'Start' }, sent);
 client.group({ userId: 'ada', groupId: 'engines' }, sent);
