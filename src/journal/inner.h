@@ -64,6 +64,8 @@ struct retain_clock {
     int64_t offset_ms;     // wall minus monotonic
     bool is_ahead;         // the wall clock has been set forward
     int64_t ahead_mono_ms; // since when that is known
+    int64_t held_wall_ms;  // for a while after open it is not later than this
+    int64_t held_until_mono_ms;
 };
 
 struct journal {

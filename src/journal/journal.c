@@ -89,6 +89,7 @@ static enum err prepare(struct journal *journal, struct problem *ret_problem)
     if (err != OK)
         return err;
     remember_durably(journal);
+    retain_clock_open(journal);
     err = segment_rotate(journal, ret_problem);
     journal->is_full = err == ERR_DISK_FULL; // what is there can still be read
     journal->full_checked_ns = clock_mono_ns(journal->clock);
@@ -109,7 +110,6 @@ enum err journal_open(struct fs *fs, str dir, const uint8_t id[16],
     journal->limits = *limits;
     journal->clock = clock;
     journal->observer = observer;
-    retain_clock_init(journal);
     enum err err = prepare(journal, ret_problem);
     if (err != OK)
         return err;

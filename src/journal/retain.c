@@ -41,17 +41,35 @@ static int64_t offset_now_ms(const struct journal *journal)
     return clock_wall_ms(journal->clock) - clock_mono_ms(journal->clock);
 }
 
-void retain_clock_init(struct journal *journal)
+// Believes the wall clock as it is now.
+static void clock_believe(struct journal *journal)
 {
-    journal->retain_clock = (struct retain_clock){ .offset_ms = offset_now_ms(journal) };
+    journal->retain_clock.offset_ms = offset_now_ms(journal);
+    journal->retain_clock.is_ahead = false;
 }
 
-int64_t retain_now_ms(struct journal *journal)
+void retain_clock_open(struct journal *journal)
+{
+    struct retain_clock *clock = &journal->retain_clock;
+    int64_t due_wall_ms = retain_due_wall_ms(journal);
+    clock_believe(journal);
+    clock->held_wall_ms = due_wall_ms - 1;
+    clock->held_until_mono_ms = clock_mono_ms(journal->clock) +
+                                MIN((int64_t)RETAIN_STEP_MS, journal->limits.retention_ms);
+    if (due_wall_ms <= clock_wall_ms(journal->clock))
+        observe(journal->observer, LOG_INFO,
+                "records are past retention, if the clock is right; they stay a while",
+                LOG_CSTR("dir", journal->dir));
+}
+
+// The wall clock, but for a step ahead.
+static int64_t now_without_step_ms(struct journal *journal)
 {
     struct retain_clock *clock = &journal->retain_clock;
     int64_t mono_ms = clock_mono_ms(journal->clock), offset_ms = offset_now_ms(journal);
     if (offset_ms <= clock->offset_ms + RETAIN_STEP_SLACK_MS) { // as before, or set back
-        *clock = (struct retain_clock){ .offset_ms = offset_ms };
+        clock->offset_ms = offset_ms;
+        clock->is_ahead = false;
         return mono_ms + offset_ms;
     }
     if (!clock->is_ahead) {
@@ -62,8 +80,19 @@ int64_t retain_now_ms(struct journal *journal)
                 LOG_INT("step_ms", offset_ms - clock->offset_ms));
     }
     if (mono_ms - clock->ahead_mono_ms >= RETAIN_STEP_MS)
-        retain_clock_init(journal);
+        clock_believe(journal);
     return mono_ms + clock->offset_ms;
+}
+
+static bool is_held(const struct journal *journal)
+{
+    return clock_mono_ms(journal->clock) < journal->retain_clock.held_until_mono_ms;
+}
+
+int64_t retain_now_ms(struct journal *journal)
+{
+    int64_t now_ms = now_without_step_ms(journal);
+    return is_held(journal) ? MIN(now_ms, journal->retain_clock.held_wall_ms) : now_ms;
 }
 
 static bool is_old(struct journal *journal, const struct segment *segment)
@@ -97,6 +126,20 @@ int64_t retain_due_wall_ms(const struct journal *journal)
             return segment->last_wall_ms + journal->limits.retention_ms + 1;
     }
     return INT64_MAX;
+}
+
+int64_t retain_wait_ms(struct journal *journal)
+{
+    const struct retain_clock *clock = &journal->retain_clock;
+    int64_t due_wall_ms = retain_due_wall_ms(journal);
+    if (due_wall_ms == INT64_MAX)
+        return INT64_MAX;
+    int64_t wait_ms = due_wall_ms - retain_now_ms(journal);
+    if (clock->is_ahead)
+        wait_ms = MIN(wait_ms, (int64_t)RETAIN_STEP_MS);
+    if (is_held(journal))
+        wait_ms = MAX(wait_ms, clock->held_until_mono_ms - clock_mono_ms(journal->clock));
+    return MAX(wait_ms, (int64_t)RETAIN_PAUSE_MS);
 }
 
 static void tell_nearly_full(struct journal *journal)

@@ -20,9 +20,14 @@ void retain_rotate(struct journal *journal);
 void retain_split(struct journal *journal, int64_t wall_ms);
 // When the oldest records reach the end of retention; INT64_MAX: never.
 int64_t retain_due_wall_ms(const struct journal *journal);
-// Believes the wall clock as it is now.
-void retain_clock_init(struct journal *journal);
-// The wall clock, but a step ahead only once it has lasted RETAIN_STEP_MS: retention removes
-// for good, and a clock that is set wrong for a while must not make everything old.
+// How long nothing is to be done about it; INT64_MAX: for ever.
+int64_t retain_wait_ms(struct journal *journal);
+
+// The time by which retention judges is the wall clock, but a step ahead only once it has
+// lasted RETAIN_STEP_MS: retention removes for good, and a clock that is set wrong for a while
+// must not make everything old.
 enum { RETAIN_STEP_MS = 3600 * 1000, RETAIN_STEP_SLACK_MS = 60 * 1000 };
 int64_t retain_now_ms(struct journal *journal);
+// A machine may come up with a wrong clock, or have had one when the last records came: so what
+// open finds stays for as long as a step must last, or for retention where that is shorter.
+void retain_clock_open(struct journal *journal);

@@ -143,6 +143,42 @@ static void a_clock_that_stays_ahead_is_believed_after_an_hour(void **state)
     assert_int_equal(begin_of(scene), 3 * PER_SEGMENT + 1);
 }
 
+static void a_clock_that_is_wrong_when_the_machine_comes_up_removes_nothing(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t year_ms = INT64_C(31536000000), start = scene->h.clock.wall_ms_now;
+    const int64_t times[] = { start + year_ms, start - year_ms, start + 2 * year_ms, start };
+    harness_open(&scene->h);
+    fill_segments(scene, 1, 3);
+    for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+        harness_close(&scene->h);
+        scene->h.clock.wall_ms_now = times[i];
+        for (int life = 1; life <= 2; life++) { // the second finds records of that time
+            harness_open(&scene->h);
+            fill_segments(scene, 2 * i + life + 3, 2 * i + life + 3);
+            assert_int_equal(begin_of(scene), 1);
+            if (life == 1)
+                harness_close(&scene->h);
+        }
+    }
+    harness_expect(&scene->h, 1, 11 * PER_SEGMENT);
+}
+
+static void what_grew_old_while_the_journal_was_closed_goes_after_an_hour(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    fill_segments(scene, 1, 2);
+    harness_close(&scene->h);
+    harness_advance_ms(&scene->h, 86400000);
+    harness_open(&scene->h);
+    fill_segments(scene, 3, 3);
+    assert_int_equal(begin_of(scene), 1);
+    harness_advance_ms(&scene->h, 3600 * 1000);
+    fill_segments(scene, 4, 4);
+    assert_int_equal(begin_of(scene), 3 * PER_SEGMENT + 1);
+}
+
 static void spares_are_kept_up_to_their_number(void **state)
 {
     struct scene *scene = *state;
@@ -196,11 +232,12 @@ static void a_dead_reader_is_named_at_four_fifths(void **state)
 static void numbers_go_on_when_everything_has_gone(void **state)
 {
     struct scene *scene = *state;
+    scene->h.limits.retention_ms = 0; // then open does not wait before it believes the clock
     harness_open(&scene->h);
     fill_segments(scene, 1, 1);
     for (int i = 0; i < 3; i++) {
         harness_close(&scene->h);
-        harness_advance_ms(&scene->h, 1000001);
+        harness_advance_ms(&scene->h, 1);
         harness_open(&scene->h);
         assert_int_equal(journal_end(scene->h.journal).record, PER_SEGMENT + 1);
         assert_int_equal(begin_of(scene), PER_SEGMENT + 1);
@@ -393,6 +430,8 @@ int main(void)
         IN_SCENE(a_reader_that_is_overtaken_learns_what_it_lost),
         IN_SCENE(a_clock_that_is_set_forward_and_back_removes_nothing),
         IN_SCENE(a_clock_that_stays_ahead_is_believed_after_an_hour),
+        IN_SCENE(a_clock_that_is_wrong_when_the_machine_comes_up_removes_nothing),
+        IN_SCENE(what_grew_old_while_the_journal_was_closed_goes_after_an_hour),
         IN_SCENE(spares_are_kept_up_to_their_number),
         IN_SCENE(near_the_reserve_what_all_have_passed_goes_early),
         IN_SCENE(a_dead_reader_is_named_at_four_fifths),

@@ -28,13 +28,7 @@ static bool has_big_queue(const struct queue queues[LANE_COUNT])
 static int64_t rest_ns(const struct thread *thread)
 {
     struct journal *journal = thread->journal;
-    int64_t due_wall_ms = retain_due_wall_ms(journal), wait_ms = INT64_MAX;
-    if (due_wall_ms != INT64_MAX) {
-        wait_ms = due_wall_ms - retain_now_ms(journal);
-        if (journal->retain_clock.is_ahead)
-            wait_ms = MIN(wait_ms, (int64_t)RETAIN_STEP_MS);
-        wait_ms = MAX(wait_ms, (int64_t)RETAIN_PAUSE_MS);
-    }
+    int64_t wait_ms = retain_wait_ms(journal);
     bool is_big = has_big_queue(thread->batches) || has_big_queue(journal->lanes);
     if (is_big)
         wait_ms = REST_MS;
