@@ -77,76 +77,130 @@ static enum err get_effective(struct client *client, const struct invocation *in
     return err;
 }
 
-static void print_from(yyjson_val *right)
-{
-    yyjson_val *origin;
-    size_t index, count;
-    yyjson_arr_foreach(yyjson_obj_get(right, "from"), index, count, origin)
-    {
-        (void)printf("%s", index ? ", " : "");
-        table_print_text(origin, "kind");
-        if (yyjson_obj_get(origin, "name")) {
-            (void)printf(" ");
-            table_print_text(origin, "name");
-        }
-    }
-}
+static const struct table_column policy_columns[] = { { "RIGHT", "right" },
+                                                      { "FOR", "for" },
+                                                      { 0 } };
+static const struct table_column effective_columns[] = {
+    { "RIGHT", "right" }, { "FOR", "for" }, { "FROM", "from" }, { 0 }
+};
 
-static void print_rights(yyjson_val *policy)
+// What a right is for: ids, or "all" there are and all to come.
+static void put_extent(yyjson_val *grant, struct json *json)
 {
-    yyjson_val *right;
-    size_t index, count;
-    yyjson_arr_foreach(yyjson_obj_get(policy, "rights"), index, count, right)
-    {
-        table_print_text(right, "right");
-        (void)printf(": ");
-        if (yyjson_get_bool(yyjson_obj_get(right, "all")))
-            (void)printf("all");
-        else
-            table_print_text(right, "ids");
-        (void)printf("  (from ");
-        print_from(right);
-        (void)printf(")\n");
-    }
-}
-
-static enum exit_code show_effective(struct client *client, const struct invocation *invocation)
-{
-    yyjson_val *policy;
-    if (get_effective(client, invocation, &policy))
-        return command_fail(&client->problem);
-    if (invocation_option(invocation, "json").data)
-        table_print_object(policy);
+    bool is_all = yyjson_is_true(grant) || yyjson_is_true(yyjson_obj_get(grant, "all"));
+    json_key(json, STR("for"));
+    if (is_all)
+        json_value_str(json, STR("all"));
     else
-        print_rights(policy);
-    return EXIT_DONE;
+        json_value_val(json, yyjson_obj_get(grant, "ids"));
+}
+
+// kind: "sources", "pii".
+static void put_grants(struct client *client, yyjson_val *grants, str kind, struct json *json)
+{
+    yyjson_obj_iter iter = yyjson_obj_iter_with(grants);
+    for (yyjson_val *key; (key = yyjson_obj_iter_next(&iter));) {
+        json_open_object(json);
+        json_put_str(json, "right",
+                     arena_printf(client->arena, "%" PRIstr ".%" PRIstr, STR_ARG(kind),
+                                  STR_ARG(json_str(key))));
+        put_extent(yyjson_obj_iter_get_val(key), json);
+        json_close_object(json);
+    }
+}
+
+static void put_rights(struct client *client, yyjson_val *policy, struct json *json)
+{
+    yyjson_obj_iter iter = yyjson_obj_iter_with(yyjson_obj_get(policy, "resources"));
+    for (yyjson_val *kind; (kind = yyjson_obj_iter_next(&iter));)
+        put_grants(client, yyjson_obj_iter_get_val(kind), json_str(kind), json);
+    put_grants(client, yyjson_obj_get(policy, "pii"), STR("pii"), json);
+}
+
+static void put_origin(struct client *client, yyjson_val *origin, struct json *json)
+{
+    str kind = json_get_str(origin, "kind"), name = json_get_str(origin, "name");
+    json_value_str(json, name.data ? arena_printf(client->arena, "%" PRIstr " %" PRIstr,
+                                                  STR_ARG(kind), STR_ARG(name))
+                                   : kind);
+}
+
+static void put_effective(struct client *client, yyjson_val *policy, struct json *json)
+{
+    yyjson_val *rights = yyjson_obj_get(policy, "rights");
+    for (size_t i = 0; i < yyjson_arr_size(rights); i++) {
+        yyjson_val *right = yyjson_arr_get(rights, i), *from = yyjson_obj_get(right, "from");
+        json_open_object(json);
+        json_put_str(json, "right", json_get_str(right, "right"));
+        put_extent(right, json);
+        json_key(json, STR("from"));
+        json_open_array(json);
+        for (size_t j = 0; j < yyjson_arr_size(from); j++)
+            put_origin(client, yyjson_arr_get(from, j), json);
+        json_close_array(json);
+        json_close_object(json);
+    }
+}
+
+static enum err print_rights(struct client *client, yyjson_val *policy, bool is_effective)
+{
+    AUTO(buf_done) struct buf text = { 0 };
+    struct client_list list = { 0 };
+    yyjson_doc *rows = NULL;
+    struct json json;
+    json_init(&json, &text);
+    json_open_array(&json);
+    (is_effective ? put_effective : put_rights)(client, policy, &json);
+    json_close_array(&json);
+    enum err err = json_read(arena_dup(client->arena, buf_str(&text)), 0, client->arena, &rows,
+                             &client->problem);
+    if (err)
+        return err;
+    client_append(client, yyjson_doc_get_root(rows), &list);
+    table_print(is_effective ? effective_columns : policy_columns, &list);
+    return OK;
+}
+
+static enum err get_policy(struct client *client, const struct invocation *invocation,
+                           yyjson_val **ret_policy)
+{
+    yyjson_val *root = NULL;
+    str path;
+    enum err err = find_policy(client, invocation, &path);
+    if (!err)
+        err = client_call(client, "GET", path, STR_NONE, &root);
+    *ret_policy = yyjson_obj_get(root, "policy");
+    return err;
+}
+
+static enum err show(struct client *client, const struct invocation *invocation,
+                     bool is_effective)
+{
+    yyjson_val *policy = NULL;
+    enum err err = (is_effective ? get_effective : get_policy)(client, invocation, &policy);
+    if (err)
+        return err;
+    if (!invocation_option(invocation, "json").data)
+        return print_rights(client, policy, is_effective);
+    table_print_object(policy);
+    return OK;
 }
 
 static enum exit_code run_show(const struct invocation *invocation)
 {
     AUTO(client_free) struct client *client = client_new(invocation);
     bool is_effective = invocation_option(invocation, "effective").data;
-    yyjson_val *root = NULL;
-    str path;
     if (names_both(invocation))
         return refuse_both(invocation);
     if (is_effective && !invocation_option(invocation, "email").data)
         return command_misuse(invocation, "effective", "needs --email");
-    if (is_effective)
-        return show_effective(client, invocation);
-    enum err err = find_policy(client, invocation, &path);
-    if (!err)
-        err = client_call(client, "GET", path, STR_NONE, &root);
-    if (err)
-        return command_fail(&client->problem);
-    table_print_object(yyjson_obj_get(root, "policy"));
-    return EXIT_DONE;
+    return show(client, invocation, is_effective) ? command_fail(&client->problem) : EXIT_DONE;
 }
 
 const struct command command_policy_show = {
     .name = "policy show",
-    .summary = "Show a policy as JSON, or all that a member may do",
-    .prose = "What it prints is what `pintle policy set` takes.",
+    .summary = "Show a policy, or all that a member may do",
+    .prose = "With --json it prints what `pintle policy set` takes.",
     .options = show_options,
     .run = run_show,
 };

@@ -65,9 +65,11 @@ def test_groups_and_their_policies_give_rights(place):
     whose = ["--workspace", "Production", "--group", "Ops"]
     given = policy("sources.edit")
     pintle_on(place, "policy", "set", *whose, "--file", "-", text=json.dumps(given))
-    assert json.loads(pintle_on(place, "policy", "show", *whose)) == given
+    assert json.loads(pintle_on(place, "policy", "show", *whose, "--json")) == given
     about = ["--workspace", "Production", "--email", GRACE, "--effective"]
-    assert "sources.edit: all  (from group Ops)" in pintle_on(place, "policy", "show", *about)
+    shown = pintle_on(place, "policy", "show", *about).splitlines()
+    assert (shown[0].split(), "sources.edit all group Ops".split()) == (
+        ["RIGHT", "FOR", "FROM"], next(line.split() for line in shown if "sources.edit" in line))
     assert rows(place, "group", "show", "--name", "Ops")["members"][0]["email"] == GRACE
     pintle_on(place, "group", "remove", "--name", "Ops", "--email", GRACE)
     assert "sources.edit" not in pintle_on(place, "policy", "show", *about)
@@ -82,7 +84,10 @@ def test_the_baseline_and_a_members_policy_are_set(place):
     for whose in ([], ["--email", GRACE]):
         given = policy("destinations.edit", "pii.sourceLiveEvents")
         pintle_on(place, "policy", "set", *where, *whose, "--file", "-", text=json.dumps(given))
-        assert json.loads(pintle_on(place, "policy", "show", *where, *whose)) == given
+        show = ["policy", "show", *where, *whose]
+        assert json.loads(pintle_on(place, *show, "--json")) == given
+        assert [line.split() for line in pintle_on(place, *show).splitlines()] == [
+            ["RIGHT", "FOR"], ["destinations.edit", "all"], ["pii.sourceLiveEvents", "all"]]
     wrong = json.dumps({"resources": {"ships": {}}})
     done = pintle.run("policy", "set", *where, "--file", "-", "--data", place.data, text=wrong)
     assert done.returncode == 1 and "ships" in done.stderr
