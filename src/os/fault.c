@@ -157,6 +157,8 @@ static ssize_t fault_pread(struct fs_file *fs_file, void *dest, size_t len, uint
         return end(file->fault, error_of(file->fault));
     const struct inode *inode = file->inode;
     size_t got = offset < inode->size ? (size_t)MIN((uint64_t)len, inode->size - offset) : 0;
+    if (got && disk_refuses(inode, offset, offset + got))
+        return end(file->fault, -EIO);
     if (got)
         memcpy(dest, inode->now + offset, got);
     return end(file->fault, (ssize_t)got);
@@ -422,6 +424,25 @@ bool fault_poke(struct fault *fault, const char *path, uint64_t offset, const vo
     if (is_there && offset + len <= inode->durable_size)
         memcpy(inode->durable + offset, data, len);
     return end(fault, is_there);
+}
+
+bool fault_refuse(struct fault *fault, const char *path, uint64_t offset, size_t len)
+{
+    pthread_mutex_lock(&fault->lock);
+    struct inode *inode = disk_find(&fault->disk, path);
+    bool is_there = inode && offset + len <= inode->size;
+    if (is_there)
+        disk_refuse(inode, offset, offset + len, true);
+    return end(fault, is_there);
+}
+
+void fault_allow(struct fault *fault, const char *path)
+{
+    pthread_mutex_lock(&fault->lock);
+    struct inode *inode = disk_find(&fault->disk, path);
+    if (inode)
+        disk_refuse(inode, 0, inode->room, false);
+    pthread_mutex_unlock(&fault->lock);
 }
 
 bool fault_flip_bit(struct fault *fault, const char *path, uint64_t offset, int bit)

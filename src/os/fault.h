@@ -9,12 +9,15 @@
 //   pending ones become durable in their order or not at all;
 // - a failed sync makes nothing durable, and a later sync of the file does not make up for it:
 //   the sectors count as clean, as in Linux, until they are written again;
-// - a sector is written whole or not at all.
+// - a sector is written whole or not at all;
+// - of a page with a sector that is refused, nothing can be written but all of it, since the
+// kernel
+//   reads the rest; then it can be read again.
 #pragma once
 
 #include "os/fs.h"
 
-enum { FAULT_SECTOR_BYTES = 512 };
+enum { FAULT_SECTOR_BYTES = 512, FAULT_PAGE_BYTES = 4096 };
 
 // The calls of struct fs_ops, as bits. close is not among them: it cannot fail.
 enum fault_call {
@@ -87,5 +90,9 @@ bool fault_flip_bit(struct fault *fault, const char *path, uint64_t offset, int 
 bool fault_peek(struct fault *fault, const char *path, uint64_t offset, void *dest, size_t len);
 bool fault_poke(struct fault *fault, const char *path, uint64_t offset, const void *data,
                 size_t len);
+// The sectors of the range are refused: reading any byte of one gives EIO, until it is written
+// or the file's are allowed again. false: no such file, or beyond its end.
+bool fault_refuse(struct fault *fault, const char *path, uint64_t offset, size_t len);
+void fault_allow(struct fault *fault, const char *path);
 // -1: no such file.
 int64_t fault_size(struct fault *fault, const char *path);

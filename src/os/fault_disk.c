@@ -45,6 +45,7 @@ void disk_done(struct disk *disk)
         mem_free(inode->now);
         mem_free(inode->durable);
         mem_free(inode->marks);
+        mem_free(inode->refused);
         mem_free(inode);
         inode = next;
     }
@@ -231,7 +232,35 @@ static void make_room(struct inode *inode, uint64_t size)
     inode->now = grow_bytes(inode->now, inode->room, room);
     inode->durable = grow_bytes(inode->durable, inode->room, room);
     inode->marks = grow_bytes(inode->marks, sector_count(inode->room), sector_count(room));
+    inode->refused = (bool *)grow_bytes((uint8_t *)inode->refused, sector_count(inode->room),
+                                        sector_count(room));
     inode->room = room;
+}
+
+bool disk_refuses(const struct inode *inode, uint64_t offset, uint64_t end)
+{
+    uint64_t sectors = sector_count(MIN(end, inode->room));
+    for (uint64_t sector = offset / FAULT_SECTOR_BYTES; sector < sectors; sector++)
+        if (inode->refused[sector])
+            return true;
+    return false;
+}
+
+void disk_refuse(struct inode *inode, uint64_t offset, uint64_t end, bool is_refused)
+{
+    uint64_t sectors = sector_count(MIN(end, inode->room));
+    for (uint64_t sector = offset / FAULT_SECTOR_BYTES; sector < sectors; sector++)
+        inode->refused[sector] = is_refused;
+}
+
+// Whether a write needs what stands around it in its first or last page, and cannot have it.
+static bool is_write_refused(const struct inode *inode, uint64_t offset, uint64_t end)
+{
+    uint64_t first = offset - offset % FAULT_PAGE_BYTES;
+    uint64_t last = end - end % FAULT_PAGE_BYTES, last_end = last + FAULT_PAGE_BYTES;
+    bool is_last_whole = last == end || end >= inode->size; // nothing is behind it
+    return (first < offset && disk_refuses(inode, first, first + FAULT_PAGE_BYTES)) ||
+           (!is_last_whole && disk_refuses(inode, last, last_end));
 }
 
 int disk_resize(struct disk *disk, struct inode *inode, uint64_t size)
@@ -253,9 +282,12 @@ int disk_resize(struct disk *disk, struct inode *inode, uint64_t size)
 ssize_t disk_write(struct disk *disk, struct inode *inode, str data, uint64_t offset)
 {
     uint64_t end = offset + data.len;
+    if (is_write_refused(inode, offset, end))
+        return -EIO;
     int failed = end > inode->size ? disk_resize(disk, inode, end) : 0;
     if (failed || data.len == 0)
         return failed;
+    disk_refuse(inode, offset, end, false);
     memcpy(inode->now + offset, data.data, data.len);
     for (uint64_t sector = offset / FAULT_SECTOR_BYTES; sector < sector_count(end); sector++)
         inode->marks[sector] = MARK_DIRTY;

@@ -16,8 +16,9 @@ struct inode {
     uint64_t size;
     uint8_t *durable;
     uint64_t durable_size;
-    uint64_t room;  // bytes that now, durable and the marks have memory for
+    uint64_t room;  // bytes that now, durable, the marks and refused have memory for
     uint8_t *marks; // per sector: enum mark
+    bool *refused;  // per sector: it cannot be read
 };
 
 enum mark {
@@ -69,6 +70,8 @@ int disk_list(struct disk *disk, const char *path, void (*each)(void *ctx, const
               void *ctx);
 
 // Bytes.
+bool disk_refuses(const struct inode *inode, uint64_t offset, uint64_t end);
+void disk_refuse(struct inode *inode, uint64_t offset, uint64_t end, bool is_refused);
 ssize_t disk_write(struct disk *disk, struct inode *inode, str data, uint64_t offset);
 void disk_tear(struct disk *disk, struct inode *inode, str data, uint64_t offset);
 int disk_resize(struct disk *disk, struct inode *inode, uint64_t size);

@@ -172,6 +172,32 @@ static void a_cut_off_end_reads_as_zeros_when_the_file_grows(void **state)
     expect(fault, "/file", 0, STR("ab\0\0\0\0"));
 }
 
+static void a_refused_sector_is_read_again_when_its_page_was_written(void **state)
+{
+    (void)state;
+    static char page[FAULT_PAGE_BYTES], got[2 * FAULT_PAGE_BYTES];
+    AUTO(fault_free) struct fault *fault = fault_new(1, CAPACITY);
+    AUTO(fs_file_close) struct fs_file *file = open_file(fault, "/f");
+    assert_int_equal(file->ops->allocate(file, 4 * FAULT_PAGE_BYTES), 0);
+    assert_true(fault_refuse(fault, "/f", FAULT_PAGE_BYTES + 700, 1));
+    fault_restart(fault, FAULT_KEEP_ALL); // also then
+    fs_file_close(TAKE(file));
+    file = open_file(fault, "/f");
+    assert_int_equal(file->ops->pread(file, got, sizeof(got), 0), -EIO);
+    assert_int_equal(file->ops->pread(file, got, 1, FAULT_PAGE_BYTES + 512), -EIO);
+    assert_int_equal(file->ops->pread(file, got, 512, FAULT_PAGE_BYTES), 512);
+    assert_int_equal(file->ops->pread(file, got, 512, FAULT_PAGE_BYTES + 1024), 512);
+    assert_int_equal(put(file, STR("x"), FAULT_PAGE_BYTES), -EIO);
+    assert_int_equal(put(file, STR("x"), 2 * FAULT_PAGE_BYTES - 1), -EIO);
+    assert_int_equal(put(file, STR("x"), 0), 1);
+    assert_int_equal(put(file, str_make(page, sizeof(page)), FAULT_PAGE_BYTES), sizeof(page));
+    assert_int_equal(file->ops->pread(file, got, sizeof(got), 0), sizeof(got));
+    assert_true(fault_refuse(fault, "/f", 0, 512));
+    fault_allow(fault, "/f");
+    assert_int_equal(file->ops->pread(file, got, 1, 0), 1);
+    assert_false(fault_refuse(fault, "/f", 4 * FAULT_PAGE_BYTES, 1));
+}
+
 static void whole_files_are_old_or_new_after_any_crash(void **state)
 {
     (void)state;
@@ -204,6 +230,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_refuses_to_grow),
         cmocka_unit_test(the_plan_fails_the_calls_it_names),
         cmocka_unit_test(a_cut_off_end_reads_as_zeros_when_the_file_grows),
+        cmocka_unit_test(a_refused_sector_is_read_again_when_its_page_was_written),
         cmocka_unit_test(whole_files_are_old_or_new_after_any_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
