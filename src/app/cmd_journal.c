@@ -222,6 +222,12 @@ static enum err read_all(struct look *look, struct count *count,
 static enum exit_code verdict(const struct look *look, const struct count *count)
 {
     unsigned long long mended = inspect_mended_count(look->inspect), lost = count->lost;
+    unsigned long long refused = inspect_refused_count(look->inspect);
+    if (refused)
+        (void)fprintf(stderr,
+                      "pintle: the disk refuses to read %llu pages; their records count as "
+                      "damaged\n",
+                      refused);
     if (lost)
         (void)fprintf(stderr, "pintle: %llu records are damaged\n", lost);
     if (mended)
@@ -229,7 +235,7 @@ static enum exit_code verdict(const struct look *look, const struct count *count
                       "pintle: %llu headers of groups have a wrong bit; their records are "
                       "whole, but look at the disk\n",
                       mended);
-    return lost || mended ? EXIT_FAILED : EXIT_DONE;
+    return lost || mended || refused ? EXIT_FAILED : EXIT_DONE;
 }
 
 static const struct command_option check_options[] = { OPTIONS_RANGE, { 0 } };

@@ -465,7 +465,7 @@ static void a_retry_that_is_due_while_the_disk_fails_is_not_forgotten(void **sta
     harness_wait_live(h, LIVE_RETRIED, 1);
     fault_set(h->disk,
               (struct fault_plan){
-                  .calls = FAULT_PREAD, .nth = 1, .action = FAULT_FAIL, .error = EIO });
+                  .calls = FAULT_PREAD, .nth = 1, .action = FAULT_FAIL, .error = ENOMEM });
     harness_append(h, "src", "b", "b1");
     harness_wait_told(h, "cannot read the journal");
     harness_wait_live(h, LIVE_DELIVERED, 2);

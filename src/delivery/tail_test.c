@@ -319,7 +319,7 @@ static void reading_that_fails_is_tried_again_by_each_of_them(void **state)
     start_with_two_events(h);
     fault_set(h->disk,
               (struct fault_plan){
-                  .calls = FAULT_PREAD, .nth = 1, .action = FAULT_FAIL, .error = EIO });
+                  .calls = FAULT_PREAD, .nth = 1, .action = FAULT_FAIL, .error = ENOMEM });
     harness_append(h, "s0", "u", "e3");
     harness_append(h, "s1", "u", "e4");
     harness_wait_told(h, "cannot read the journal");

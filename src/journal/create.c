@@ -50,17 +50,20 @@ static int file_make(struct journal *journal, const char *path, struct fs_file *
     return (*ret_file)->ops->allocate(*ret_file, journal->limits.segment_bytes);
 }
 
+static int write_durably(struct fs_file *file, void *bytes, size_t len, uint64_t offset)
+{
+    struct iovec part = { .iov_base = bytes, .iov_len = len };
+    ssize_t written = file->ops->pwritev(file, &part, 1, offset);
+    return written < 0 ? (int)written : file->ops->datasync(file);
+}
+
 static int file_begin(struct journal *journal, struct fs_file *file,
                       const struct segment *segment)
 {
     struct segment_wire wire;
-    struct iovec part = { .iov_base = &wire, .iov_len = sizeof(wire) };
     format_put_segment(&wire, journal->id, segment->sequence, segment->first_record,
                        clock_wall_ms(journal->clock));
-    ssize_t written = file->ops->pwritev(file, &part, 1, 0);
-    if (written < 0)
-        return (int)written;
-    int failed = file->ops->datasync(file);
+    int failed = write_durably(file, &wire, sizeof(wire), 0);
     return failed ? failed : journal->fs->ops->sync_dir(journal->fs, journal->dir);
 }
 
@@ -116,10 +119,9 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
     return OK;
 }
 
-int segment_write_seal(struct fs_file *file, const struct segment *segment)
+static void seal_put(struct seal_wire *ret_wire, const struct segment *segment)
 {
     struct seal_wire wire = { 0 };
-    struct iovec part = { .iov_base = &wire, .iov_len = sizeof(wire) };
     LE_PUT(wire.index_count, segment->index_count);
     LE_PUT(wire.segment, segment->sequence);
     LE_PUT(wire.first_record, segment->first_record);
@@ -137,8 +139,28 @@ int segment_write_seal(struct fs_file *file, const struct segment *segment)
         LE_PUT(wire.index[i].wall_ms, segment->index[i].wall_ms);
     }
     format_finish_seal(&wire);
-    ssize_t written = file->ops->pwritev(file, &part, 1, SEAL_OFFSET);
-    return written < 0 ? (int)written : file->ops->datasync(file);
+    *ret_wire = wire;
+}
+
+int segment_write_seal(struct fs_file *file, const struct segment *segment)
+{
+    struct seal_wire wire;
+    seal_put(&wire, segment);
+    return write_durably(file, &wire, sizeof(wire), SEAL_OFFSET);
+}
+
+int segment_write_page(const struct journal *journal, struct fs_file *file,
+                       const struct segment *segment)
+{
+    struct {
+        struct segment_wire header;
+        struct seal_wire seal;
+    } page;
+    _Static_assert(sizeof(page) == PAGE_BYTES, "on disk");
+    format_put_segment(&page.header, journal->id, segment->sequence, segment->first_record,
+                       segment->first_wall_ms);
+    seal_put(&page.seal, segment);
+    return write_durably(file, &page, sizeof(page), 0);
 }
 
 void segment_trim(struct journal *journal, struct segment *segment, struct fs_file *file)
@@ -189,7 +211,8 @@ static void file_empty(struct journal *journal, struct fs_file *file, uint64_t s
 
 static bool is_used_again(const struct journal *journal, const struct segment *segment)
 {
-    return !segment->is_transient && segment->file_bytes == journal->limits.segment_bytes &&
+    return !segment->is_transient && segment->refused.room == 0 &&
+           segment->file_bytes == journal->limits.segment_bytes &&
            journal->spare_count < journal->limits.spare_segments;
 }
 

@@ -6,59 +6,27 @@
 
 #include "codec/hash.h"
 #include "journal/bytes.h"
+#include "journal/damage_harness.h"
 #include "journal/format.h"
 #include "journal/harness.h"
 #include "os/fault.h"
 
-enum { GROUP = 6, LAST = 42, STRIDE = 37 };
+enum { STRIDE = 37 };
 
 static const char first_segment[] = "/j/seg-0000000000000001";
-
-// Records 1 to LAST in groups of one and of GROUP, over several segments.
-static void fill(struct scene *scene)
-{
-    harness_open(&scene->h);
-    for (uint64_t number = 1; number <= LAST; number += GROUP + 1)
-        harness_append_group(&scene->h, scene->fault, number + 1, number + GROUP, 700);
-}
-
-struct outcome {
-    uint64_t read;
-    uint64_t lost; // by what the reader says
-};
-
-static struct outcome read_all(struct scene *scene)
-{
-    struct outcome outcome = { 0 };
-    struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
-    struct journal_read read;
-    uint64_t next = 1;
-    while (journal_read(reader, &read) == OK) {
-        assert_int_equal(harness_number(&read.record), read.position.record);
-        assert_int_equal(read.lost_from.record, next);
-        outcome.lost += read.position.record - next;
-        outcome.read++;
-        next = read.position.record + 1;
-    }
-    outcome.lost += journal_reader_position(reader).record - next;
-    assert_int_equal(journal_reader_position(reader).record,
-                     journal_end(scene->h.journal).record);
-    journal_reader_close(reader);
-    return outcome;
-}
 
 static void expect_flip_costs_a_record_at_most(struct scene *scene, const char *path)
 {
     struct journal_stats stats;
     harness_open(&scene->h);
-    struct outcome outcome = read_all(scene);
+    struct outcome outcome = damage_read_all(scene);
     assert_int_equal(outcome.read + outcome.lost, LAST);
     if (outcome.lost > 1)
         fail_msg("%s: %d records lost", path, (int)outcome.lost);
     journal_stats(scene->h.journal, &stats);
     assert_int_equal(stats.damaged_records, outcome.lost);
     assert_int_equal(scene->h.notices[LOG_ERROR] > 0, outcome.lost > 0);
-    (void)read_all(scene); // known damage is not counted again
+    (void)damage_read_all(scene); // known damage is not counted again
     journal_stats(scene->h.journal, &stats);
     assert_int_equal(stats.damaged_records, outcome.lost);
 }
@@ -74,7 +42,7 @@ static void a_flipped_bit_costs_a_record_at_most(void **state)
             char path[64];
             (void)scene_set_up(&fresh);
             struct scene *scene = fresh;
-            fill(scene);
+            damage_fill(scene);
             harness_close(&scene->h);
             (void)snprintf(path, sizeof(path), "/j/seg-%016x", (unsigned)segment);
             bool is_flipped = fault_flip_bit(scene->fault, path, offset, (int)(offset % 8));
@@ -89,27 +57,14 @@ static void a_flipped_bit_costs_a_record_at_most(void **state)
     }
 }
 
-// Where in the file record `number` has its body.
-static uint64_t find_body(struct scene *scene, const char *path, uint64_t number)
-{
-    static char bytes[SCENE_SEGMENT];
-    char text[32];
-    (void)snprintf(text, sizeof(text), "%020llu", (unsigned long long)number);
-    size_t size = (size_t)fault_size(scene->fault, path);
-    assert_true(size <= sizeof(bytes) && fault_peek(scene->fault, path, 0, bytes, size));
-    size_t at = str_find_str(str_make(bytes, size), str_of(text));
-    assert_true(at < size);
-    return at;
-}
-
 static void a_damaged_record_costs_only_itself(void **state)
 {
     struct scene *scene = *state;
     struct journal_stats stats;
-    fill(scene);
+    damage_fill(scene);
     assert_true(fault_flip_bit(scene->fault, first_segment,
-                               find_body(scene, first_segment, 4) + 100, 3));
-    struct outcome outcome = read_all(scene);
+                               damage_body(scene, first_segment, 4) + 100, 3));
+    struct outcome outcome = damage_read_all(scene);
     assert_int_equal(outcome.lost, 1);
     assert_int_equal(outcome.read, LAST - 1);
     journal_stats(scene->h.journal, &stats);
@@ -139,7 +94,7 @@ static void flip_each_bit(struct scene *scene, uint64_t offset, size_t bytes, ui
     for (uint64_t at = offset; at < offset + bytes; at++) {
         for (int bit = 0; bit < 8; bit++) {
             assert_true(fault_flip_bit(scene->fault, first_segment, at, bit));
-            struct outcome outcome = read_all(scene);
+            struct outcome outcome = damage_read_all(scene);
             assert_int_equal(outcome.read + outcome.lost, LAST);
             if (outcome.lost > most)
                 fail_msg("byte %d: %d records lost", (int)(at - offset), (int)outcome.lost);
@@ -151,68 +106,14 @@ static void flip_each_bit(struct scene *scene, uint64_t offset, size_t bytes, ui
 static void no_bit_of_a_header_costs_more_than_its_record(void **state)
 {
     struct scene *scene = *state;
-    fill(scene);
-    uint64_t group = offset_of_group(scene, 1), second = find_body(scene, first_segment, 3);
-    uint64_t third = find_body(scene, first_segment, 4);
+    damage_fill(scene);
+    uint64_t group = offset_of_group(scene, 1), second = damage_body(scene, first_segment, 3);
+    uint64_t third = damage_body(scene, first_segment, 4);
     size_t body = 700, record = third - second, envelope = record - body;
     flip_each_bit(scene, group, sizeof(struct group_wire), 0);
     assert_int_equal(scene->h.notices[LOG_WARN], 1); // of one header
     flip_each_bit(scene, second - envelope, envelope, 1);
-    assert_int_equal(read_all(scene).lost, 0);
-}
-
-// Where a record stands: its group, and its own bytes.
-struct place {
-    uint64_t group;
-    uint64_t offset;
-    uint64_t end;
-};
-
-// Of the records of a segment file; those of others stay zero. Returns where the last group is.
-static uint64_t find_places(const uint8_t *bytes, size_t size, struct place places[LAST + 1])
-{
-    uint64_t at = GROUPS_OFFSET, last = 0;
-    memset(places, 0, (LAST + 1) * sizeof(*places));
-    while (at + sizeof(struct group_wire) <= size &&
-           memcmp(bytes + at, bytes + GROUPS_OFFSET, 8) == 0) {
-        const struct group_wire *group = (const struct group_wire *)(bytes + at);
-        uint64_t number = LE_GET(group->first_record), count = LE_GET(group->record_count);
-        uint64_t record = at + sizeof(*group);
-        for (; count > 0; count--, number++) {
-            uint64_t length = LE_GET(((const struct record_wire *)(bytes + record))->length);
-            places[number] = (struct place){ at, record, record + length };
-            record += length;
-        }
-        last = at;
-        at = format_group_end(at, (uint32_t)LE_GET(group->payload_bytes));
-    }
-    return last;
-}
-
-struct range {
-    uint64_t begin;
-    uint64_t end;
-};
-
-static bool touches(struct range range, uint64_t begin, uint64_t end)
-{
-    return range.begin < end && begin < range.end;
-}
-
-// A group's header costs its group, a record itself and the one behind it, which was chained to
-// it; in the segment's last group nothing proves those further on.
-static bool may_be_lost(const struct place *places, uint64_t number, struct range range,
-                        uint64_t last_group)
-{
-    const struct place *place = &places[number];
-    if (touches(range, place->offset, place->end) ||
-        touches(range, place->group, place->group + sizeof(struct group_wire)))
-        return true;
-    for (uint64_t before = number - 1; before > 0; before--)
-        if (places[before].group == place->group &&
-            touches(range, places[before].offset, places[before].end))
-            return before == number - 1 || place->group == last_group;
-    return false;
+    assert_int_equal(damage_read_all(scene).lost, 0);
 }
 
 enum filling { ZEROS, NOISE, OF_ANOTHER_SEGMENT, FILLINGS };
@@ -229,27 +130,6 @@ static void fill_range(struct scene *scene, const char *path, struct range range
     assert_true(fault_poke(scene->fault, path, range.begin, bytes, len));
 }
 
-static void expect_lost_at_most(struct scene *scene, const struct place *places,
-                                struct range range, uint64_t last_group)
-{
-    struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
-    struct journal_read read;
-    uint64_t next = 1, lost = 0;
-    bool is_over = false;
-    while (!is_over) {
-        is_over = journal_read(reader, &read) != OK;
-        uint64_t number = is_over ? LAST + 1 : read.position.record;
-        for (; next < number; next++, lost++)
-            if (!may_be_lost(places, next, range, last_group))
-                fail_msg("record %d is lost for bytes from %d", (int)next, (int)range.begin);
-        if (!is_over)
-            assert_int_equal(harness_number(&read.record), next);
-        next++;
-    }
-    journal_reader_close(reader);
-    assert_int_equal(scene_stats(scene).damaged_records, lost);
-}
-
 // One after the other, while the journal is open; at the end they are as they were.
 static void lose_each(struct scene *scene, const char *path, size_t bytes)
 {
@@ -257,13 +137,13 @@ static void lose_each(struct scene *scene, const char *path, size_t bytes)
     struct place places[LAST + 1];
     size_t size = (size_t)fault_size(scene->fault, path) / bytes * bytes;
     assert_true(size <= sizeof(before) && fault_peek(scene->fault, path, 0, before, size));
-    uint64_t last_group = find_places(before, size, places);
+    uint64_t last_group = damage_places(before, size, places);
     for (struct range range = { 0, bytes }; range.end <= size;
          range.begin = range.end, range.end += bytes) {
         for (enum filling filling = ZEROS; filling < FILLINGS; filling++) {
             fill_range(scene, path, range, filling);
             harness_open(&scene->h);
-            expect_lost_at_most(scene, places, range, last_group);
+            damage_expect_at_most(scene, places, range, last_group);
             harness_close(&scene->h);
             assert_true(fault_poke(scene->fault, path, 0, before, size));
         }
@@ -273,7 +153,7 @@ static void lose_each(struct scene *scene, const char *path, size_t bytes)
 static void a_lost_sector_costs_the_records_it_touches_and_one_behind_them(void **state)
 {
     struct scene *scene = *state;
-    fill(scene);
+    damage_fill(scene);
     harness_close(&scene->h);
     lose_each(scene, first_segment, SECTOR_BYTES);
     lose_each(scene, "/j/seg-0000000000000002", SECTOR_BYTES);
@@ -282,7 +162,7 @@ static void a_lost_sector_costs_the_records_it_touches_and_one_behind_them(void 
 static void a_lost_page_costs_the_records_it_touches_and_one_behind_them(void **state)
 {
     struct scene *scene = *state;
-    fill(scene);
+    damage_fill(scene);
     harness_close(&scene->h);
     lose_each(scene, first_segment, PAGE_BYTES);
     lose_each(scene, "/j/seg-0000000000000002", PAGE_BYTES);
@@ -291,12 +171,12 @@ static void a_lost_page_costs_the_records_it_touches_and_one_behind_them(void **
 static void a_header_that_was_set_right_is_told_once_however_often_it_is_read(void **state)
 {
     struct scene *scene = *state;
-    fill(scene);
+    damage_fill(scene);
     for (uint64_t group = 1; group <= 2; group++) {
         uint64_t offset = offset_of_group(scene, group);
         assert_true(fault_flip_bit(scene->fault, first_segment, offset + 20, 1));
         for (int reader = 0; reader < 3; reader++)
-            assert_int_equal(read_all(scene).lost, 0);
+            assert_int_equal(damage_read_all(scene).lost, 0);
         assert_int_equal(scene->h.notices[LOG_WARN], group);
     }
 }
@@ -308,22 +188,15 @@ static void damage_before_the_end_is_not_taken_for_a_torn_tail(void **state)
     harness_append_group(&scene->h, scene->fault, 2, 7, 200); // 1, then 2 to 7
     harness_append_numbers(&scene->h, 8, 8, 200);
     assert_true(
-        fault_flip_bit(scene->fault, first_segment, find_body(scene, first_segment, 3), 0));
+        fault_flip_bit(scene->fault, first_segment, damage_body(scene, first_segment, 3), 0));
     fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
     harness_close(&scene->h);
     fault_restart(scene->fault, FAULT_KEEP_SYNCED);
     harness_open(&scene->h);
-    struct outcome outcome = read_all(scene);
+    struct outcome outcome = damage_read_all(scene);
     assert_int_equal(outcome.lost, 1);
     assert_int_equal(outcome.read, 7);
     assert_int_equal(journal_end(scene->h.journal).record, 9);
-}
-
-static void die(struct scene *scene)
-{
-    fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
-    harness_close(&scene->h);
-    fault_restart(scene->fault, FAULT_KEEP_SYNCED);
 }
 
 // What an opening finds after damage before a torn group: so much is read, so much lost, and no
@@ -333,7 +206,7 @@ static void expect_torn_at(struct scene *scene, uint64_t end, uint64_t lost)
     harness_open(&scene->h);
     assert_int_equal(scene_stats(scene).damaged_records, lost); // before anybody reads
     assert_int_equal(scene->h.notices[LOG_ERROR], 1);
-    struct outcome outcome = read_all(scene);
+    struct outcome outcome = damage_read_all(scene);
     assert_int_equal(outcome.lost, lost);
     assert_int_equal(outcome.read, end - 1 - lost);
     assert_int_equal(scene_stats(scene).damaged_records, lost);
@@ -350,8 +223,8 @@ static void tear_the_third(struct scene *scene)
 {
     harness_open(&scene->h);
     harness_append_numbers(&scene->h, 1, 3, 200);
-    die(scene);
-    uint64_t third = find_body(scene, first_segment, 3);
+    damage_die(scene);
+    uint64_t third = damage_body(scene, first_segment, 3);
     assert_true(fault_flip_bit(scene->fault, first_segment, third, 0));
 }
 
@@ -359,7 +232,7 @@ static void a_damaged_group_before_a_torn_one_keeps_its_numbers(void **state)
 {
     struct scene *scene = *state;
     tear_the_third(scene);
-    uint64_t second = find_body(scene, first_segment, 2);
+    uint64_t second = damage_body(scene, first_segment, 2);
     assert_true(fault_flip_bit(scene->fault, first_segment, second, 0));
     expect_torn_at(scene, 3, 1);
 }
@@ -381,10 +254,10 @@ static void damage_that_reaches_into_a_torn_group_is_told_up_to_there(void **sta
     harness_open(&scene->h);
     harness_append_numbers(&scene->h, 1, 2, 200);
     harness_append_group(&scene->h, scene->fault, 4, 6, 200); // 3, then 4 to 6
-    die(scene);
+    damage_die(scene);
     for (uint64_t record = 3; record <= 4; record++)
         assert_true(fault_flip_bit(scene->fault, first_segment,
-                                   find_body(scene, first_segment, record), 0));
+                                   damage_body(scene, first_segment, record), 0));
     expect_torn_at(scene, 4, 1);
 }
 
@@ -400,7 +273,7 @@ static void a_segment_of_damaged_groups_before_a_torn_one_keeps_its_numbers(void
         tear_the_third(scene);
         for (uint64_t record = 1; record <= 2; record++)
             assert_true(fault_flip_bit(scene->fault, first_segment,
-                                       find_body(scene, first_segment, record), 0));
+                                       damage_body(scene, first_segment, record), 0));
         if (!has_header)
             assert_true(fault_poke(scene->fault, first_segment, 0, zeros, sizeof(zeros)));
         harness_open(&scene->h);
@@ -419,8 +292,8 @@ static void a_torn_tail_is_left_out_and_mentioned(void **state)
     harness_open(&scene->h);
     harness_append_group(&scene->h, scene->fault, 2, 7, 200); // 1, then 2 to 7
     assert_true(
-        fault_flip_bit(scene->fault, first_segment, find_body(scene, first_segment, 7), 0));
-    die(scene);
+        fault_flip_bit(scene->fault, first_segment, damage_body(scene, first_segment, 7), 0));
+    damage_die(scene);
     harness_open(&scene->h);
     assert_int_equal(scene->h.notices[LOG_INFO], 1);
     harness_append_numbers(&scene->h, 2, 3, 200);
@@ -430,14 +303,14 @@ static void a_torn_tail_is_left_out_and_mentioned(void **state)
 static void a_segment_that_somebody_removed_is_a_lost_range(void **state)
 {
     struct scene *scene = *state;
-    fill(scene);
+    damage_fill(scene);
     struct fs *fs = fault_fs(scene->fault);
     assert_int_equal(fs->ops->remove(fs, "/j/seg-0000000000000002"), 0);
-    struct outcome running = read_all(scene);
+    struct outcome running = damage_read_all(scene);
     assert_true(running.lost > 0 && running.lost + running.read == LAST);
     harness_close(&scene->h);
     harness_open(&scene->h);
-    struct outcome reopened = read_all(scene);
+    struct outcome reopened = damage_read_all(scene);
     assert_int_equal(reopened.lost, running.lost);
     assert_int_equal(scene_stats(scene).damaged_records, running.lost);
 }
@@ -461,7 +334,7 @@ static void an_unsealed_segment_opens_wherever_it_was_cut(void **state)
         assert_int_equal(file->ops->truncate(file, size), 0);
         fs_file_close(file);
         harness_open(&scene->h);
-        struct outcome outcome = read_all(scene);
+        struct outcome outcome = damage_read_all(scene);
         assert_int_equal(outcome.lost, 0); // what is cut off looks like a torn tail
         uint64_t whole = MAX(size + PADDING, (uint64_t)GROUPS_OFFSET) - GROUPS_OFFSET;
         assert_int_equal(outcome.read, MIN(whole / GROUP_BYTES, (uint64_t)GROUPS));
@@ -473,7 +346,7 @@ static void a_reading_disk_error_can_be_tried_again(void **state)
 {
     struct scene *scene = *state;
     struct journal_read read;
-    fill(scene);
+    damage_fill(scene);
     for (uint64_t nth = 1, failed = 1; failed > 0; nth++) {
         uint64_t next = 1;
         struct fault_plan plan = { .calls = FAULT_OPEN | FAULT_PREAD, .nth = nth };
@@ -498,7 +371,7 @@ static void a_reading_disk_error_can_be_tried_again(void **state)
 static void a_damaged_head_is_refused(void **state)
 {
     struct scene *scene = *state;
-    fill(scene);
+    damage_fill(scene);
     harness_close(&scene->h);
     for (uint64_t offset = 0; offset < sizeof(struct head_wire); offset += 3) {
         assert_true(fault_flip_bit(scene->fault, "/j/head", offset, 1));
@@ -514,7 +387,7 @@ static void a_damaged_head_is_refused(void **state)
 static void another_id_is_refused(void **state)
 {
     struct scene *scene = *state;
-    fill(scene);
+    damage_fill(scene);
     harness_close(&scene->h);
     scene->h.id[3] ^= 1;
     assert_int_equal(harness_try_open(&scene->h), ERR_CONFLICT);
@@ -559,7 +432,7 @@ static void a_newer_format_is_refused(void **state)
         void *fresh;
         (void)scene_set_up(&fresh);
         struct scene *scene = fresh;
-        fill(scene);
+        damage_fill(scene);
         harness_close(&scene->h);
         make_newer(scene, blocks[i].path, blocks[i].offset, blocks[i].bytes);
         assert_int_equal(harness_try_open(&scene->h), ERR_NEWER_FORMAT);

@@ -10,6 +10,7 @@
 #include "journal/format.h"
 #include "journal/journal.h"
 #include "journal/names.h"
+#include "journal/pages.h"
 #include "journal/queue.h"
 
 struct index_entry {
@@ -44,6 +45,9 @@ struct segment {
     size_t damage_count;
     uint64_t *mended; // offsets of groups whose headers were set right, found so far
     size_t mended_count;
+    struct pages refused;         // given up
+    struct waiting_page *waiting; // refused.h
+    size_t waiting_count;
 };
 
 // The end of the active segment, where the log thread writes.
@@ -144,6 +148,9 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem);
 // missing seal only costs time at open.
 void writer_close(struct journal *journal, bool is_trimmed);
 int segment_write_seal(struct fs_file *file, const struct segment *segment);
+// The same, with the header before it: a page that cannot be read cannot be written in part.
+int segment_write_page(const struct journal *journal, struct fs_file *file,
+                       const struct segment *segment);
 // Takes the oldest segment out; its file becomes a spare or is removed. false: it could not be,
 // and is still there: a younger one must not go before it.
 bool segment_retire(struct journal *journal, struct segment *segment);

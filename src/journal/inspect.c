@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "journal/bytes.h"
 #include "journal/record.h"
+#include "journal/refused.h"
 #include "journal/snapshot.h"
 
 enum err inspect_path(const struct inspect *inspect, const char *name, char *ret_path,
@@ -35,7 +36,8 @@ static enum err read_head(struct inspect *inspect, struct problem *ret_problem)
     if (check == FORMAT_BAD)
         return problem_set(ret_problem, ERR_CORRUPT, str_of(path), "is damaged");
     memcpy(inspect->id, wire->id, sizeof(inspect->id));
-    return OK;
+    int failed = inspect->fs->ops->open(inspect->fs, path, FS_READ, &inspect->head);
+    return failed ? fs_error(failed, path, ret_problem) : OK;
 }
 
 // --- Segments
@@ -87,7 +89,7 @@ static uint64_t bound_of(const struct inspect *inspect, size_t at)
 static enum walk_result walk_on(struct inspect *inspect, size_t at,
                                 struct walk_record *ret_record)
 {
-    enum walk_result result = walk_next(&inspect->walk, ret_record);
+    enum walk_result result = refused_walk_next(inspect->head, &inspect->walk, ret_record);
     bool is_own = result == WALK_RECORD && ret_record->record < bound_of(inspect, at);
     return result == WALK_RECORD && !is_own ? WALK_END : result;
 }
@@ -117,10 +119,21 @@ static enum err count_records(struct inspect *inspect, size_t at, struct problem
     return OK;
 }
 
+static bool load_seal(struct inspect *inspect, struct inspect_segment *segment)
+{
+    struct seal_wire seal;
+    ssize_t got = inspect->file->ops->pread(inspect->file, &seal, sizeof(seal), SEAL_OFFSET);
+    inspect->refused_heads += got < 0 && pages_is_refusal((int)got);
+    if (got < (ssize_t)sizeof(seal) ||
+        !format_is_seal_of(&seal, segment->sequence, segment->file_bytes))
+        return false;
+    take_seal(&seal, segment);
+    return true;
+}
+
 static enum err load(struct inspect *inspect, size_t at, struct problem *ret_problem)
 {
     struct inspect_segment *segment = &inspect->segments[at];
-    struct seal_wire seal;
     struct segment_wire header;
     segment->sequence = inspect->names.of[NAME_SEGMENT].items[at];
     enum err err = open_segment(inspect, at, ret_problem);
@@ -130,13 +143,9 @@ static enum err load(struct inspect *inspect, size_t at, struct problem *ret_pro
     int64_t size = ops->size(inspect->file);
     segment->file_bytes = size < 0 ? 0 : (uint64_t)size;
     inspect_ids_find(inspect, segment);
-    ssize_t got = ops->pread(inspect->file, &seal, sizeof(seal), SEAL_OFFSET);
-    if (got == (ssize_t)sizeof(seal) &&
-        format_is_seal_of(&seal, segment->sequence, segment->file_bytes)) {
-        take_seal(&seal, segment);
+    if (load_seal(inspect, segment))
         return OK;
-    }
-    got = ops->pread(inspect->file, &header, sizeof(header), 0);
+    ssize_t got = ops->pread(inspect->file, &header, sizeof(header), 0);
     if (got == (ssize_t)sizeof(header) && format_check_segment(&header) == FORMAT_GOOD &&
         LE_GET(header.segment) == segment->sequence)
         segment->first_record = segment->end_record = LE_GET(header.first_record);
@@ -184,6 +193,7 @@ void inspect_close(struct inspect *inspect)
     if (!inspect)
         return;
     fs_file_close(inspect->file);
+    fs_file_close(inspect->head);
     walk_done(&inspect->walk);
     names_done(&inspect->names);
     mem_free(inspect->events.rows);
@@ -218,6 +228,12 @@ void inspect_seek(struct inspect *inspect, uint64_t record)
         inspect->at++;
     inspect->expected = record;
     inspect->walk.mended_count = 0;
+    inspect->refused_count = 0;
+}
+
+uint64_t inspect_refused_count(const struct inspect *inspect)
+{
+    return inspect->refused_heads + inspect->refused_count;
 }
 
 uint64_t inspect_mended_count(const struct inspect *inspect)
@@ -243,6 +259,7 @@ static enum err next_whole(struct inspect *inspect, struct walk_record *ret_reco
         if (result == WALK_RECORD && ret_record->record >= inspect->expected)
             return OK;
         if (result == WALK_END) {
+            inspect->refused_count += pages_count(&inspect->walk.pages);
             fs_file_close(TAKE(inspect->file));
             inspect->at++;
         }

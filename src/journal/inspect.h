@@ -61,6 +61,11 @@ enum err inspect_next(struct inspect *inspect, struct journal_read *ret_read,
 // Group headers met since inspect_seek of which one bit is wrong; their records are whole.
 uint64_t inspect_mended_count(const struct inspect *inspect);
 
+// Pages that the disk refuses to read, of heads of segments and of what was read since
+// inspect_seek; records in them count as damaged. Known when inspect_next has come to the end
+// of their segment.
+uint64_t inspect_refused_count(const struct inspect *inspect);
+
 // All cursors as the newest whole snapshot has them, in no order.
 enum err inspect_cursors(struct inspect *inspect, struct arena *arena,
                          struct cursor **ret_cursors, size_t *ret_count,

@@ -13,12 +13,15 @@ struct inspect {
     struct fs *fs;
     char dir[PATH_MAX];
     uint8_t id[16];
+    struct fs_file *head;
     struct names names;
     struct inspect_segment *segments;
 
     size_t at; // segment that is being walked; == count: none
     struct fs_file *file;
     struct walk walk;
+    uint64_t refused_heads; // first pages of segments that the disk does not give back
+    uint64_t refused_count; // pages of segments that were walked since inspect_seek
     struct record_events events;
     uint64_t expected; // the next record; 0: any
 };

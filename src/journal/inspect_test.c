@@ -85,6 +85,21 @@ static void all_records_are_seen_beside_the_writer_and_after_it(void **state)
     }
 }
 
+static void what_the_disk_refuses_is_told(void **state)
+{
+    struct world *world = *state;
+    uint64_t lost;
+    harness_close(&world->harness);
+    static const uint64_t pages[] = { SEAL_OFFSET, GROUPS_OFFSET };
+    for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+        assert_true(fault_refuse(world->disk, "/journal/seg-0000000000000002", pages[i], 1));
+    AUTO(inspect_close) struct inspect *inspect = look(world);
+    size_t count = count_from(inspect, 0, &lost);
+    assert_int_equal(count + lost, RECORDS);
+    assert_in_range(lost, 1, 3);
+    assert_int_equal(inspect_refused_count(inspect), ARRAY_LEN(pages));
+}
+
 static void a_damaged_record_is_told(void **state)
 {
     struct world *world = *state;
@@ -238,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(all_records_are_seen_beside_the_writer_and_after_it,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(what_the_disk_refuses_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(a_damaged_record_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_seal_that_says_more_than_its_file_holds_is_not_believed, setup, teardown),

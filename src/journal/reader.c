@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "journal/inner.h"
 #include "journal/record.h"
+#include "journal/refused.h"
 #include "journal/walk.h"
 
 #include <errno.h>
@@ -18,6 +19,7 @@ struct journal_reader {
     uint64_t segment;
     struct walk walk;
     uint64_t mended_count; // of the walk's, those that were told
+    uint64_t waits_for;    // a page that was refused; 0: none
     struct record_events events;
 };
 
@@ -61,6 +63,7 @@ void journal_reader_seek(struct journal_reader *reader, struct position to)
 {
     uint64_t end = journal_end(reader->journal).record;
     reader->is_placed = false;
+    reader->waits_for = 0;
     // A cursor can stand behind the end after a disk has lost what it had confirmed. Waiting
     // there would skip the records that get these numbers now.
     reader->next = reader->lost_from = MAX((uint64_t)1, MIN(to.record, end));
@@ -138,6 +141,7 @@ static enum err enter_segment(struct journal_reader *reader)
         if (!failed) {
             reader->walk.limit = place.limit;
             walk_start(&reader->walk, reader->file, place.segment, place.offset);
+            refused_share(reader->journal, &reader->walk);
             reader->is_placed = true;
             return OK;
         }
@@ -209,6 +213,23 @@ static void tell_mended(struct journal_reader *reader)
     journal_tell_mended(reader->journal, reader->segment, reader->walk.group_offset);
 }
 
+// OK: reading goes on without what the disk refuses.
+static enum err read_failed(struct journal_reader *reader)
+{
+    if (refused_go_on(reader->journal, &reader->walk))
+        return OK;
+    reader->waits_for = reader->walk.pages.asked == PAGES_NONE ? 0 : reader->walk.pages.asked;
+    return ERR_IO;
+}
+
+static void forgive(struct journal_reader *reader)
+{
+    if (reader->waits_for == 0)
+        return;
+    refused_forgive(reader->journal, reader->segment, reader->waits_for);
+    reader->waits_for = 0;
+}
+
 enum err journal_read(struct journal_reader *reader, struct journal_read *ret_read)
 {
     for (;;) {
@@ -220,6 +241,7 @@ enum err journal_read(struct journal_reader *reader, struct journal_read *ret_re
             return err;
         switch (walk_next(&reader->walk, &record)) {
         case WALK_RECORD:
+            forgive(reader);
             tell_mended(reader);
             if (take_record(reader, &record, ret_read))
                 return OK;
@@ -228,7 +250,8 @@ enum err journal_read(struct journal_reader *reader, struct journal_read *ret_re
             err = go_on(reader);
             break;
         case WALK_FAILED:
-            return ERR_IO;
+            err = read_failed(reader);
+            break;
         }
         if (err != OK)
             return err;

@@ -6,6 +6,7 @@
 #include "journal/ids.h"
 #include "journal/inner.h"
 #include "journal/names.h"
+#include "journal/refused.h"
 #include "journal/remember.h"
 
 // What the first 4096 bytes of a segment file say.
@@ -51,10 +52,19 @@ static bool take_seal(struct segment *segment, const struct seal_wire *wire)
     return true;
 }
 
+// The page, if the disk refuses it as zeros; then it is in *refused.
+static ssize_t read_page(const struct journal *journal, struct fs_file *file,
+                         struct pages *refused, struct page *page)
+{
+    struct pages_read read = { .dest = page, .needed = sizeof(*page), .wanted = sizeof(*page) };
+    return refused_read(journal->head, refused, file, &read);
+}
+
 // first_record is 0 when neither header nor seal tells it.
 static enum err load(struct journal *journal, uint64_t sequence, struct problem *ret_problem)
 {
     AUTO(fs_file_close) struct fs_file *file = NULL;
+    AUTO(pages_clear) struct pages refused = { 0 };
     char path[PATH_MAX];
     struct page page = { 0 };
     journal_path(journal, NAME_SEGMENT, sequence, path);
@@ -62,7 +72,7 @@ static enum err load(struct journal *journal, uint64_t sequence, struct problem 
     if (failed)
         return fs_error(failed, path, ret_problem);
     int64_t size = file->ops->size(file);
-    ssize_t got = size < 0 ? (ssize_t)size : file->ops->pread(file, &page, sizeof(page), 0);
+    ssize_t got = size < 0 ? (ssize_t)size : read_page(journal, file, &refused, &page);
     if (got < 0)
         return fs_error((int)got, path, ret_problem);
     enum err err = check_page(journal, &page, path, ret_problem);
@@ -73,6 +83,7 @@ static enum err load(struct journal *journal, uint64_t sequence, struct problem 
     struct segment *segment =
         segment_new(sequence, is_own ? LE_GET(page.header.first_record) : 0);
     segment->file_bytes = (uint64_t)size;
+    refused_keep(journal, segment, &refused);
     (void)take_seal(segment, &page.seal);
     journal->disk_bytes += segment->file_bytes;
     segments_add(journal, segment);

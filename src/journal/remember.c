@@ -9,7 +9,7 @@
 #include "journal/bytes.h"
 #include "journal/ids.h"
 #include "journal/record.h"
-#include "journal/walk.h"
+#include "journal/refused.h"
 
 struct window_wire {
     uint8_t seconds[4];
@@ -122,13 +122,6 @@ static void remember_again(struct journal *journal, const char *bytes, uint32_t 
     }
 }
 
-// A disk that fails once is asked again.
-static enum walk_result next_of(struct walk *walk, struct walk_record *ret_record)
-{
-    enum walk_result result = walk_next(walk, ret_record);
-    return result == WALK_FAILED ? walk_next(walk, ret_record) : result;
-}
-
 static int open_of(struct journal *journal, const char *path, struct fs_file **ret_file)
 {
     int failed = journal->fs->ops->open(journal->fs, path, FS_READ, ret_file);
@@ -148,13 +141,12 @@ static enum err read_again(struct journal *journal, const struct segment *segmen
     if (failed)
         return fs_error(failed, path, ret_problem);
     walk_start(&walk, file, segment->sequence, GROUPS_OFFSET);
-    while ((result = next_of(&walk, &record)) == WALK_RECORD)
+    while ((result = refused_walk_next(journal->head, &walk, &record)) == WALK_RECORD)
         if (record.record < segment->end_record)
             remember_again(journal, record.bytes, now_s);
+    bool is_all = result == WALK_END && walk.pages.room == 0;
     walk_done(&walk);
-    return result == WALK_FAILED
-               ? problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read")
-               : OK;
+    return is_all ? OK : problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read");
 }
 
 // A segment that cannot be read keeps nobody from opening: what is remembered is an aid.
@@ -171,8 +163,8 @@ static enum err remember_segment(struct journal *journal, struct segment *segmen
     err = read_again(journal, segment, now_s, &problem);
     if (err) // events come twice rather than none at all
         observe(journal->observer, LOG_WARN,
-                "journal segment cannot be read for its messageIds: events of it that come "
-                "again are not noticed",
+                "journal segment cannot be read for all of its messageIds: events of it that "
+                "come again may not be noticed",
                 LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)segment->sequence),
                 LOG_ERR(err), LOG_CSTR("reason", problem.text));
     else

@@ -113,11 +113,14 @@ static void a_group_that_fails_leaves_no_id_behind(void **state)
     assert_true(comes_again(scene, 2));
 }
 
-// Two reads in a row fail, as soon as it is told that a segment is read for its messageIds.
+// Every read fails, also of the head, as soon as it is told that a segment is read for its
+// messageIds.
 struct unreadable {
     struct scene *scene;
     bool has_failed;
 };
+
+enum { READS = 8 }; // those of one page, and then the head's
 
 static void fail_when_told(void *ctx, enum fault_call call)
 {
@@ -127,7 +130,7 @@ static void fail_when_told(void *ctx, enum fault_call call)
         return;
     unreadable->has_failed = true;
     fault_set(scene->fault,
-              (struct fault_plan){ .calls = FAULT_PREAD, .nth = 1, .repeats = 1 });
+              (struct fault_plan){ .calls = FAULT_PREAD, .nth = 1, .repeats = READS });
 }
 
 static void a_segment_that_cannot_be_read_costs_its_ids_and_not_the_opening(void **state)

@@ -5,11 +5,13 @@
 // Only the last group can be torn, because the next is written when it is durable. So a group
 // that is not whole is damaged, and its whole records count, if another one stands behind it;
 // otherwise it is the torn tail, which nobody was told is stored, and is left out. Its header
-// still proves that everything before it was stored.
+// still proves that everything before it was stored. One that reaches into what the disk
+// refuses may have been whole, so it counts as damaged, too.
 #include <errno.h>
 
 #include "base/mem.h"
 #include "journal/inner.h"
+#include "journal/refused.h"
 #include "journal/remember.h"
 #include "journal/walk.h"
 
@@ -76,11 +78,18 @@ static void see(struct scan *scan, uint64_t record)
     scan->seen++;
 }
 
-static enum walk_result walk_all(struct scan *scan, uint64_t bound)
+static bool is_refused(const struct scan *scan, const struct group *group, uint64_t offset)
+{
+    uint64_t end = format_group_end(offset, group->payload_bytes);
+    return group->record_count > 0 && pages_touch(&scan->walk.pages, offset, end);
+}
+
+static enum walk_result walk_all(const struct journal *journal, struct scan *scan,
+                                 uint64_t bound)
 {
     struct walk_record record;
     enum walk_result result;
-    while ((result = walk_next(&scan->walk, &record)) == WALK_RECORD) {
+    while ((result = refused_walk_next(journal->head, &scan->walk, &record)) == WALK_RECORD) {
         if (record.record >= bound)
             break; // failed when it was written; the next segment has these numbers
         see(scan, record.record);
@@ -88,7 +97,9 @@ static enum walk_result walk_all(struct scan *scan, uint64_t bound)
             MAX(scan->segment->known_until_s, remembered_until_s(record.bytes));
     }
     bool has_later = scan->walk.group_offset > scan->group_offset;
-    if (scan->group_offset != 0 && (has_later || scan->seen == scan->group.record_count))
+    bool is_whole = has_later || scan->seen == scan->group.record_count;
+    if (scan->group_offset != 0 &&
+        (is_whole || is_refused(scan, &scan->group, scan->group_offset)))
         accept_group(scan);
     return result;
 }
@@ -97,7 +108,11 @@ static enum walk_result walk_all(struct scan *scan, uint64_t bound)
 // group whose header was found, torn or not. 0: nothing does.
 static uint64_t proved_end(const struct scan *scan, uint64_t bound)
 {
-    return bound != UINT64_MAX ? bound : scan->walk.group.first_record;
+    const struct group *last = &scan->walk.group;
+    if (bound != UINT64_MAX)
+        return bound;
+    return last->first_record +
+           (is_refused(scan, last, scan->walk.group_offset) ? last->record_count : 0);
 }
 
 // The records up to there that are missing behind the last whole one.
@@ -117,20 +132,28 @@ static void close_end(struct scan *scan, uint64_t bound)
 // Writes the bytes of the last group over themselves. After the death of a process they may
 // stand in memory only, and after a failed sync they may count as written without being so;
 // now the next sync covers them. The groups before were synced before this one was written.
-static int write_again(struct fs_file *file, uint64_t offset, uint64_t end)
+// What the disk refuses stays as it is.
+static int write_part_again(struct fs_file *file, struct iovec part, uint64_t offset)
+{
+    ssize_t got = file->ops->pread(file, part.iov_base, part.iov_len, offset);
+    if (got == (ssize_t)part.iov_len)
+        got = file->ops->pwritev(file, &part, 1, offset);
+    return got < 0 ? (int)got : got < (ssize_t)part.iov_len ? -EIO : 0;
+}
+
+static int write_again(struct fs_file *file, const struct pages *refused, uint64_t offset,
+                       uint64_t end)
 {
     enum { CHUNK_BYTES = 1024 * 1024 };
-    size_t room = (size_t)MIN((uint64_t)CHUNK_BYTES, end - offset);
-    char *chunk = mem_alloc(room);
+    uint64_t room = pages_touch(refused, offset, end) ? PAGE_BYTES : CHUNK_BYTES;
+    char *chunk = mem_alloc((size_t)MIN(room, end - offset));
     int failed = 0;
     while (offset < end && !failed) {
-        struct iovec part = { .iov_base = chunk,
-                              .iov_len = (size_t)MIN((uint64_t)room, end - offset) };
-        ssize_t got = file->ops->pread(file, chunk, part.iov_len, offset);
-        if (got == (ssize_t)part.iov_len)
-            got = file->ops->pwritev(file, &part, 1, offset);
-        failed = got < 0 ? (int)got : got < (ssize_t)part.iov_len ? -EIO : 0;
-        offset += part.iov_len;
+        uint64_t len = MIN(room - offset % PAGE_BYTES, end - offset);
+        struct iovec part = { .iov_base = chunk, .iov_len = (size_t)len };
+        if (!pages_touch(refused, offset, offset + len))
+            failed = write_part_again(file, part, offset);
+        offset += len;
     }
     mem_free(chunk);
     return failed;
@@ -143,13 +166,17 @@ static int seal(struct journal *journal, const struct scan *scan, struct fs_file
         return 0; // nothing to keep; it goes when a new segment stands
     // Of a file that was cut, the zeros behind the last record may be missing.
     uint64_t end = MIN(segment->end_offset, segment->file_bytes);
-    int failed = write_again(file, scan->accepted_offset, end);
+    int failed = write_again(file, &scan->walk.pages, scan->accepted_offset, end);
     if (!failed)
-        failed = segment_write_seal(file, segment);
+        failed = pages_is_given_up(&segment->refused, 0)
+                     ? segment_write_page(journal, file, segment)
+                     : segment_write_seal(file, segment);
     if (failed)
         return failed;
     segment->is_sealed = true;
-    segment_trim(journal, segment, file);
+    // What the disk may give back another day is not cut off.
+    if (!pages_touch(&scan->walk.pages, segment->end_offset, segment->file_bytes))
+        segment_trim(journal, segment, file);
     return 0;
 }
 
@@ -160,6 +187,7 @@ static void tell_torn_tail(const struct journal *journal, const struct scan *sca
 {
     const struct group *group = &scan->walk.group;
     bool is_left_out = group->record_count > 0 && group->first_record < bound &&
+                       group->first_record >= scan->segment->end_record &&
                        scan->walk.group_offset >= scan->segment->end_offset;
     if (is_left_out)
         observe(journal->observer, LOG_INFO, "journal ends in a torn group, which is left out",
@@ -177,16 +205,17 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
     AUTO(fs_file_close) struct fs_file *file = NULL;
     char path[PATH_MAX];
     journal_path(journal, NAME_SEGMENT, segment->sequence, path);
-    int failed = journal->fs->ops->open(journal->fs, path, FS_WRITE, &file);
+    int failed = journal->fs->ops->open(journal->fs, path, FS_UPDATE, &file);
     if (failed)
         return fs_error(failed, path, ret_problem);
     segment->is_transient = true; // nobody knows what a torn group has left in the file
     scan.walk.marker = journal->marker;
     scan.walk.limit = segment->file_bytes;
     walk_start(&scan.walk, file, segment->sequence, GROUPS_OFFSET);
-    if (walk_all(&scan, bound) == WALK_FAILED)
+    if (walk_all(journal, &scan, bound) == WALK_FAILED)
         return problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read");
     close_end(&scan, bound);
+    refused_keep(journal, segment, &scan.walk.pages);
     tell_torn_tail(journal, &scan, bound);
     failed = seal(journal, &scan, file);
     if (failed)

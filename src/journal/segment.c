@@ -29,6 +29,8 @@ void segment_free(struct segment *segment)
         return;
     mem_free(segment->damage);
     mem_free(segment->mended);
+    mem_free(segment->waiting);
+    pages_clear(&segment->refused);
     mem_free(segment);
 }
 

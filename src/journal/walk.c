@@ -19,26 +19,35 @@ enum step {
 void walk_start(struct walk *walk, struct fs_file *file, uint64_t segment, uint64_t offset)
 {
     assert(offset % SECTOR_BYTES == 0 && offset >= GROUPS_OFFSET);
-    if (walk->segment != segment) // durable bytes never change: those at hand stay good
+    if (walk->segment != segment) { // durable bytes never change: those at hand stay good
         walk->buffer_len = 0;
+        pages_clear(&walk->pages);
+    }
     walk->file = file;
     walk->segment = segment;
     walk->group_offset = walk->offset = offset;
     walk->group = (struct group){ 0 };
     walk->left = 0;
+    walk->searched = 0;
     walk->is_chained = false;
 }
 
-void walk_done(struct walk *walk)
+static void buffer_free(struct walk *walk)
 {
     mem_free(TAKE(walk->buffer));
     walk->buffer_cap = walk->buffer_len = 0;
 }
 
+void walk_done(struct walk *walk)
+{
+    buffer_free(walk);
+    pages_clear(&walk->pages);
+}
+
 void walk_shrink(struct walk *walk)
 {
     if (walk->buffer_cap > BUFFER_KEPT_BYTES)
-        walk_done(walk);
+        buffer_free(walk);
 }
 
 static void buffer_fit(struct walk *walk, size_t wanted)
@@ -63,7 +72,10 @@ static enum step need(struct walk *walk, uint64_t offset, size_t len, const char
         size_t wanted = MAX(len, MIN((uint64_t)READ_AHEAD_BYTES, walk->limit - offset));
         buffer_fit(walk, wanted);
         walk->buffer_len = 0;
-        ssize_t got = walk->file->ops->pread(walk->file, walk->buffer, wanted, offset);
+        ssize_t got = pages_read(
+            &walk->pages, walk->file,
+            &(struct pages_read){
+                .dest = walk->buffer, .offset = offset, .needed = len, .wanted = wanted });
         if (got < 0)
             return STEP_FAILED;
         walk->buffer_offset = offset;
@@ -111,6 +123,7 @@ static void group_enter(struct walk *walk, uint64_t offset, const struct group *
     walk->group_offset = offset;
     walk->group = *group;
     walk->offset = offset + sizeof(struct group_wire);
+    walk->searched = 0;
     walk->left = group->record_count;
     walk->seed = group->crc;
     walk->is_chained = true;
@@ -120,8 +133,10 @@ static void group_enter(struct walk *walk, uint64_t offset, const struct group *
 static enum walk_result group_search(struct walk *walk, uint64_t offset)
 {
     struct group group;
+    offset = MAX(offset, walk->searched); // the search goes on where it failed
     for (; offset + sizeof(struct group_wire) <= walk->limit; offset += SECTOR_BYTES) {
         enum step step = group_at(walk, offset, &group);
+        walk->searched = offset;
         if (step == STEP_FAILED)
             return WALK_FAILED;
         if (step == STEP_GOOD) {

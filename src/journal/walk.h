@@ -4,7 +4,7 @@
 #pragma once
 
 #include "journal/format.h"
-#include "os/fs.h"
+#include "journal/pages.h"
 
 struct walk {
     struct fs_file *file;
@@ -18,7 +18,9 @@ struct walk {
     uint32_t left;         // records of the group that are still to come
     uint32_t seed;         // the CRC of the record before
     uint64_t mended_count; // group headers met so far with a bit that was wrong
+    uint64_t searched;     // no group begins between here and the offset; 0: nobody has looked
     bool is_chained;       // seed is that of a whole record: the next group must name it
+    struct pages pages;    // those given up read as zeros
 
     char *buffer;
     size_t buffer_cap;
@@ -34,7 +36,8 @@ struct walk_record {
 enum walk_result {
     WALK_RECORD,
     WALK_END,    // nothing more below the limit
-    WALK_FAILED, // the file could not be read; the same call may be tried again
+    WALK_FAILED, // the file could not be read, and pages.asked; the same call may be tried
+                 // again
 };
 
 // Starts at a group's offset (GROUPS_OFFSET: at the first). The file is the caller's. A walk
