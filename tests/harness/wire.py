@@ -45,6 +45,48 @@ def dial(url, trust=None, timeout=PATIENCE_S):
     return connection.sock
 
 
+class Peer:
+    """Reads answers off one connection, in their order."""
+
+    def __init__(self, connection):
+        self._stream = connection.makefile("rb")
+
+    def makefile(self, _mode):  # what HTTPResponse asks of a socket
+        return _Kept(self._stream)
+
+    def answer(self, method="POST"):
+        """The next one, and whether it is the connection's last."""
+        response = http.client.HTTPResponse(self, method=method)
+        response.begin()
+        answer = Answer(response.status, response.headers, response.read())
+        return answer, response.will_close
+
+    def rest(self):
+        """All that comes until the other side closes, in whichever way."""
+        rest = b""
+        try:
+            while block := self._stream.read1():
+                rest += block
+        except TimeoutError:
+            raise
+        except OSError:
+            pass  # without a good-bye
+        return rest
+
+
+class _Kept:
+    """A stream that an answer's end leaves open."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+    def close(self):
+        pass
+
+
 def exchange(method, url, body=None, headers=None, timeout=PATIENCE_S, trust=None):
     """body: bytes, or None for no body (and no Content-Length on GET)."""
     parts = urlsplit(url)

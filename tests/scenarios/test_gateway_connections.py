@@ -4,12 +4,12 @@ one of them did wrong is nothing to the next."""
 import gzip
 import json
 from contextlib import suppress
-from http.client import HTTPResponse
 
 import pytest
 
 from harness.api import basic
 from harness.gateway import NO_IDS, TOO_BIG, Case
+from harness.wire import Peer
 
 GOOD = {"userId": "ada", "event": "Opened"}
 GZIP = {"Content-Encoding": "gzip"}
@@ -43,34 +43,11 @@ def request_of(gate, case):
     return f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
-class Peer:
-    """Reads answers off one connection."""
-
-    def __init__(self, connection):
-        self.stream = connection.makefile("rb")
-
-    def makefile(self, _mode):
-        return _Kept(self.stream)
-
-    def hold(self, case):
-        answer = HTTPResponse(self, method=case.asks.split()[0])
-        answer.begin()
-        text = case.text + "\n" if case.status >= 400 and case.text else case.text
-        assert (answer.status, answer.read()) == (case.status, text.encode()), case.says
-        assert not answer.will_close, case.says
-
-
-class _Kept:
-    """A stream that an answer's end leaves open."""
-
-    def __init__(self, stream):
-        self.stream = stream
-
-    def __getattr__(self, name):
-        return getattr(self.stream, name)
-
-    def close(self):
-        pass
+def hold(peer, case):
+    answer, is_last = peer.answer(case.asks.split()[0])
+    text = case.text + "\n" if case.status >= 400 and case.text else case.text
+    assert (answer.status, answer.body) == (case.status, text.encode()), case.says
+    assert not is_last, case.says
 
 
 def test_a_connection_stays_whatever_is_said_on_it(gate):
@@ -78,7 +55,7 @@ def test_a_connection_stays_whatever_is_said_on_it(gate):
         peer = Peer(connection)
         for case in MIXED * 2:
             connection.sendall(request_of(gate, case))
-            peer.hold(case)
+            hold(peer, case)
 
 
 def test_requests_that_come_together_are_answered_in_their_order(gate):
@@ -88,7 +65,7 @@ def test_requests_that_come_together_are_answered_in_their_order(gate):
         connection.sendall(b"".join(request_of(gate, case) for case in small))
         peer = Peer(connection)
         for case in small:
-            peer.hold(case)
+            hold(peer, case)
 
 
 @pytest.mark.parametrize("case", [MIXED[0], MIXED[2], MIXED[8], MIXED[9]],
@@ -97,7 +74,7 @@ def test_a_request_may_come_byte_by_byte(gate, case):
     with gate.dial() as connection:
         for byte in request_of(gate, case):
             connection.sendall(bytes([byte]))
-        Peer(connection).hold(case)
+        hold(Peer(connection), case)
 
 
 def test_a_header_has_its_limits(gate):

@@ -84,6 +84,14 @@ def test_the_password_is_ignored_and_the_scheme_may_have_any_letters(gate):
         gate.hold(Case("", "POST /v1/track", EVENT, headers={"Authorization": header}, key=False))
 
 
+def test_credentials_may_lack_their_padding(gate):
+    """Which rudder-server takes for no credentials."""
+    header = basic(gate.key)
+    assert header.endswith("=")
+    gate.hold(Case("", "POST /v1/track", EVENT, headers={"Authorization": header.rstrip("=")},
+                   key=False))
+
+
 def test_a_key_in_the_body_is_taken_and_cut_out(gate):
     mark = {"type": "track", "mark": str(uuid.uuid4()), **EVENT}
     body = {"writeKey": gate.key, "batch": [mark]}
