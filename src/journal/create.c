@@ -98,6 +98,11 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
     struct fs_file *file = NULL;
     bool is_recycled = journal->spare_count > 0;
     int failed = segment_create(journal, segment, &file);
+    // A quota, or files that are too many, do not show in the free space.
+    while ((failed == -ENOSPC || failed == -EDQUOT) && retain_give_way(journal)) {
+        is_recycled = journal->spare_count > 0;
+        failed = segment_create(journal, segment, &file);
+    }
     if (failed) {
         segment_free(segment);
         return fs_error(failed, journal->dir, ret_problem);

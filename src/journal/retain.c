@@ -179,6 +179,13 @@ static bool is_over_limit(const struct journal *journal)
            journal->disk_bytes + journal->limits.segment_bytes > journal->limits.max_bytes;
 }
 
+bool retain_give_way(struct journal *journal)
+{
+    struct segment *segment = oldest(journal);
+    return segment && segment->end_record <= low_record(journal) &&
+           drop(journal, segment, "disk is full: a segment that all have passed goes");
+}
+
 enum err retain_make_room(struct journal *journal, struct problem *ret_problem)
 {
     struct segment *segment;
@@ -190,10 +197,7 @@ enum err retain_make_room(struct journal *journal, struct problem *ret_problem)
     }
     while (journal->spare_count == 0) {
         enum err err = check_reserve(journal, ret_problem);
-        segment = oldest(journal);
-        bool is_passed = segment && segment->end_record <= low_record(journal);
-        if (err != ERR_DISK_FULL || !is_passed ||
-            !drop(journal, segment, "disk is nearly full: a segment that all have passed goes"))
+        if (err != ERR_DISK_FULL || !retain_give_way(journal))
             return err;
     }
     return OK;

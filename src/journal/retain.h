@@ -13,6 +13,8 @@ void retain_old(struct journal *journal);
 void retain_in_passing(struct journal *journal);
 // Makes room for one more segment within max_bytes and reserve_bytes.
 enum err retain_make_room(struct journal *journal, struct problem *ret_problem);
+// Retires the oldest segment if every cursor has passed it. false: nothing has gone.
+bool retain_give_way(struct journal *journal);
 // Seals the active segment, in which something is old; without room for another it goes on.
 void retain_rotate(struct journal *journal);
 // Seals it before a record of that time, if its transient events would stay for as long as it

@@ -4,6 +4,7 @@
 
 #include "base/test.h"
 
+#include <errno.h>
 #include <sched.h>
 
 #include "journal/harness.h"
@@ -215,6 +216,26 @@ static void near_the_reserve_what_all_have_passed_goes_early(void **state)
     assert_int_equal(scene->h.notices[LOG_WARN], 0);
     assert_int_equal(harness_append_number(&scene->h, 21, RECORD, NULL), ERR_DISK_FULL);
     assert_int_equal(begin_of(scene), PER_SEGMENT + 1); // still needed: refused instead
+}
+
+// A quota, or files that are too many, do not show in the free space.
+static void what_all_have_passed_goes_too_when_a_file_cannot_be_made(void **state)
+{
+    struct scene *scene = *state;
+    const struct fault_plan full = { .calls = FAULT_ALLOCATE, .nth = 1, .error = EDQUOT };
+    harness_open(&scene->h);
+    fill_segments(scene, 1, 4);
+    journal_set_low_watermark(scene->h.journal, (struct position){ .record = PER_SEGMENT + 1 });
+    fault_set(scene->fault, full);
+    fill_segments(scene, 5, 5);
+    assert_true(fault_has_struck(scene->fault));
+    assert_int_equal(begin_of(scene), PER_SEGMENT + 1);
+    assert_int_equal(scene->h.notices[LOG_WARN], 0);
+    fault_set(scene->fault, full);
+    uint64_t number = 5 * PER_SEGMENT + 1;
+    assert_int_equal(harness_append_number(&scene->h, number, RECORD, NULL), ERR_DISK_FULL);
+    assert_int_equal(begin_of(scene), PER_SEGMENT + 1); // still needed: refused instead
+    harness_expect(&scene->h, PER_SEGMENT + 1, 5 * PER_SEGMENT);
 }
 
 static void a_dead_reader_is_named_at_four_fifths(void **state)
@@ -434,6 +455,7 @@ int main(void)
         IN_SCENE(what_grew_old_while_the_journal_was_closed_goes_after_an_hour),
         IN_SCENE(spares_are_kept_up_to_their_number),
         IN_SCENE(near_the_reserve_what_all_have_passed_goes_early),
+        IN_SCENE(what_all_have_passed_goes_too_when_a_file_cannot_be_made),
         IN_SCENE(a_dead_reader_is_named_at_four_fifths),
         IN_SCENE(numbers_go_on_when_everything_has_gone),
         cmocka_unit_test(a_segment_that_somebody_removed_blocks_no_retention),
