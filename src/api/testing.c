@@ -60,10 +60,14 @@ void world_open(struct world *world)
     assert_int_equal(store_open(&store, &world->store, &problem), OK);
     assert_int_equal(
         workspace_open(world->store, clock, observer_log(), &world->workspace, &problem), OK);
-    assert_int_equal(outcome_open(fs, arena_printf(world->arena, "%s/outcomes", world->dir),
-                                  directory_id, clock, observer_log(), &world->outcome,
-                                  &problem),
-                     OK);
+    const struct outcome_parts outcomes = {
+        .fs = fs,
+        .dir = arena_printf(world->arena, "%s/outcomes", world->dir),
+        .id = directory_id,
+        .clock = clock,
+        .observer = observer_log(),
+    };
+    assert_int_equal(outcome_open(&outcomes, &world->outcome, &problem), OK);
     open_api(world);
 }
 

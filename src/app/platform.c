@@ -47,8 +47,15 @@ static enum err open_journal(struct platform *platform, struct problem *ret_prob
                      observer_log(), &platform->journal, ret_problem);
     if (err)
         return err;
-    return outcome_open(fs_real(), path_below(platform, "outcomes"), id, clock_system(),
-                        observer_log(), &platform->outcome, ret_problem);
+    const struct outcome_parts outcomes = {
+        .fs = fs_real(),
+        .dir = path_below(platform, "outcomes"),
+        .id = id,
+        .clock = clock_system(),
+        .observer = observer_log(),
+        .reserve_bytes = limits.reserve_bytes,
+    };
+    return outcome_open(&outcomes, &platform->outcome, ret_problem);
 }
 
 enum err platform_open(struct platform *platform, const struct settings *settings,

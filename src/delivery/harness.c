@@ -169,6 +169,14 @@ enum { DISK_BYTES = 512 << 20, SEGMENT_BYTES = 1 << 20 };
 
 static const uint8_t data_id[16] = { 1, 2, 3, 4 };
 
+static enum err open_outcome(struct harness *harness, struct fs *fs, struct problem *problem)
+{
+    const struct outcome_parts parts = {
+        fs, STR("outcome"), data_id, clock_system(), &harness->observer, 0,
+    };
+    return outcome_open(&parts, &harness->outcome, problem);
+}
+
 static void open_files(struct harness *harness)
 {
     static const struct journal_limits limits = {
@@ -188,8 +196,7 @@ static void open_files(struct harness *harness)
         err = cursors_open(fs, STR("journal"), data_id, clock, &harness->observer,
                            &harness->cursors, &problem);
     if (!err)
-        err = outcome_open(fs, STR("outcome"), data_id, clock, &harness->observer,
-                           &harness->outcome, &problem);
+        err = open_outcome(harness, fs, &problem);
     if (err)
         print_message("# %s: %s\n", problem.field, problem.text);
     assert_int_equal(err, OK);

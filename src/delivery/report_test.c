@@ -30,9 +30,10 @@ static int make_stage(void **state)
         .arena = arena_new(8 << 20),
         .watch = { .on_event = on_event },
     };
-    enum err err = outcome_open(fault_fs(stage.disk), STR("outcome"), id, clock_system(),
-                                observer_log(), &stage.outcome, &problem);
-    assert_int_equal(err, OK);
+    const struct outcome_parts parts = {
+        fault_fs(stage.disk), STR("outcome"), id, clock_system(), observer_log(), 0,
+    };
+    assert_int_equal(outcome_open(&parts, &stage.outcome, &problem), OK);
     outcome_live_watch(stage.outcome, STR("dest"), &stage.watch);
     *state = &stage;
     return 0;

@@ -53,9 +53,9 @@ static void open_rooms(void)
     assert_int_equal(journal_open(fs, STR("/journal"), directory_id, &limits, clock, observer,
                                   &world.journal, &problem),
                      OK);
-    assert_int_equal(outcome_open(fs, STR("/outcome"), directory_id, clock, observer,
-                                  &world.outcome, &problem),
-                     OK);
+    const struct outcome_parts outcomes = { fs,    STR("/outcome"), directory_id,
+                                            clock, observer,        0 };
+    assert_int_equal(outcome_open(&outcomes, &world.outcome, &problem), OK);
 }
 
 static void make_sources(void)

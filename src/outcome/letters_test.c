@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/rand.h"
+#include "os/fault.h"
 #include "outcome/letters.h"
 #include "outcome/outcome.h"
 
@@ -136,8 +137,10 @@ static struct outcome *open_in(const struct place *place)
 {
     struct outcome *outcome;
     struct problem problem;
-    enum err err = outcome_open(fs_real(), str_of(place->dir), id, clock_system(),
-                                observer_log(), &outcome, &problem);
+    const struct outcome_parts parts = {
+        fs_real(), str_of(place->dir), id, clock_system(), observer_log(), 0,
+    };
+    enum err err = outcome_open(&parts, &outcome, &problem);
     if (err)
         print_message("# %s: %s\n", problem.field, problem.text);
     assert_int_equal(err, OK);
@@ -191,6 +194,24 @@ static void an_empty_room_has_no_letters(void **state)
     outcome_close(outcome);
 }
 
+static void letters_go_on_where_the_reserve_has_stopped_the_events(void **state)
+{
+    static const uint64_t reserves[] = { 4 << 20, 8 << 20, 100 << 20, 1 << 30 };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(reserves); i++) {
+        AUTO(fault_free) struct fault *disk = fault_new(1, reserves[i]);
+        const struct outcome_parts parts = {
+            fault_fs(disk), STR("/outcomes"), id, clock_system(), observer_log(), reserves[i],
+        };
+        struct outcome *outcome;
+        struct problem problem;
+        struct dead_letter letter = sample();
+        assert_int_equal(outcome_open(&parts, &outcome, &problem), OK);
+        store(outcome, &letter);
+        outcome_close(outcome);
+    }
+}
+
 static void letters_survive_a_restart_and_are_read_newest_first(void **state)
 {
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
@@ -242,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_letter_cut_anywhere_is_refused_or_lacks_whole_fields),
         cmocka_unit_test(long_texts_are_cut),
         cmocka_unit_test_setup_teardown(an_empty_room_has_no_letters, make_place, remove_place),
+        cmocka_unit_test(letters_go_on_where_the_reserve_has_stopped_the_events),
         cmocka_unit_test_setup_teardown(letters_survive_a_restart_and_are_read_newest_first,
                                         make_place, remove_place),
         cmocka_unit_test_setup_teardown(

@@ -6,17 +6,35 @@
 #include "outcome/inner.h"
 
 enum { LIVE_BUDGET_BYTES = 16 << 20 };
+enum {
+    SEGMENT_STEP_BYTES = 4096,
+    SEGMENT_MIN_BYTES = 1 << 20,
+    SEGMENT_MAX_BYTES = 16 << 20,
+};
 
 // Dead letters may eat into the reserve that stops ingestion: delivery goes on while the disk
 // is too full for new events. A letter holds a whole event, so a segment takes several.
 static const struct journal_limits letters_limits = {
-    .segment_bytes = 16 << 20,
+    .segment_bytes = SEGMENT_MAX_BYTES,
     .queue_bytes = 16 << 20,
     .spare_segments = 1,
     .retention_ms = 30 * INT64_C(86400000),
     .max_bytes = INT64_C(1) << 30,
     .reserve_bytes = 64 << 20,
 };
+
+// Half of a small reserve must do for a segment and what is kept free behind it: else letters
+// would stop before events do, and with them the deliveries that end in one.
+static struct journal_limits limits_below(uint64_t reserve_bytes)
+{
+    struct journal_limits limits = letters_limits;
+    uint64_t quarter = reserve_bytes / 4;
+    uint64_t whole_pages = quarter - quarter % SEGMENT_STEP_BYTES;
+    limits.segment_bytes =
+        (size_t)MAX(MIN(whole_pages, (uint64_t)SEGMENT_MAX_BYTES), (uint64_t)SEGMENT_MIN_BYTES);
+    limits.reserve_bytes = MIN(limits.reserve_bytes, quarter);
+    return limits;
+}
 
 static const char *const reason_words[] = {
 #define X(name, word, prose) [name] = word,
@@ -30,19 +48,19 @@ const char *outcome_reason_word(enum outcome_reason reason)
     return reason_words[reason];
 }
 
-enum err outcome_open(struct fs *fs, str dir, const uint8_t id[16], const struct clock *clock,
-                      struct observer *observer, struct outcome **ret_outcome,
+enum err outcome_open(const struct outcome_parts *parts, struct outcome **ret_outcome,
                       struct problem *ret_problem)
 {
     struct journal *letters;
-    enum err err =
-        journal_open(fs, dir, id, &letters_limits, clock, observer, &letters, ret_problem);
+    struct journal_limits limits = limits_below(parts->reserve_bytes);
+    enum err err = journal_open(parts->fs, parts->dir, parts->id, &limits, parts->clock,
+                                parts->observer, &letters, ret_problem);
     if (err)
         return err;
     struct outcome *outcome = NEW(struct outcome);
     outcome->letters = letters;
-    outcome->counters = counters_new(clock);
-    outcome->live = live_new(clock, LIVE_BUDGET_BYTES);
+    outcome->counters = counters_new(parts->clock);
+    outcome->live = live_new(parts->clock, LIVE_BUDGET_BYTES);
     *ret_outcome = outcome;
     return OK;
 }

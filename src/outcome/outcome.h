@@ -15,10 +15,18 @@
 
 struct outcome;
 
-// Files live in dir (created). Dead letters are a journal of their own, so that they are as
-// durable as events; counters and rings live in memory.
-enum err outcome_open(struct fs *fs, str dir, const uint8_t id[16], const struct clock *clock,
-                      struct observer *observer, struct outcome **ret_outcome,
+struct outcome_parts {
+    struct fs *fs;
+    str dir;           // where the files live; created
+    const uint8_t *id; // 16 bytes: the data directory's
+    const struct clock *clock;
+    struct observer *observer;
+    uint64_t reserve_bytes; // at which the journal of events stops: letters go on below it
+};
+
+// Dead letters are a journal of their own, so that they are as durable as events; counters and
+// rings live in memory. The parts need not outlive the call, but for what they point to.
+enum err outcome_open(const struct outcome_parts *parts, struct outcome **ret_outcome,
                       struct problem *ret_problem);
 void outcome_close(struct outcome *outcome);
 
