@@ -316,6 +316,7 @@ static bool dispatch_lost(struct reader *reader, struct window_event *event)
 {
     struct task *task = task_new(reader, event, 0);
     task->source_id = STR("");
+    metric_add(METRIC_DELIVERY_LOST, 1);
     bury_unsent(task, REASON_LOST,
                 STR("the event was waiting for its next try when its record was lost"));
     return true;

@@ -84,7 +84,9 @@
       "are among the dropped ones.",                                                           \
       NULL, "")                                                                                \
     X(METRIC_DELIVERY_LOST, "pintle_delivery_lost_records_total", COUNTER, "records",          \
-      "Records that were damaged or past retention before a destination got them.", NULL, "")  \
+      "Records that were damaged or past retention before a destination got them, and events " \
+      "that waited for their next attempt meanwhile.",                                         \
+      NULL, "")                                                                                \
     X(METRIC_DELIVERY_IN_FLIGHT, "pintle_delivery_in_flight_requests", GAUGE, "requests",      \
       "Requests to destinations that wait for an answer.", NULL, "")                           \
     X(METRIC_DELIVERY_PARKED, "pintle_delivery_parked_events", GAUGE, "events",                \
