@@ -23,15 +23,30 @@ static void number_add(struct buf *buf, uint64_t number)
     buf_add(buf, digits + at, sizeof(digits) - at);
 }
 
+static void number_header_add(struct buf *head, str name, uint64_t number)
+{
+    buf_add_str(head, name);
+    buf_add_str(head, STR(": "));
+    number_add(head, number);
+    buf_add_str(head, STR("\r\n"));
+}
+
+static void connection_add(struct buf *head, const struct conn *conn,
+                           const struct answer *answer)
+{
+    if (answer->is_last)
+        header_add(head, STR("Connection"), STR("close"));
+    else if (conn->is_http_1_0)
+        header_add(head, STR("Connection"), STR("keep-alive"));
+}
+
 static void framing_add(struct buf *head, const struct answer *answer)
 {
     bool has_no_body = answer->status == 204 || answer->status == 304;
     if (answer->content_length == ANSWER_CHUNKED) {
         buf_add_str(head, STR("Transfer-Encoding: chunked\r\n"));
     } else if (answer->content_length >= 0 && !has_no_body) {
-        buf_add_str(head, STR("Content-Length: "));
-        number_add(head, (uint64_t)answer->content_length);
-        buf_add_str(head, STR("\r\n"));
+        number_header_add(head, STR("Content-Length"), (uint64_t)answer->content_length);
     }
 }
 
@@ -53,13 +68,12 @@ str answer_head(struct conn *conn, const struct message *message, const struct a
         header_add(head, STR("X-Request-Id"), message->request.id);
         buf_add_str(head, buf_str(&message->answer_headers));
     }
+    if (answer->retry_after_s > 0)
+        number_header_add(head, STR("Retry-After"), answer->retry_after_s);
     if (conn->secure && conn->server->hsts_len > 0)
         header_add(head, STR("Strict-Transport-Security"),
                    str_make(conn->server->hsts, conn->server->hsts_len));
-    if (answer->is_last)
-        header_add(head, STR("Connection"), STR("close"));
-    else if (conn->is_http_1_0)
-        header_add(head, STR("Connection"), STR("keep-alive"));
+    connection_add(head, conn, answer);
     buf_add_str(head, STR("\r\n"));
     return buf_str(head);
 }
@@ -130,6 +144,7 @@ void answer_plain(struct conn *conn, int status, str text)
 {
     struct answer parts = { .status = status,
                             .content_type = STR("text/plain; charset=utf-8"),
+                            .retry_after_s = status == 503 ? 1 : 0,
                             .is_last = true };
     char body[128];
     if (text.len == 0)

@@ -11,6 +11,7 @@ struct answer {
     int status;
     str content_type;
     int64_t content_length; // or one of the above
+    unsigned retry_after_s; // 0: nothing is said
     bool is_last;           // the connection ends with it
 };
 

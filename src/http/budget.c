@@ -8,13 +8,18 @@
 enum {
     SMALL_SHARE = 4, // a quarter of the budget is for small bodies
     SMALL_BODY = 64, // which are a sixty-fourth of it at most
-    GRACE_MS = 1000, // nobody is slow before
+    HEADS_SHARE = 16,
+    FREE_HEAD_BYTES = 4 << 10, // nearly all are smaller, and cost less than their connection
+    GRACE_MS = 1000,           // nobody is slow before
     HURRY_MS = 250,
 };
 
 static size_t used(const struct budget *budget)
 {
-    return budget->shares[SHARE_SMALL].used_bytes + budget->shares[SHARE_BIG].used_bytes;
+    size_t bytes = 0;
+    for (size_t i = 0; i < SHARE_COUNT; i++)
+        bytes += budget->shares[i].used_bytes;
+    return bytes;
 }
 
 static void note(struct budget_share *share, struct message *message, size_t bytes)
@@ -26,11 +31,17 @@ static void note(struct budget_share *share, struct message *message, size_t byt
     rest_note(&budget->rest, used(budget));
 }
 
-// A body that is bigger than the whole share goes alone.
-static bool fits(const struct budget_share *share, size_t bytes)
+static size_t own_bytes(const struct budget_share *share, const struct message *message)
+{
+    return message->budget_bytes[share - message->server->budget.shares];
+}
+
+// A body that is bigger than the whole share goes alone, also when it comes in chunks.
+static bool fits(const struct budget_share *share, const struct message *message, size_t bytes)
 {
     size_t taken = share->used_bytes;
-    return taken == 0 || (taken <= share->limit_bytes && bytes <= share->limit_bytes - taken);
+    size_t own = own_bytes(share, message);
+    return taken == own || (taken <= share->limit_bytes && bytes <= share->limit_bytes - taken);
 }
 
 // A body in chunks is small until it is not.
@@ -45,7 +56,9 @@ static struct budget_share *share_for(struct budget *budget, const struct messag
 bool budget_take(struct budget *budget, struct conn *conn, size_t bytes)
 {
     struct budget_share *share = share_for(budget, conn->message, bytes);
-    if (list_is_empty(&share->waiting) && fits(share, bytes)) {
+    // Who has a part already is not behind those who wait for it to be given back.
+    bool is_next = list_is_empty(&share->waiting) || own_bytes(share, conn->message) > 0;
+    if (is_next && fits(share, conn->message, bytes)) {
         note(share, conn->message, bytes);
         return true;
     }
@@ -66,20 +79,26 @@ void budget_came(struct budget *budget, struct conn *conn)
     conn_granted(conn);
 }
 
+static void give_back(struct budget_share *share, struct message *message)
+{
+    struct budget *budget = &message->server->budget;
+    size_t *held = &message->budget_bytes[share - budget->shares];
+    if (*held == 0)
+        return;
+    assert(*held <= share->used_bytes);
+    share->used_bytes -= *held;
+    metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, -(int64_t)*held);
+    *held = 0;
+    if (!list_is_empty(&share->waiting))
+        timer_start(&budget->grant, 0);
+}
+
 void budget_give(struct budget *budget, struct message *message)
 {
-    for (size_t i = 0; i < SHARE_COUNT; i++) {
-        struct budget_share *share = &budget->shares[i];
-        size_t bytes = message->budget_bytes[i];
-        if (bytes == 0)
-            continue;
-        assert(bytes <= share->used_bytes);
-        share->used_bytes -= bytes;
-        message->budget_bytes[i] = 0;
-        metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, -(int64_t)bytes);
-        if (!list_is_empty(&share->waiting))
-            timer_start(&budget->grant, 0);
-    }
+    for (size_t i = 0; i < SHARE_COUNT; i++)
+        give_back(&budget->shares[i], message);
+    if (message->conn)
+        list_remove(&message->conn->waiting_node);
     rest_note(&budget->rest, used(budget));
 }
 
@@ -88,7 +107,7 @@ static void share_grant(struct budget_share *share)
 {
     while (!list_is_empty(&share->waiting)) {
         struct conn *conn = CONTAINER_OF(share->waiting.head.next, struct conn, waiting_node);
-        if (!fits(share, conn->wanted_bytes))
+        if (!fits(share, conn->message, conn->wanted_bytes))
             return;
         list_remove(&conn->waiting_node);
         note(share, conn->message, conn->wanted_bytes);
@@ -105,13 +124,23 @@ static void on_grant(struct timer *grant)
 
 // --- Slow bodies
 
-static bool is_slow(const struct conn *conn)
+static bool is_slow(const struct conn *conn, int64_t begun_ms, size_t came)
 {
-    const struct http_server_limits *limits = &conn->server->limits;
-    int64_t begun_ms = conn->body_deadline_ms - limits->body_timeout_ms;
     int64_t elapsed_ms = conn_now_ms(conn) - begun_ms;
-    size_t due = (size_t)elapsed_ms * limits->body_slowest_bytes_s / 1000;
-    return elapsed_ms > GRACE_MS && conn->message->body.len < due;
+    size_t due = (size_t)elapsed_ms * conn->server->limits.body_slowest_bytes_s / 1000;
+    return elapsed_ms > GRACE_MS && came < due;
+}
+
+static bool has_slow_body(const struct conn *conn)
+{
+    int64_t begun_ms = conn->body_deadline_ms - conn->server->limits.body_timeout_ms;
+    return conn->state == CONN_BODY && is_slow(conn, begun_ms, conn->message->body.len);
+}
+
+static bool has_slow_head(const struct conn *conn)
+{
+    int64_t begun_ms = conn->deadline_ms - conn->server->limits.header_timeout_ms;
+    return is_slow(conn, begun_ms, conn->message->head.len);
 }
 
 static bool holds_from_waiting(const struct budget *budget, const struct conn *conn)
@@ -132,10 +161,52 @@ static void on_hurry(struct timer *hurry)
         return;
     LIST_EACH (&budget->server->conns, node) {
         struct conn *conn = CONTAINER_OF(node, struct conn, node);
-        if (conn->state == CONN_BODY && holds_from_waiting(budget, conn) && is_slow(conn))
+        if (has_slow_body(conn) && holds_from_waiting(budget, conn))
             exchange_refuse(conn, 408);
     }
     timer_start(hurry, HURRY_MS);
+}
+
+// --- Headers
+
+size_t budget_head_bytes(const struct message *message)
+{
+    return message->head.len > FREE_HEAD_BYTES ? message->head.cap : 0;
+}
+
+static void end_slow_heads(struct budget *budget)
+{
+    LIST_EACH (&budget->heads, node) {
+        struct conn *conn = CONTAINER_OF(node, struct conn, waiting_node);
+        if (has_slow_head(conn))
+            exchange_refuse(conn, 408);
+    }
+}
+
+bool budget_head_came(struct budget *budget, struct conn *conn)
+{
+    struct budget_share *share = &budget->shares[SHARE_HEADS];
+    struct message *message = conn->message;
+    size_t held = message->budget_bytes[SHARE_HEADS];
+    size_t bytes = budget_head_bytes(message);
+    if (bytes <= held)
+        return true;
+    if (!list_has(&conn->waiting_node))
+        list_add_last(&budget->heads, &conn->waiting_node);
+    if (!fits(share, message, bytes - held))
+        end_slow_heads(budget);
+    if (conn->message != message)
+        return true; // it was one of them itself
+    if (!fits(share, message, bytes - held))
+        return false;
+    note(share, message, bytes - held);
+    return true;
+}
+
+void budget_head_done(struct budget *budget, struct conn *conn)
+{
+    give_back(&budget->shares[SHARE_HEADS], conn->message);
+    list_remove(&conn->waiting_node);
 }
 
 // --- Lifetime
@@ -150,10 +221,12 @@ void budget_init(struct budget *budget, struct http_server *server)
     size_t total = server->limits.body_budget_bytes;
     budget->server = server;
     budget->small_bytes = total / SMALL_BODY;
-    budget->shares[SHARE_SMALL].limit_bytes = total / SMALL_SHARE;
+    budget->shares[SHARE_HEADS].limit_bytes = total / HEADS_SHARE;
+    budget->shares[SHARE_SMALL].limit_bytes = total / SMALL_SHARE - total / HEADS_SHARE;
     budget->shares[SHARE_BIG].limit_bytes = total - total / SMALL_SHARE;
     for (size_t i = 0; i < SHARE_COUNT; i++)
         list_init(&budget->shares[i].waiting);
+    list_init(&budget->heads);
     timer_init(&budget->grant, server->loop, on_grant);
     timer_init(&budget->hurry, server->loop, on_hurry);
     rest_init(&budget->rest, server->loop, let_go);

@@ -47,6 +47,7 @@ static void body_begin(struct conn *conn)
     conn->state = CONN_BODY;
     conn_deadline(conn, conn->server->limits.body_timeout_ms);
     conn->body_deadline_ms = conn->deadline_ms;
+    message->is_body_begun = true;
     if (message->request.content_length > 0)
         message_body_reserve(message, (size_t)message->request.content_length);
     if (message->expects_answer) {
@@ -65,7 +66,7 @@ static void budget_wait(struct conn *conn)
 
 void conn_granted(struct conn *conn)
 {
-    if (conn->message->request.content_length >= 0) {
+    if (!conn->message->is_body_begun) {
         body_begin(conn);
     } else {
         conn->state = CONN_BODY;
@@ -100,12 +101,13 @@ static void body_expect(struct conn *conn)
 {
     struct message *message = conn->message;
     int64_t announced = message->request.content_length;
+    size_t bytes = budget_head_bytes(message) + (size_t)MAX(announced, (int64_t)0);
     int status = body_check(message);
     if (status)
         exchange_fail(conn, status);
     else if (!route_begin(conn))
         return;
-    else if (announced > 0 && !budget_take(&conn->server->budget, conn, (size_t)announced))
+    else if (bytes > 0 && !budget_take(&conn->server->budget, conn, bytes))
         budget_wait(conn);
     else
         body_begin(conn);
@@ -117,6 +119,7 @@ static void on_head(struct conn *conn)
     struct http_request *request = &message->request;
     struct head_facts facts = parser_head_facts(&conn->parser);
     int status = message_head_done(message, &facts);
+    budget_head_done(&conn->server->budget, conn);
     conn->is_http_1_0 = facts.minor == 0;
     if (status) {
         exchange_refuse(conn, status);
@@ -163,6 +166,8 @@ void exchange_event(struct conn *conn, enum parse_event event)
         exchange_refuse(conn, conn->parser.bad_status);
         break;
     case PARSE_MORE:
+        if (conn->state == CONN_HEAD && !budget_head_came(&conn->server->budget, conn))
+            exchange_refuse(conn, 503);
         break;
     }
 }

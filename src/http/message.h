@@ -26,6 +26,7 @@ struct message {
     size_t budget_bytes[SHARE_COUNT]; // taken for the body
     size_t body_limit_bytes;
     bool is_head_only;   // HEAD
+    bool is_body_begun;  // the server reads it
     bool expects_answer; // Expect: 100-continue, not yet answered
     char id[REQUEST_ID_LEN];
 };

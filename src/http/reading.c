@@ -26,9 +26,9 @@ static size_t feed(struct conn *conn, str bytes)
         enum parse_event event =
             parser_feed(&conn->parser, str_make(bytes.data + done, bytes.len - done), &used);
         done += used;
+        exchange_event(conn, event);
         if (event == PARSE_MORE)
             break;
-        exchange_event(conn, event);
         is_mid_message = conn->message != NULL;
     }
     conn->is_feeding = false;

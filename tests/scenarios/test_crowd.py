@@ -72,6 +72,19 @@ def test_senders_of_a_byte_a_second_are_ended_and_others_do_not_notice(line):
         assert answered == 0 or time.monotonic() - began > 50  # theirs is after sixty
 
 
+def test_half_sent_headers_take_little_and_nothing_from_others(line):
+    calm = Calm(line.sender)
+    before = memory(line.server)
+    half = b"GET /health HTTP/1.1\r\nHost: a\r\nX-Long: " + b"x" * 60_000
+    room = 64 * MEGABYTE // 16  # for all of them together
+    with Crowd(line.server, CROWD) as crowd:
+        crowd.send_all(half)
+        statuses = crowd.statuses(CROWD - room // len(half))
+        assert 503 in statuses and set(statuses) <= {503, 408}
+        assert memory(line.server) - before < room + CROWD * 16384 + 4 * MEGABYTE
+        until(calm.is_as_ever)
+
+
 @pytest.mark.parametrize("announced", [100_000, 4_000_000, 16_000_000])
 def test_bodies_that_are_announced_and_never_come_take_nothing_from_others(line, announced):
     small = 64 * MEGABYTE // announced + 20  # more than the budget has room for
