@@ -14,6 +14,7 @@ const struct delivery_settings delivery_settings_default = {
     .in_flight = 32,
     .parked_events = 100000,
     .request_timeout_ms = 10 * 1000,
+    .client_idle_ms = 60 * 1000,
     .retry_first_ms = 10 * 1000,
     .retry_max_ms = 5 * 60 * 1000,
     .retry_min_attempts = 3,
