@@ -315,6 +315,81 @@ static void a_segment_that_somebody_removed_is_a_lost_range(void **state)
     assert_int_equal(scene_stats(scene).damaged_records, running.lost);
 }
 
+// The first segment's bytes from `begin` on become noise, or zeros.
+static void overwrite_first(struct scene *scene, uint64_t begin, uint64_t end, bool is_noise)
+{
+    static uint8_t bytes[SCENE_SEGMENT];
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = is_noise ? (uint8_t)(i * 167 + (i >> 3) * 29 + 1) : 0;
+    end = MIN(end, (uint64_t)fault_size(scene->fault, first_segment));
+    assert_true(fault_poke(scene->fault, first_segment, begin, bytes, end - begin));
+}
+
+static void expect_warnings(struct scene *scene, int before, int warnings)
+{
+    harness_open(&scene->h);
+    assert_int_equal(scene->h.notices[LOG_WARN] - before, warnings);
+    harness_close(&scene->h);
+}
+
+static void a_first_segment_that_is_destroyed_is_told(void **state)
+{
+    static const struct {
+        uint64_t begin, end;
+        bool is_noise;
+        int warnings;
+    } cases[] = {
+        { 0, SCENE_SEGMENT, true, 1 },
+        { 0, SCENE_SEGMENT, false, 0 }, // like a file that was made and not used
+        { 0, GROUPS_OFFSET, true, 0 },  // nothing is missing: all groups are there
+        { 0, GROUPS_OFFSET, false, 0 },
+        { 0, GROUPS_OFFSET + SECTOR_BYTES, true, 1 },
+        { 0, GROUPS_OFFSET + SECTOR_BYTES, false, 1 },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        void *fresh;
+        (void)scene_set_up(&fresh);
+        struct scene *scene = fresh;
+        damage_fill(scene);
+        harness_close(&scene->h);
+        overwrite_first(scene, cases[i].begin, cases[i].end, cases[i].is_noise);
+        expect_warnings(scene, 0, cases[i].warnings);
+        (void)scene_tear_down(&fresh);
+    }
+}
+
+static void a_journal_of_nothing_but_noise_is_told(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 3, 200);
+    damage_die(scene);
+    overwrite_first(scene, 0, SCENE_SEGMENT, true);
+    expect_warnings(scene, scene->h.notices[LOG_WARN], 1);
+}
+
+// Files that were made or recycled for a segment that no group came to.
+static void unused_files_are_not_told(void **state)
+{
+    struct scene *scene = *state;
+    scene->h.limits.retention_ms = 1000;
+    for (int round = 0; round < 4; round++) {
+        harness_open(&scene->h);
+        for (uint64_t i = 0; i < 40; i++)
+            assert_int_equal(harness_append_number(&scene->h, 1, 700, NULL), OK);
+        harness_advance_ms(&scene->h, 100000);
+        // A segment was renamed or made, and its header not written.
+        fault_set(scene->fault, (struct fault_plan){ FAULT_ALLOCATE, 1, 0, FAULT_CRASH, 0 });
+        for (enum err err = OK; err == OK;)
+            err = harness_append_number(&scene->h, 1, 700, NULL);
+        harness_close(&scene->h);
+        fault_restart(scene->fault, round % 2 ? FAULT_KEEP_ALL : FAULT_KEEP_SOME);
+    }
+    int before = scene->h.notices[LOG_WARN]; // that files could not be made or sealed
+    expect_warnings(scene, before, 0);
+}
+
 static void an_unsealed_segment_opens_wherever_it_was_cut(void **state)
 {
     enum { GROUP_BYTES = 1024, PADDING = 1024 - 64 - 48 - 36 - 700, GROUPS = 9 };
@@ -458,6 +533,9 @@ int main(void)
         cmocka_unit_test(a_segment_of_damaged_groups_before_a_torn_one_keeps_its_numbers),
         IN_SCENE(a_torn_tail_is_left_out_and_mentioned),
         IN_SCENE(a_segment_that_somebody_removed_is_a_lost_range),
+        cmocka_unit_test(a_first_segment_that_is_destroyed_is_told),
+        IN_SCENE(a_journal_of_nothing_but_noise_is_told),
+        IN_SCENE(unused_files_are_not_told),
         cmocka_unit_test(an_unsealed_segment_opens_wherever_it_was_cut),
         IN_SCENE(a_reading_disk_error_can_be_tried_again),
         IN_SCENE(a_damaged_head_is_refused),

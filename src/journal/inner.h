@@ -38,7 +38,8 @@ struct segment {
     uint64_t file_bytes;
     uint64_t ids_bytes; // of the file beside it; 0: there is none
     bool is_sealed;
-    bool is_transient; // emptied when it goes, and not kept as a spare
+    bool is_strange, is_headless; // its first page is no journal's; its first groups are gone
+    bool is_transient;            // emptied when it goes, and not kept as a spare
     size_t index_count;
     struct index_entry index[INDEX_ENTRIES_MAX]; // one for every 1/128 of the file
     struct record_range *damage;                 // found so far

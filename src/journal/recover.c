@@ -52,6 +52,15 @@ static bool take_seal(struct segment *segment, const struct seal_wire *wire)
     return true;
 }
 
+// A file that was made and not used holds zeros there, one that was recycled what it held
+// before: nothing is missing. Other bytes have taken the place of something.
+static bool is_strange(const struct page *page)
+{
+    static const struct page zeros;
+    return format_check_segment(&page->header) != FORMAT_GOOD &&
+           memcmp(page, &zeros, sizeof(zeros)) != 0;
+}
+
 // The page, if the disk refuses it as zeros; then it is in *refused.
 static ssize_t read_page(const struct journal *journal, struct fs_file *file,
                          struct pages *refused, struct page *page)
@@ -61,6 +70,18 @@ static ssize_t read_page(const struct journal *journal, struct fs_file *file,
 }
 
 // first_record is 0 when neither header nor seal tells it.
+static struct segment *segment_from(const struct page *page, uint64_t sequence,
+                                    uint64_t file_bytes)
+{
+    bool is_own = format_check_segment(&page->header) == FORMAT_GOOD &&
+                  LE_GET(page->header.segment) == sequence;
+    struct segment *segment =
+        segment_new(sequence, is_own ? LE_GET(page->header.first_record) : 0);
+    segment->file_bytes = file_bytes;
+    segment->is_strange = !take_seal(segment, &page->seal) && is_strange(page);
+    return segment;
+}
+
 static enum err load(struct journal *journal, uint64_t sequence, struct problem *ret_problem)
 {
     AUTO(fs_file_close) struct fs_file *file = NULL;
@@ -78,13 +99,8 @@ static enum err load(struct journal *journal, uint64_t sequence, struct problem 
     enum err err = check_page(journal, &page, path, ret_problem);
     if (err != OK)
         return err;
-    bool is_own = format_check_segment(&page.header) == FORMAT_GOOD &&
-                  LE_GET(page.header.segment) == sequence;
-    struct segment *segment =
-        segment_new(sequence, is_own ? LE_GET(page.header.first_record) : 0);
-    segment->file_bytes = (uint64_t)size;
+    struct segment *segment = segment_from(&page, sequence, (uint64_t)size);
     refused_keep(journal, segment, &refused);
-    (void)take_seal(segment, &page.seal);
     journal->disk_bytes += segment->file_bytes;
     segments_add(journal, segment);
     return OK;
@@ -123,6 +139,19 @@ static void tell_hole(struct journal *journal, const struct segment *segment)
         journal_tell_damage(journal, segment->sequence, hole);
 }
 
+// What was there can be told, but not which numbers it had.
+static void tell_unknown(const struct journal *journal, const struct segment *segment,
+                         bool is_known)
+{
+    if (is_known ? segment->is_headless : segment->is_strange)
+        observe(journal->observer, LOG_WARN,
+                is_known ? "the first groups of the oldest journal segment are lost: nobody "
+                           "knows how many records they held"
+                         : "a journal segment holds nothing that can be read: what it held, "
+                           "if anything, is lost",
+                LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)segment->sequence));
+}
+
 // The ends that the whole journal has.
 static void sum_up(struct journal *journal)
 {
@@ -135,6 +164,8 @@ static void sum_up(struct journal *journal)
             segment->first_record = segment->end_record = journal->end_record;
         if (has_begun)
             tell_hole(journal, segment);
+        if (!has_begun || !is_known)
+            tell_unknown(journal, segment, is_known);
         has_begun = has_begun || is_known;
         journal->end_record = MAX(journal->end_record, segment->end_record);
         journal->last_wall_ms = MAX(journal->last_wall_ms, segment->last_wall_ms);

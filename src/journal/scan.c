@@ -51,8 +51,10 @@ static void accept_group(struct scan *scan)
     const struct group *group = &scan->group;
     if (scan->group_offset == 0)
         return;
-    if (segment->first_record == 0)
+    if (segment->first_record == 0) {
         segment->first_record = group->first_record;
+        segment->is_headless = group->number > 0;
+    }
     if (segment->group_count == 0)
         segment->first_wall_ms = group->last_wall_ms;
     segment_index_add(segment, group->first_record, scan->group_offset, group->last_wall_ms);
@@ -72,7 +74,9 @@ static void see(struct scan *scan, uint64_t record)
         scan->group_offset = scan->walk.group_offset;
         scan->seen = 0;
     }
-    if (scan->expected != 0 && record > scan->expected)
+    if (scan->expected == 0)
+        scan->expected = scan->group.first_record;
+    if (record > scan->expected)
         add_gap(scan, scan->expected, record);
     scan->expected = record + 1;
     scan->seen++;
@@ -119,9 +123,10 @@ static uint64_t proved_end(const struct scan *scan, uint64_t bound)
 static void close_end(struct scan *scan, uint64_t bound)
 {
     struct segment *segment = scan->segment;
-    if (segment->first_record == 0 &&
-        bound == UINT64_MAX) // its header is gone, and all records
-        segment->first_record = proved_end(scan, bound);
+    if (segment->first_record == 0 && bound == UINT64_MAX) { // its header and all records are
+        segment->first_record = proved_end(scan, bound);     // gone
+        segment->is_headless = scan->walk.group.number > 0;
+    }
     if (segment->first_record != 0)
         segment->end_record = MAX(segment->end_record, proved_end(scan, bound));
     uint64_t expected = scan->expected != 0 ? scan->expected : segment->first_record;
