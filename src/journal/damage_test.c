@@ -130,6 +130,16 @@ static void fill_range(struct scene *scene, const char *path, struct range range
     assert_true(fault_poke(scene->fault, path, range.begin, bytes, len));
 }
 
+// The first segment's bytes from `begin` on become noise, or zeros.
+static void overwrite_first(struct scene *scene, uint64_t begin, uint64_t end, bool is_noise)
+{
+    static uint8_t bytes[SCENE_SEGMENT];
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = is_noise ? (uint8_t)(i * 167 + (i >> 3) * 29 + 1) : 0;
+    end = MIN(end, (uint64_t)fault_size(scene->fault, first_segment));
+    assert_true(fault_poke(scene->fault, first_segment, begin, bytes, end - begin));
+}
+
 // One after the other, while the journal is open; at the end they are as they were.
 static void lose_each(struct scene *scene, const char *path, size_t bytes)
 {
@@ -179,6 +189,43 @@ static void a_header_that_was_set_right_is_told_once_however_often_it_is_read(vo
             assert_int_equal(damage_read_all(scene).lost, 0);
         assert_int_equal(scene->h.notices[LOG_WARN], group);
     }
+}
+
+static void read_from(struct scene *scene, uint64_t record)
+{
+    struct position from = { .record = record };
+    struct journal_reader *reader = journal_reader_open(scene->h.journal, from);
+    struct journal_read read;
+    while (journal_read(reader, &read) == OK)
+        assert_true(read.position.record >= record && read.lost_from.record >= record);
+    journal_reader_close(reader);
+}
+
+// Two whole groups are lost, and a record of the next: one range, also for a reader who begins
+// within it.
+static void a_damaged_range_is_told_whole_and_once_whoever_comes(void **state)
+{
+    uint64_t lost = 0;
+    (void)state;
+    for (uint64_t from = 1; from <= LAST; from++) {
+        void *fresh;
+        (void)scene_set_up(&fresh);
+        struct scene *scene = fresh;
+        damage_fill(scene);
+        uint64_t begin = offset_of_group(scene, 1), end = offset_of_group(scene, 3);
+        overwrite_first(scene, begin, end + 200, true);
+        read_from(scene, from);
+        uint64_t first = scene_stats(scene).damaged_records;
+        assert_int_equal(scene->h.notices[LOG_ERROR], first > 0);
+        read_from(scene, 1);
+        lost = MAX(lost, scene_stats(scene).damaged_records);
+        assert_int_equal(scene_stats(scene).damaged_records, lost); // the same each time
+        assert_int_equal(scene->h.notices[LOG_ERROR], 1);
+        assert_true(first == 0 || first == lost);
+        assert_true(first == lost || from > 2); // 2 is the first one that is lost
+        (void)scene_tear_down(&fresh);
+    }
+    assert_true(lost > 6);
 }
 
 static void damage_before_the_end_is_not_taken_for_a_torn_tail(void **state)
@@ -313,16 +360,6 @@ static void a_segment_that_somebody_removed_is_a_lost_range(void **state)
     struct outcome reopened = damage_read_all(scene);
     assert_int_equal(reopened.lost, running.lost);
     assert_int_equal(scene_stats(scene).damaged_records, running.lost);
-}
-
-// The first segment's bytes from `begin` on become noise, or zeros.
-static void overwrite_first(struct scene *scene, uint64_t begin, uint64_t end, bool is_noise)
-{
-    static uint8_t bytes[SCENE_SEGMENT];
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        bytes[i] = is_noise ? (uint8_t)(i * 167 + (i >> 3) * 29 + 1) : 0;
-    end = MIN(end, (uint64_t)fault_size(scene->fault, first_segment));
-    assert_true(fault_poke(scene->fault, first_segment, begin, bytes, end - begin));
 }
 
 static void expect_warnings(struct scene *scene, int before, int warnings)
@@ -526,6 +563,7 @@ int main(void)
         IN_SCENE(a_lost_page_costs_the_records_it_touches_and_one_behind_them),
 
         IN_SCENE(a_header_that_was_set_right_is_told_once_however_often_it_is_read),
+        cmocka_unit_test(a_damaged_range_is_told_whole_and_once_whoever_comes),
         IN_SCENE(damage_before_the_end_is_not_taken_for_a_torn_tail),
         IN_SCENE(a_damaged_group_before_a_torn_one_keeps_its_numbers),
         IN_SCENE(a_group_without_header_before_a_torn_one_keeps_its_numbers),

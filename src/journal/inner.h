@@ -12,16 +12,12 @@
 #include "journal/names.h"
 #include "journal/pages.h"
 #include "journal/queue.h"
+#include "journal/ranges.h"
 
 struct index_entry {
     uint64_t record;
     uint64_t offset;
     int64_t wall_ms;
-};
-
-struct record_range {
-    uint64_t first;
-    uint64_t end; // exclusive
 };
 
 // One segment file. What readers use is changed under the journal's lock only.
@@ -42,10 +38,8 @@ struct segment {
     bool is_transient;            // emptied when it goes, and not kept as a spare
     size_t index_count;
     struct index_entry index[INDEX_ENTRIES_MAX]; // one for every 1/128 of the file
-    struct record_range *damage;                 // found so far
-    size_t damage_count;
-    uint64_t *mended; // offsets of groups whose headers were set right, found so far
-    size_t mended_count;
+    struct ranges damage;                        // records, found so far
+    struct ranges mended;         // offsets of groups whose headers were set right
     struct pages refused;         // given up
     struct waiting_page *waiting; // refused.h
     size_t waiting_count;

@@ -15,6 +15,9 @@ struct journal_reader {
     uint64_t next;        // the record wanted
     uint64_t lost_from;   // == next: nothing was lost since the last record
     bool is_placed;       // the walk stands in a segment
+    uint64_t expected;    // by the walk: one behind the last whole record
+    bool is_blind;        // it was placed by the index, and has met none since
+    bool is_from_start;   // it is to be placed at the segment's beginning
     struct fs_file *file; // of `segment`; kept open when the reader moves within it
     uint64_t segment;
     struct walk walk;
@@ -69,27 +72,41 @@ void journal_reader_seek(struct journal_reader *reader, struct position to)
     reader->next = reader->lost_from = MAX((uint64_t)1, MIN(to.record, end));
 }
 
-static void skip_damage(struct journal_reader *reader, uint64_t end)
+// All of a damaged range is told, also what is before a reader that stands in it: so it is the
+// same whoever comes.
+static void skip_damage(struct journal_reader *reader, uint64_t first, uint64_t end)
 {
-    struct record_range range = { .first = reader->next, .end = end };
+    struct record_range range = { .first = MIN(first, reader->next), .end = end };
     journal_tell_damage(reader->journal, reader->segment, range);
     reader->next = end;
+}
+
+// Where the range begins a walk cannot see that was placed in it. True: it is placed anew.
+static bool look_back(struct journal_reader *reader)
+{
+    if (!reader->is_blind)
+        return false;
+    reader->is_from_start = true;
+    reader->is_placed = false;
+    return true;
 }
 
 // Where in which file the wanted record's group begins, at the latest.
 struct place {
     uint64_t segment;
+    uint64_t first_record; // of the segment
+    uint64_t record;       // that begins there
     uint64_t offset;
     uint64_t limit;
     uint64_t end_record;
 };
 
-static uint64_t index_offset(const struct segment *segment, uint64_t record)
+static void place_by_index(const struct segment *segment, uint64_t record, struct place *place)
 {
-    uint64_t offset = GROUPS_OFFSET;
-    for (size_t i = 0; i < segment->index_count && segment->index[i].record <= record; i++)
-        offset = segment->index[i].offset;
-    return offset;
+    for (size_t i = 0; i < segment->index_count && segment->index[i].record <= record; i++) {
+        place->record = segment->index[i].record;
+        place->offset = segment->index[i].offset;
+    }
 }
 
 // False: nothing to read yet. Skips what is gone.
@@ -102,10 +119,14 @@ static bool find_place(struct journal_reader *reader, struct place *ret_place)
         reader->next = MAX(reader->next, segment->first_record);
         *ret_place = (struct place){
             .segment = segment->sequence,
-            .offset = index_offset(segment, reader->next),
+            .first_record = segment->first_record,
+            .record = segment->first_record,
+            .offset = GROUPS_OFFSET,
             .limit = segment->end_offset,
             .end_record = segment->end_record,
         };
+        if (!reader->is_from_start)
+            place_by_index(segment, reader->next, ret_place);
     }
     pthread_mutex_unlock(&journal->lock);
     return segment != NULL;
@@ -143,12 +164,15 @@ static enum err enter_segment(struct journal_reader *reader)
             walk_start(&reader->walk, reader->file, place.segment, place.offset);
             refused_share(reader->journal, &reader->walk);
             reader->is_placed = true;
+            reader->expected = place.record;
+            reader->is_blind = place.offset > GROUPS_OFFSET;
+            reader->is_from_start = false;
             return OK;
         }
         if (failed != -ENOENT)
             return ERR_IO;
         if (!is_retired(reader)) // somebody else has removed the file
-            skip_damage(reader, place.end_record);
+            skip_damage(reader, place.first_record, place.end_record);
     }
     return ERR_NOT_FOUND;
 }
@@ -172,12 +196,31 @@ static enum err go_on(struct journal_reader *reader)
     pthread_mutex_unlock(&journal->lock);
     if (has_more)
         return OK;
+    if (damage_end && look_back(reader))
+        return OK;
     if (damage_end)
-        skip_damage(reader, damage_end);
+        skip_damage(reader, reader->expected, damage_end);
     else if (is_last)
         return ERR_NOT_FOUND;
     close_segment(reader);
     return OK;
+}
+
+// False: the whole record that was found is not wanted, or not yet.
+static bool pass_gap(struct journal_reader *reader, uint64_t record)
+{
+    if (record > reader->next) {
+        if (is_retired(reader)) { // recycled while it was read: not damage
+            close_segment(reader);
+            return false;
+        }
+        if (look_back(reader))
+            return false;
+        skip_damage(reader, reader->expected, record);
+    }
+    reader->expected = record + 1;
+    reader->is_blind = false;
+    return record >= reader->next;
 }
 
 // A whole record is at hand. False: it is not the reader's.
@@ -185,17 +228,10 @@ static bool take_record(struct journal_reader *reader, const struct walk_record 
                         struct journal_read *ret_read)
 {
     struct journal_read read;
-    if (record->record < reader->next)
+    if (!pass_gap(reader, record->record))
         return false;
-    if (record->record > reader->next) {
-        if (is_retired(reader)) { // recycled while it was read: not damage
-            close_segment(reader);
-            return false;
-        }
-        skip_damage(reader, record->record);
-    }
     if (!record_decode(record->bytes, &reader->events, &read.record)) {
-        skip_damage(reader, record->record + 1);
+        skip_damage(reader, record->record, record->record + 1);
         return false;
     }
     read.position = (struct position){ .record = record->record };

@@ -27,8 +27,8 @@ void segment_free(struct segment *segment)
 {
     if (!segment)
         return;
-    mem_free(segment->damage);
-    mem_free(segment->mended);
+    ranges_done(&segment->damage);
+    ranges_done(&segment->mended);
     mem_free(segment->waiting);
     pages_clear(&segment->refused);
     mem_free(segment);
@@ -109,51 +109,27 @@ struct segment *segments_get(const struct journal *journal, uint64_t sequence)
     return is_hit ? journal->segments[low] : NULL;
 }
 
-static bool is_damage_known(const struct segment *segment, struct record_range range)
-{
-    for (size_t i = 0; i < segment->damage_count; i++) {
-        if (segment->damage[i].first <= range.first && range.end <= segment->damage[i].end)
-            return true;
-    }
-    return false;
-}
-
 void journal_tell_damage(struct journal *journal, uint64_t sequence, struct record_range range)
 {
     assert(range.first < range.end);
     pthread_mutex_lock(&journal->lock);
     struct segment *segment = segments_get(journal, sequence);
-    bool is_known = !segment || is_damage_known(segment, range);
-    if (!is_known) {
-        size_t bytes = (segment->damage_count + 1) * sizeof(*segment->damage);
-        segment->damage = mem_realloc(segment->damage, bytes);
-        segment->damage[segment->damage_count++] = range;
-        journal->stats.damaged_records += range.end - range.first;
-    }
+    uint64_t fresh = segment ? ranges_add(&segment->damage, range) : 0;
+    journal->stats.damaged_records += fresh;
     pthread_mutex_unlock(&journal->lock);
-    if (!is_known)
+    if (fresh)
         observe(journal->observer, LOG_ERROR, "journal records are damaged and skipped",
                 LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)sequence),
                 LOG_INT("first", (int64_t)range.first),
                 LOG_INT("last", (int64_t)range.end - 1));
 }
 
-static bool add_mended(struct segment *segment, uint64_t group_offset)
-{
-    for (size_t i = 0; i < segment->mended_count; i++)
-        if (segment->mended[i] == group_offset)
-            return false;
-    segment->mended =
-        mem_realloc(segment->mended, (segment->mended_count + 1) * sizeof(*segment->mended));
-    segment->mended[segment->mended_count++] = group_offset;
-    return true;
-}
-
 void journal_tell_mended(struct journal *journal, uint64_t sequence, uint64_t group_offset)
 {
     pthread_mutex_lock(&journal->lock);
     struct segment *segment = segments_get(journal, sequence);
-    bool is_new = segment && add_mended(segment, group_offset);
+    struct record_range place = { group_offset, group_offset + 1 };
+    bool is_new = segment && ranges_add(&segment->mended, place);
     pthread_mutex_unlock(&journal->lock);
     if (is_new)
         observe(journal->observer, LOG_WARN,
