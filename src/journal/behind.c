@@ -5,6 +5,7 @@
 // headers, so not every place that claims to be one is tried.
 #include "journal/behind.h"
 
+#include "codec/hash.h"
 #include "journal/format.h"
 #include "journal/record.h"
 
@@ -17,18 +18,24 @@ static bool has_room(const struct behind *behind, size_t at)
     return length >= sizeof(struct record_wire) && length <= behind->len - at;
 }
 
-static bool is_whole(const struct behind *behind, size_t at, uint64_t number, uint32_t seed)
+static bool spend(struct behind *behind, uint64_t bytes)
+{
+    bool is_enough = bytes <= behind->work;
+    behind->work -= is_enough ? bytes : behind->work;
+    return is_enough;
+}
+
+static bool is_whole(struct behind *behind, size_t at, uint64_t number, uint32_t seed)
 {
     const char *bytes = behind->bytes + at;
-    return has_room(behind, at) &&
+    return has_room(behind, at) && spend(behind, record_length(bytes)) &&
            record_is_whole(bytes, record_length(bytes), behind->segment, number, seed);
 }
 
-static bool take_directly(struct behind *behind, size_t at)
+static bool take_directly(struct behind *behind, size_t at, uint32_t own_crc)
 {
     uint64_t number = behind->number + 1;
-    uint32_t crcs[] = { record_stored_crc(behind->bytes),
-                        record_crc(behind->bytes, at, behind->seed) };
+    uint32_t crcs[] = { record_stored_crc(behind->bytes), own_crc };
     for (size_t i = 0; i < ARRAY_LEN(crcs); i++) {
         if (!is_whole(behind, at, number, crcs[i]))
             continue;
@@ -42,11 +49,16 @@ static bool take_directly(struct behind *behind, size_t at)
 
 bool behind_directly(struct behind *behind)
 {
-    size_t claims = 0, at = sizeof(struct record_wire);
-    for (; at + sizeof(struct record_wire) <= behind->len && claims < CLAIMS_MAX; at++) {
+    size_t claims = 0, hashed = sizeof(struct record_wire);
+    uint32_t crc = record_crc(behind->bytes, hashed, behind->seed);
+    for (size_t at = hashed; at + sizeof(struct record_wire) <= behind->len; at++) {
+        if (!spend(behind, 1) || claims == CLAIMS_MAX)
+            return false;
         if (!record_claims(behind->bytes + at, behind->segment, behind->number + 1))
             continue;
-        if (take_directly(behind, at))
+        crc = hash_crc32c(crc, behind->bytes + hashed, at - hashed);
+        hashed = at;
+        if (take_directly(behind, at, crc))
             return true;
         claims++;
     }
@@ -54,7 +66,7 @@ bool behind_directly(struct behind *behind)
 }
 
 // Whether the records behind the one at `at` follow one another to the end of the group.
-static bool is_chained(const struct behind *behind, size_t at, uint64_t number, uint32_t last)
+static bool is_chained(struct behind *behind, size_t at, uint64_t number, uint32_t last)
 {
     uint32_t crc = record_stored_crc(behind->bytes + at);
     for (at += record_length(behind->bytes + at); ++number < behind->end;) {
@@ -77,7 +89,9 @@ static bool is_later(const struct behind *behind, size_t at)
 bool behind_by_chain(struct behind *behind, uint32_t last)
 {
     size_t claims = 0, at = sizeof(struct record_wire);
-    for (; at + sizeof(struct record_wire) <= behind->len && claims < CLAIMS_MAX; at++) {
+    for (; at + sizeof(struct record_wire) <= behind->len; at++) {
+        if (!spend(behind, 1) || claims == CLAIMS_MAX)
+            return false;
         if (!is_later(behind, at))
             continue;
         const char *bytes = behind->bytes + at;

@@ -12,6 +12,7 @@ struct behind {
     uint64_t number; // of the damaged record
     uint64_t end;    // number of the group's last record, and one
     uint32_t seed;   // of the damaged record
+    uint64_t work;   // bytes that may still be looked at or hashed: then nothing is found
 
     // Found: record `next` begins so many bytes behind the damaged one and is chained to crc.
     size_t skip;

@@ -69,6 +69,7 @@ static struct behind lose(struct payload *payload, size_t damaged, size_t from, 
         .number = FIRST + damaged,
         .end = FIRST + RECORDS,
         .seed = SEED,
+        .work = UINT64_MAX,
     };
 }
 
@@ -174,6 +175,22 @@ static void headers_without_end_are_given_up(void **state)
     buf_done(&body);
 }
 
+static void nothing_is_found_with_too_little_work(void **state)
+{
+    struct payload *payload = *state;
+    struct behind enough = lose(payload, 2, payload->offsets[2], 60), less = enough;
+    assert_true(behind_by_chain(&enough, payload->last));
+    uint64_t needed = UINT64_MAX - enough.work;
+    assert_in_range(needed, enough.len / 2, 2 * enough.len);
+    for (less.work = 0; less.work < needed;) {
+        uint64_t work = less.work;
+        assert_false(behind_by_chain(&less, payload->last));
+        assert_int_equal(less.work, 0); // and no more than that was done
+        less.work = work + 1;
+    }
+    assert_true(behind_by_chain(&less, payload->last));
+}
+
 #define OF_PAYLOAD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -187,6 +204,7 @@ int main(void)
         OF_PAYLOAD(records_of_a_files_earlier_life_are_not_found),
         OF_PAYLOAD(records_within_an_event_are_not_found),
         OF_PAYLOAD(headers_without_end_are_given_up),
+        OF_PAYLOAD(nothing_is_found_with_too_little_work),
     };
     return cmocka_run_group_tests_name("journal behind", tests, NULL, NULL);
 }

@@ -138,10 +138,15 @@ bool format_get_group(const struct group_wire *wire, uint64_t marker, struct gro
     return true;
 }
 
+bool format_is_near_group(const struct group_wire *wire, uint64_t marker)
+{
+    return __builtin_popcountll(LE_GET(wire->marker) ^ marker) <= 1;
+}
+
 bool format_mend_group(const struct group_wire *wire, uint64_t marker, struct group *ret_group)
 {
-    if (__builtin_popcountll(LE_GET(wire->marker) ^ marker) > 1)
-        return false; // most places are none where a header was
+    if (!format_is_near_group(wire, marker))
+        return false;
     struct group_wire mended = *wire;
     uint8_t *bytes = (uint8_t *)&mended;
     for (size_t bit = 0; bit < 8 * sizeof(mended); bit++) {

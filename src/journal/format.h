@@ -159,6 +159,9 @@ bool format_is_seal_of(const struct seal_wire *wire, uint64_t segment, uint64_t 
 void format_put_group(struct group_wire *wire, uint64_t marker, struct group *group);
 bool format_get_group(const struct group_wire *wire, uint64_t marker, struct group *ret_group);
 
+// Whether it has the marker, but for one bit: most places are none where a header was.
+bool format_is_near_group(const struct group_wire *wire, uint64_t marker);
+
 // The same for a header of which one bit is wrong. It cannot be taken for another one: headers
 // whose CRCs are right differ in six bits or more.
 bool format_mend_group(const struct group_wire *wire, uint64_t marker, struct group *ret_group);

@@ -177,30 +177,40 @@ static enum err enter_segment(struct journal_reader *reader)
     return ERR_NOT_FOUND;
 }
 
+// What there is behind the walk's limit, which moves.
+struct ahead {
+    bool has_more;
+    bool is_last;        // segment
+    uint64_t damage_end; // 0: nothing of the segment is missing
+};
+
+static struct ahead look_ahead(struct journal_reader *reader)
+{
+    struct ahead ahead = { 0 };
+    struct journal *journal = reader->journal;
+    pthread_mutex_lock(&journal->lock);
+    const struct segment *segment = segments_get(journal, reader->segment);
+    if (segment) {
+        ahead.is_last = segment == journal->segments[journal->segment_count - 1];
+        ahead.has_more = segment->end_offset > reader->walk.limit;
+        reader->walk.limit = segment->end_offset;
+        if (!ahead.has_more && reader->next < segment->end_record)
+            ahead.damage_end = segment->end_record;
+    }
+    pthread_mutex_unlock(&journal->lock);
+    return ahead;
+}
+
 // The walk has come to its limit: more of the segment may be durable now, or the next is due.
 // OK: go on reading.
 static enum err go_on(struct journal_reader *reader)
 {
-    struct journal *journal = reader->journal;
-    uint64_t damage_end = 0;
-    bool has_more = false, is_last = false;
-    pthread_mutex_lock(&journal->lock);
-    const struct segment *segment = segments_get(journal, reader->segment);
-    if (segment) {
-        is_last = segment == journal->segments[journal->segment_count - 1];
-        has_more = segment->end_offset > reader->walk.limit;
-        reader->walk.limit = segment->end_offset;
-        if (!has_more && reader->next < segment->end_record)
-            damage_end = segment->end_record;
-    }
-    pthread_mutex_unlock(&journal->lock);
-    if (has_more)
+    struct ahead ahead = look_ahead(reader);
+    if (ahead.has_more || (ahead.damage_end && look_back(reader)))
         return OK;
-    if (damage_end && look_back(reader))
-        return OK;
-    if (damage_end)
-        skip_damage(reader, reader->expected, damage_end);
-    else if (is_last)
+    if (ahead.damage_end)
+        skip_damage(reader, reader->expected, ahead.damage_end);
+    else if (ahead.is_last)
         return ERR_NOT_FOUND;
     close_segment(reader);
     return OK;

@@ -8,7 +8,14 @@
 #include "journal/bytes.h"
 #include "journal/record.h"
 
-enum { READ_AHEAD_BYTES = 256 * 1024, BUFFER_KEPT_BYTES = 1024 * 1024 };
+enum {
+    READ_AHEAD_BYTES = 256 * 1024,
+    BUFFER_KEPT_BYTES = 1024 * 1024,
+    // For each byte of a group, looking for what is whole behind damage in it. Without records
+    // in events that pretend to be the journal's, some three are needed.
+    GROUP_WORK = 64,
+    MEND_WORK = 8 * sizeof(struct group_wire) * sizeof(struct group_wire),
+};
 
 enum step {
     STEP_GOOD,
@@ -72,6 +79,7 @@ static enum step need(struct walk *walk, uint64_t offset, size_t len, const char
         size_t wanted = MAX(len, MIN((uint64_t)READ_AHEAD_BYTES, walk->limit - offset));
         buffer_fit(walk, wanted);
         walk->buffer_len = 0;
+        walk->work += wanted;
         ssize_t got = pages_read(
             &walk->pages, walk->file,
             &(struct pages_read){
@@ -110,6 +118,8 @@ static enum step group_at(struct walk *walk, uint64_t offset, struct group *ret_
     const struct group_wire *wire = (const struct group_wire *)bytes;
     struct group group;
     bool is_whole = format_get_group(wire, walk->marker, &group);
+    walk->work +=
+        is_whole || !format_is_near_group(wire, walk->marker) ? sizeof(*wire) : MEND_WORK;
     if ((!is_whole && !format_mend_group(wire, walk->marker, &group)) ||
         !is_group_plausible(walk, &group, offset))
         return STEP_DAMAGED;
@@ -125,6 +135,7 @@ static void group_enter(struct walk *walk, uint64_t offset, const struct group *
     walk->offset = offset + sizeof(struct group_wire);
     walk->searched = 0;
     walk->left = group->record_count;
+    walk->group_work = (uint64_t)GROUP_WORK * group->payload_bytes;
     walk->seed = group->crc;
     walk->is_chained = true;
 }
@@ -243,10 +254,13 @@ static enum step record_skip(struct walk *walk, uint64_t number)
         .number = number,
         .end = number + walk->left,
         .seed = walk->seed,
+        .work = walk->group_work,
     };
     enum step step = STEP_DAMAGED;
     if (walk->left > 1 && behind.len >= 2 * sizeof(struct record_wire))
         step = find_behind(walk, &behind);
+    walk->work += walk->group_work - behind.work;
+    walk->group_work = step == STEP_FAILED ? walk->group_work : behind.work;
     if (step == STEP_GOOD) {
         walk->left -= (uint32_t)(behind.next - number - 1); // the rest by record_pass
         record_pass(walk, behind.skip, behind.crc);

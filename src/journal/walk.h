@@ -19,6 +19,8 @@ struct walk {
     uint32_t seed;         // the CRC of the record before
     uint64_t mended_count; // group headers met so far with a bit that was wrong
     uint64_t searched;     // no group begins between here and the offset; 0: nobody has looked
+    uint64_t work;         // bytes read, looked at and hashed for what is not as it should be
+    uint64_t group_work;   // of it, what the group may still cost
     bool is_chained;       // seed is that of a whole record: the next group must name it
     struct pages pages;    // those given up read as zeros
 
@@ -46,4 +48,7 @@ void walk_start(struct walk *walk, struct fs_file *file, uint64_t segment, uint6
 void walk_done(struct walk *walk);
 void walk_shrink(struct walk *walk); // frees a large buffer
 
+// However much of a file is damaged, and whatever stands there: walking it once takes no more
+// work than so much for each byte below the limit.
+enum { WALK_WORK_MAX = 256 };
 enum walk_result walk_next(struct walk *walk, struct walk_record *ret_record);
