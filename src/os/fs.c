@@ -30,6 +30,17 @@ static int result_of(int returned)
     return returned < 0 ? -errno : 0;
 }
 
+// 0, or why its bytes cannot be read from any place: a pipe would hold up the reader for ever.
+static int kind_error(int fd)
+{
+    struct stat info;
+    if (fstat(fd, &info) < 0)
+        return -errno;
+    if (S_ISDIR(info.st_mode))
+        return -EISDIR;
+    return S_ISREG(info.st_mode) || S_ISCHR(info.st_mode) ? 0 : -FS_NO_FILE;
+}
+
 static int real_open(struct fs *fs, const char *path, enum fs_open_mode mode,
                      struct fs_file **ret_file)
 {
@@ -48,9 +59,14 @@ static int real_open(struct fs *fs, const char *path, enum fs_open_mode mode,
         flags = O_RDWR | O_CREAT | O_EXCL;
         break;
     }
-    int fd = open(path, flags | O_CLOEXEC, 0600);
+    int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0600);
     if (fd < 0)
         return -errno;
+    int failed = kind_error(fd);
+    if (failed) {
+        (void)close(fd);
+        return failed;
+    }
     struct real_file *real = NEW(struct real_file);
     *real = (struct real_file){ .file.ops = &real_ops, .fd = fd };
     *ret_file = &real->file;
@@ -276,7 +292,9 @@ enum err fs_error(int negative_errno, const char *path, struct problem *ret_prob
 {
     char text[128];
     assert(negative_errno < 0);
-    const char *reason = strerror_r(-negative_errno, text, sizeof(text));
+    const char *reason = negative_errno == -FS_NO_FILE
+                             ? "is no regular file"
+                             : strerror_r(-negative_errno, text, sizeof(text));
     return problem_set(ret_problem, err_of(-negative_errno), str_of(path), "%s", reason);
 }
 

@@ -4,6 +4,7 @@
 // one with raw file calls.
 #pragma once
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -23,7 +24,8 @@ enum fs_open_mode {
     FS_CREATE_NEW, // read and write; must not exist
 };
 
-enum { FS_PARTS_MAX = 8 }; // of one pwritev
+enum { FS_PARTS_MAX = 8 };         // of one pwritev
+enum { FS_NO_FILE = EMEDIUMTYPE }; // an errno of open: a pipe or the like stands there
 
 // Slots return 0 or a value ≥ 0, and -errno on failure. Paths are NUL-terminated.
 struct fs_ops {

@@ -77,6 +77,22 @@ static void read_file_refuses_what_is_too_big_or_absent(void **state)
     assert_true(str_eq(data, STR("untouched")));
 }
 
+static void what_is_no_file_is_refused_at_once(void **state)
+{
+    static const enum fs_open_mode modes[] = { FS_READ, FS_UPDATE, FS_WRITE };
+    struct place *place = *state;
+    struct fs_file *file = NULL;
+    struct problem problem;
+    assert_int_equal(place->fs->ops->open(place->fs, place->dir, FS_READ, &file), -EISDIR);
+    assert_int_equal(mkfifo(place->path, 0600), 0);
+    for (size_t i = 0; i < ARRAY_LEN(modes); i++)
+        assert_int_equal(place->fs->ops->open(place->fs, place->path, modes[i], &file),
+                         -FS_NO_FILE);
+    assert_null(file);
+    assert_int_equal(fs_error(-FS_NO_FILE, place->path, &problem), ERR_IO);
+    assert_string_equal(problem.text, "is no regular file");
+}
+
 static void parts_are_written_in_order_and_read_back(void **state)
 {
     struct place *place = *state;
@@ -159,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_PLACE(write_file_replaces_and_leaves_nothing_beside),
         IN_PLACE(read_file_refuses_what_is_too_big_or_absent),
+        IN_PLACE(what_is_no_file_is_refused_at_once),
         IN_PLACE(parts_are_written_in_order_and_read_back),
         IN_PLACE(opening_holds_what_the_mode_says),
         IN_PLACE(a_lock_is_held_until_close),
