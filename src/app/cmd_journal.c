@@ -51,10 +51,10 @@ static enum exit_code look_open(struct look *look, const struct invocation *invo
     look->arena = arena_new(ARENA_BYTES);
     str dir =
         arena_printf(look->arena, "%" PRIstr "/journal", STR_ARG(invocation->settings->data));
-    if (datadir_expect(invocation->settings->data, "journal/head", &look->problem) ||
-        inspect_open(fs_real(), dir, &look->inspect, &look->problem))
-        return command_fail(&look->problem);
-    return EXIT_DONE;
+    enum err err = inspect_open(fs_real(), dir, &look->inspect, &look->problem);
+    if (err == ERR_NOT_FOUND)
+        err = datadir_expect(invocation->settings->data, "journal/head", &look->problem);
+    return err ? command_fail(&look->problem) : EXIT_DONE;
 }
 
 // The same for commands that have OPTIONS_RANGE.
@@ -94,21 +94,6 @@ static const struct table_column reader_columns[] = {
     { 0 },
 };
 
-static void write_reader(struct json *json, const struct cursor *cursor, uint64_t end_record)
-{
-    char low[48];
-    position_format(cursor->low, low);
-    uint64_t record = cursor->low.record;
-    json_open_object(json);
-    json_put_str(json, "reader", cursor->reader);
-    json_put_str(json, "low", str_of(low));
-    json_put_int(json, "recordsBehind",
-                 record < end_record ? (int64_t)(end_record - record) : 0);
-    json_put_int(json, "finished", (int64_t)cursor->finished_count);
-    json_put_int(json, "parked", (int64_t)cursor->parked_count);
-    json_close_object(json);
-}
-
 static enum err write_stat(struct look *look, struct json *json)
 {
     struct cursor *cursors = NULL;
@@ -128,7 +113,7 @@ static enum err write_stat(struct look *look, struct json *json)
     json_key(json, STR("readers"));
     json_open_array(json);
     for (size_t i = 0; i < cursor_count; i++)
-        write_reader(json, &cursors[i], end_record);
+        journal_files_write_reader(json, &cursors[i], end_record);
     json_close_array(json);
     json_put_int(json, "spares", (int64_t)inspect_spare_count(look->inspect));
     json_close_object(json);
@@ -253,6 +238,7 @@ static enum exit_code run_check(const struct invocation *invocation)
                  (unsigned long long)count.records, (unsigned long long)count.events,
                  (unsigned long long)count.bytes);
     bool can_open = journal_files_check_ids(look.inspect, clock_wall_ms(clock_system()) / 1000);
+    can_open = journal_files_check_cursors(look.inspect) && can_open;
     code = verdict(&look, &count);
     return can_open ? code : EXIT_FAILED;
 }
@@ -263,7 +249,9 @@ const struct command command_journal_check = {
     .prose =
         "Exit code 0: all is whole; 1: something is damaged, or it cannot be told.\n"
         "Files of messageIds are looked at too; what is wrong with one is told, and is no "
-        "failure:\nthe journal makes it again from its segment when it is opened.\n"
+        "failure:\nthe journal makes it again from its segment when it is opened. Of the two "
+        "files of "
+        "cursors one may be\ndamaged: the other one counts.\n"
         "Works while the server runs and without it, also on a copy of the data directory.",
     .options = check_options,
     .run = run_check,

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+enum { CURSORS_ARENA_BYTES = 64 * 1024 };
+
 static void put_time(struct json *json, const char *key, int64_t wall_ms)
 {
     if (wall_ms)
@@ -66,4 +68,37 @@ bool journal_files_check_ids(const struct inspect *inspect, int64_t now_s)
     if (whole)
         (void)printf("%zu files of messageIds are whole\n", whole);
     return newer == 0;
+}
+
+void journal_files_write_reader(struct json *json, const struct cursor *cursor,
+                                uint64_t end_record)
+{
+    char low[48];
+    position_format(cursor->low, low);
+    uint64_t record = cursor->low.record;
+    json_open_object(json);
+    json_put_str(json, "reader", cursor->reader);
+    json_put_str(json, "low", str_of(low));
+    json_put_int(json, "recordsBehind",
+                 record < end_record ? (int64_t)(end_record - record) : 0);
+    json_put_int(json, "finished", (int64_t)cursor->finished_count);
+    json_put_int(json, "parked", (int64_t)cursor->parked_count);
+    json_close_object(json);
+}
+
+bool journal_files_check_cursors(struct inspect *inspect)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(CURSORS_ARENA_BYTES);
+    struct cursor *cursors;
+    struct problem problem;
+    size_t count;
+    enum err err = inspect_cursors(inspect, arena, &cursors, &count, &problem);
+    if (err)
+        (void)fprintf(stderr, "cursors: %s: %s\n", problem.field, problem.text);
+    else if (inspect_damaged_cursors(inspect))
+        (void)fprintf(stderr, "cursors: one of the two files is damaged, or being written; "
+                              "the other one counts\n");
+    else
+        (void)printf("%zu cursors are whole\n", count);
+    return !err;
 }

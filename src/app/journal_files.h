@@ -12,3 +12,11 @@ void journal_files_write(struct json *json, const struct inspect_segment *segmen
 // others. now_s: of the wall clock. False: one of them keeps this version from opening the
 // journal; nothing else about them does harm.
 bool journal_files_check_ids(const struct inspect *inspect, int64_t now_s);
+
+// A cursor as an object; end_record: the journal's.
+void journal_files_write_reader(struct json *json, const struct cursor *cursor,
+                                uint64_t end_record);
+
+// Tells how many cursors there are, and what is wrong with their files. False: the journal's
+// readers cannot be opened with them.
+bool journal_files_check_cursors(struct inspect *inspect);

@@ -122,6 +122,8 @@ struct segment *segment_new(uint64_t sequence, uint64_t first_record);
 void segment_free(struct segment *segment);
 void segment_index_add(struct segment *segment, uint64_t record, uint64_t offset,
                        int64_t wall_ms);
+// The last entry that begins at the record or before it; NULL: none does.
+const struct index_entry *segment_index_find(const struct segment *segment, uint64_t record);
 void segments_add(struct journal *journal, struct segment *segment);
 void segments_add_first(struct journal *journal, struct segment *segment);
 void segments_remove_first(struct journal *journal);

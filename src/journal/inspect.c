@@ -166,6 +166,19 @@ static enum err load_all(struct inspect *inspect, struct problem *ret_problem)
     return err;
 }
 
+// Without the head it is no journal, unless there are segments.
+static enum err read_names(struct inspect *inspect, enum err head, struct problem *ret_problem)
+{
+    struct problem problem;
+    enum err err = names_list(inspect->fs, inspect->dir, &inspect->names, &problem);
+    if (head == ERR_NOT_FOUND && !err && inspect->names.of[NAME_SEGMENT].count > 0)
+        return problem_set(ret_problem, ERR_CORRUPT, str_of(inspect->dir),
+                           "the file head is missing; without it the journal is not opened");
+    if (!head && err && ret_problem)
+        *ret_problem = problem;
+    return head ? head : err;
+}
+
 enum err inspect_open(struct fs *fs, str dir, struct inspect **ret_inspect,
                       struct problem *ret_problem)
 {
@@ -174,8 +187,7 @@ enum err inspect_open(struct fs *fs, str dir, struct inspect **ret_inspect,
     if (!str_copy(dir, inspect->dir, sizeof(inspect->dir)))
         return problem_set(ret_problem, ERR_INVALID, STR("dir"), "is too long");
     enum err err = read_head(inspect, ret_problem);
-    if (!err)
-        err = names_list(fs, inspect->dir, &inspect->names, ret_problem);
+    err = read_names(inspect, err, ret_problem);
     if (err)
         return err;
     size_t count = inspect->names.of[NAME_SEGMENT].count;
@@ -319,8 +331,10 @@ enum err inspect_cursors(struct inspect *inspect, struct arena *arena,
                          struct problem *ret_problem)
 {
     struct map *entries = map_new();
+    struct snapshots_found found = { .entries = entries };
     enum err err =
-        snapshots_read(inspect->fs, str_of(inspect->dir), inspect->id, entries, ret_problem);
+        snapshots_read(inspect->fs, str_of(inspect->dir), inspect->id, &found, ret_problem);
+    inspect->damaged_cursors = (size_t)found.is_damaged[0] + found.is_damaged[1];
     size_t count = 0, at = 0;
     struct cursor_entry *entry;
     struct cursor *cursors = ARENA_ARRAY(arena, struct cursor, map_count(entries) + 1);
@@ -332,4 +346,9 @@ enum err inspect_cursors(struct inspect *inspect, struct arena *arena,
     *ret_cursors = cursors;
     *ret_count = count;
     return err;
+}
+
+size_t inspect_damaged_cursors(const struct inspect *inspect)
+{
+    return inspect->damaged_cursors;
 }

@@ -66,7 +66,11 @@ uint64_t inspect_mended_count(const struct inspect *inspect);
 // of their segment.
 uint64_t inspect_refused_count(const struct inspect *inspect);
 
-// All cursors as the newest whole snapshot has them, in no order.
+// All cursors as the newest whole snapshot has them, in no order. ERR_CORRUPT: both snapshots
+// are damaged, and the journal's readers cannot be opened.
 enum err inspect_cursors(struct inspect *inspect, struct arena *arena,
                          struct cursor **ret_cursors, size_t *ret_count,
                          struct problem *ret_problem);
+// How many of the two inspect_cursors found damaged. One may be, or is being written: the other
+// one counts.
+size_t inspect_damaged_cursors(const struct inspect *inspect);

@@ -15,6 +15,7 @@ struct inspect {
     uint8_t id[16];
     struct fs_file *head;
     struct names names;
+    size_t damaged_cursors; // files of them
     struct inspect_segment *segments;
 
     size_t at; // segment that is being walked; == count: none

@@ -101,14 +101,6 @@ struct place {
     uint64_t end_record;
 };
 
-static void place_by_index(const struct segment *segment, uint64_t record, struct place *place)
-{
-    for (size_t i = 0; i < segment->index_count && segment->index[i].record <= record; i++) {
-        place->record = segment->index[i].record;
-        place->offset = segment->index[i].offset;
-    }
-}
-
 // False: nothing to read yet. Skips what is gone.
 static bool find_place(struct journal_reader *reader, struct place *ret_place)
 {
@@ -117,16 +109,16 @@ static bool find_place(struct journal_reader *reader, struct place *ret_place)
     const struct segment *segment = segments_find(journal, reader->next);
     if (segment) {
         reader->next = MAX(reader->next, segment->first_record);
+        const struct index_entry *entry =
+            reader->is_from_start ? NULL : segment_index_find(segment, reader->next);
         *ret_place = (struct place){
             .segment = segment->sequence,
             .first_record = segment->first_record,
-            .record = segment->first_record,
-            .offset = GROUPS_OFFSET,
+            .record = entry ? entry->record : segment->first_record,
+            .offset = entry ? entry->offset : GROUPS_OFFSET,
             .limit = segment->end_offset,
             .end_record = segment->end_record,
         };
-        if (!reader->is_from_start)
-            place_by_index(segment, reader->next, ret_place);
     }
     pthread_mutex_unlock(&journal->lock);
     return segment != NULL;

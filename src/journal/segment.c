@@ -46,6 +46,14 @@ void segment_index_add(struct segment *segment, uint64_t record, uint64_t offset
         (struct index_entry){ .record = record, .offset = offset, .wall_ms = wall_ms };
 }
 
+const struct index_entry *segment_index_find(const struct segment *segment, uint64_t record)
+{
+    const struct index_entry *found = NULL;
+    for (size_t i = 0; i < segment->index_count && segment->index[i].record <= record; i++)
+        found = &segment->index[i];
+    return found;
+}
+
 static void insert(struct journal *journal, size_t at, struct segment *segment)
 {
     pthread_mutex_lock(&journal->lock);

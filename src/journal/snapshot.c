@@ -259,18 +259,17 @@ static int choose_newest(const struct slot *slots)
     return newest;
 }
 
+static bool is_damaged(const struct slot *slot)
+{
+    return !slot->is_whole && !slot->is_empty;
+}
+
 static enum err choose(struct snapshots *snapshots, const struct slot *slots, str dir,
-                       struct observer *observer, struct map *entries,
-                       struct problem *ret_problem)
+                       struct map *entries, struct problem *ret_problem)
 {
     int newest = choose_newest(slots);
-    for (int i = 0; i < SNAPSHOT_SLOTS; i++) {
-        if (!slots[i].is_whole && !slots[i].is_empty)
-            observe(observer, LOG_INFO, "a snapshot of the cursors is incomplete",
-                    LOG_STR("dir", dir), LOG_INT("slot", i));
-    }
     // The second file is written only when the first is whole.
-    if (newest < 0 && !slots[0].is_empty && !slots[1].is_empty)
+    if (newest < 0 && is_damaged(&slots[0]) && is_damaged(&slots[1]))
         return problem_set(ret_problem, ERR_CORRUPT, dir,
                            "both snapshots of the cursors are damaged");
     if (newest < 0)
@@ -291,8 +290,8 @@ static enum err open_slot(struct snapshots *snapshots, struct fs *fs, str dir, i
                   : slot_read(snapshots, snapshots->files[slot], path, ret_slot, ret_problem);
 }
 
-enum err snapshots_read(struct fs *fs, str dir, const uint8_t id[16], struct map *entries,
-                        struct problem *ret_problem)
+static enum err read_once(struct fs *fs, str dir, const uint8_t id[16],
+                          struct snapshots_found *found, struct problem *ret_problem)
 {
     struct snapshots snapshots = { 0 };
     struct slot slots[SNAPSHOT_SLOTS] = { 0 };
@@ -302,14 +301,32 @@ enum err snapshots_read(struct fs *fs, str dir, const uint8_t id[16], struct map
         err = open_slot(&snapshots, fs, dir, i, FS_READ, &slots[i], ret_problem);
         slots[i].is_empty |= err == ERR_NOT_FOUND;
         err = err == ERR_NOT_FOUND ? OK : err;
+        found->is_damaged[i] = is_damaged(&slots[i]);
     }
-    int newest = choose_newest(slots);
-    if (!err && newest >= 0)
-        err = slot_take(&slots[newest], entries, ret_problem);
+    if (!err)
+        err = choose(&snapshots, slots, dir, found->entries, ret_problem);
     for (int i = 0; i < SNAPSHOT_SLOTS; i++)
         buf_done(&slots[i].payload);
     snapshots_close(&snapshots);
     return err;
+}
+
+enum err snapshots_read(struct fs *fs, str dir, const uint8_t id[16],
+                        struct snapshots_found *found, struct problem *ret_problem)
+{
+    enum { TRIES = 3 }; // while one file is read, a server may end that one and begin the other
+    enum err err = ERR_CORRUPT;
+    for (int i = 0; i < TRIES && err == ERR_CORRUPT; i++)
+        err = read_once(fs, dir, id, found, ret_problem);
+    return err;
+}
+
+static void tell_damaged(const struct slot *slots, str dir, struct observer *observer)
+{
+    for (int i = 0; i < SNAPSHOT_SLOTS; i++)
+        if (is_damaged(&slots[i]))
+            observe(observer, LOG_INFO, "a snapshot of the cursors is incomplete",
+                    LOG_STR("dir", dir), LOG_INT("slot", i));
 }
 
 enum err snapshots_open(struct snapshots *snapshots, struct fs *fs, str dir,
@@ -321,8 +338,10 @@ enum err snapshots_open(struct snapshots *snapshots, struct fs *fs, str dir,
     enum err err = OK;
     for (int i = 0; i < SNAPSHOT_SLOTS && err == OK; i++)
         err = open_slot(snapshots, fs, dir, i, FS_WRITE, &slots[i], ret_problem);
-    if (err == OK)
-        err = choose(snapshots, slots, dir, observer, entries, ret_problem);
+    if (err == OK) {
+        tell_damaged(slots, dir, observer);
+        err = choose(snapshots, slots, dir, entries, ret_problem);
+    }
     for (int i = 0; i < SNAPSHOT_SLOTS; i++)
         buf_done(&slots[i].payload);
     if (err != OK)

@@ -35,9 +35,13 @@ enum err snapshots_open(struct snapshots *snapshots, struct fs *fs, str dir,
                         struct problem *ret_problem);
 void snapshots_close(struct snapshots *snapshots);
 
-// The entries alone, without a hand on the files.
-enum err snapshots_read(struct fs *fs, str dir, const uint8_t id[16], struct map *entries,
-                        struct problem *ret_problem);
+// The entries alone, without a hand on the files. ERR_CORRUPT: both are damaged.
+struct snapshots_found {
+    struct map *entries;
+    bool is_damaged[SNAPSHOT_SLOTS]; // or is being written
+};
+enum err snapshots_read(struct fs *fs, str dir, const uint8_t id[16],
+                        struct snapshots_found *found, struct problem *ret_problem);
 
 void snapshot_encode(const struct map *entries, struct buf *payload);
 // Written and synced. A failed one may be followed by another: it goes to the same file, all of

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pintle journal`: what is in the journal, beside a running server and on its own."""
 import json
+import os
 
 import pytest
 
@@ -120,6 +121,32 @@ def test_check_tells_what_is_wrong_with_a_file_of_message_ids(sealed_with_ids):
     server.stop()
     assert ids.read_bytes() == whole
     assert pintle.run("journal", "check", "--data", server.data).stderr == ""
+
+
+def test_check_looks_at_the_files_of_cursors(filled):
+    assert "1 cursors are whole" in journal(filled.server, "check").stdout
+    filled.server.stop()
+    files = sorted((filled.server.data / "journal").glob("cursors-*"))
+    for file in files:
+        file.write_bytes(file.read_bytes()[:-1])
+    lost = pintle.run("journal", "check", "--data", filled.server.data)
+    assert lost.returncode == 1 and "both snapshots of the cursors are damaged" in lost.stderr
+
+
+def test_a_journal_without_its_head_is_told_from_none(filled):
+    filled.server.stop()
+    (filled.server.data / "journal" / "head").unlink()
+    done = pintle.run("journal", "check", "--data", filled.server.data)
+    assert done.returncode == 1 and "the file head is missing" in done.stderr
+
+
+def test_a_pipe_in_place_of_a_segment_holds_nobody_up(filled):
+    filled.server.stop()
+    pipe = filled.server.data / "journal" / "seg-ffffffffffffff00"
+    os.mkfifo(pipe)
+    for command in "stat", "check", "dump", "export":
+        done = pintle.run("journal", command, "--data", filled.server.data)
+        assert done.returncode == 1 and f"{pipe}: is no regular file" in done.stderr
 
 
 def test_bad_arguments_and_missing_data_are_told(server, tmp_path):
