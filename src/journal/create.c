@@ -30,6 +30,21 @@ void spare_add(struct journal *journal, uint64_t sequence)
     journal->spares[journal->spare_count++] = sequence;
 }
 
+bool spare_remove(struct journal *journal)
+{
+    uint64_t sequence = journal->spares[journal->spare_count - 1];
+    char path[PATH_MAX];
+    journal_path(journal, NAME_SPARE, sequence, path);
+    int failed = journal->fs->ops->remove(journal->fs, path);
+    if (failed && failed != -ENOENT) {
+        segment_tell(journal, "journal spare could not be removed", failed, sequence);
+        return false;
+    }
+    journal->spare_count--;
+    journal->disk_bytes -= journal->limits.segment_bytes;
+    return true;
+}
+
 // A file of the right size under the segment's name.
 static int file_make(struct journal *journal, const char *path, struct fs_file **ret_file)
 {

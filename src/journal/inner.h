@@ -152,6 +152,7 @@ int segment_write_page(const struct journal *journal, struct fs_file *file,
 // and is still there: a younger one must not go before it.
 bool segment_retire(struct journal *journal, struct segment *segment);
 void spare_add(struct journal *journal, uint64_t sequence);
+bool spare_remove(struct journal *journal); // one of them; false: it could not be
 
 // A call that failed, and that nothing rests on.
 void segment_tell(const struct journal *journal, const char *what, int negative_errno,

@@ -173,10 +173,22 @@ static enum err check_reserve(struct journal *journal, struct problem *ret_probl
                        (unsigned long long)free_bytes, (unsigned long long)wanted);
 }
 
+// Whether one more segment, for which a spare need not be made, takes more than there may be.
 static bool is_over_limit(const struct journal *journal)
 {
-    return journal->spare_count == 0 &&
-           journal->disk_bytes + journal->limits.segment_bytes > journal->limits.max_bytes;
+    uint64_t fresh_bytes = journal->spare_count > 0 ? 0 : journal->limits.segment_bytes;
+    return journal->disk_bytes + fresh_bytes > journal->limits.max_bytes;
+}
+
+// Where the limit was lowered, spares go as well: else each segment that goes would become one,
+// and the journal would never grow smaller.
+static bool shrink(struct journal *journal)
+{
+    struct segment *segment = oldest(journal);
+    if (journal->spare_count > 0)
+        return spare_remove(journal);
+    return segment &&
+           drop(journal, segment, "journal is at its size limit: the oldest segment goes");
 }
 
 bool retain_give_way(struct journal *journal)
@@ -188,11 +200,10 @@ bool retain_give_way(struct journal *journal)
 
 enum err retain_make_room(struct journal *journal, struct problem *ret_problem)
 {
-    struct segment *segment;
     retain_old(journal);
     tell_nearly_full(journal);
-    while (is_over_limit(journal) && (segment = oldest(journal))) {
-        if (!drop(journal, segment, "journal is at its size limit: the oldest segment goes"))
+    while (is_over_limit(journal)) {
+        if (!shrink(journal))
             break; // the reserve is the bound that counts
     }
     while (journal->spare_count == 0) {

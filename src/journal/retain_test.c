@@ -87,6 +87,27 @@ static void beyond_the_limit_the_oldest_goes_and_is_used_again(void **state)
     harness_expect(&scene->h, 17 * PER_SEGMENT + 1, 20 * PER_SEGMENT);
 }
 
+static void a_limit_that_was_lowered_is_kept_from_the_next_open_on(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    fill_segments(scene, 1, 4);
+    harness_advance_ms(&scene->h, 600000);
+    fill_segments(scene, 5, 19);
+    harness_advance_ms(&scene->h, 600000); // the first four go: so there are spares, too
+    fill_segments(scene, 20, 20);
+    assert_true(scene_stats(scene).spare_segments > 0);
+    harness_close(&scene->h);
+    scene->h.limits.max_bytes = 3 * SCENE_SEGMENT;
+    harness_open(&scene->h);
+    struct journal_stats stats = scene_stats(scene);
+    assert_true(stats.disk_bytes <= 3 * SCENE_SEGMENT);
+    assert_int_equal(stats.segments, 3);
+    fill_segments(scene, 21, 25);
+    assert_true(scene_stats(scene).disk_bytes <= 3 * SCENE_SEGMENT);
+    harness_expect(&scene->h, 22 * PER_SEGMENT + 1, 25 * PER_SEGMENT);
+}
+
 static void a_reader_that_is_overtaken_learns_what_it_lost(void **state)
 {
     struct scene *scene = *state;
@@ -448,6 +469,7 @@ int main(void)
         IN_SCENE(records_go_also_while_a_segment_takes_long_to_fill),
         IN_SCENE(what_somebody_still_needed_is_told),
         IN_SCENE(beyond_the_limit_the_oldest_goes_and_is_used_again),
+        IN_SCENE(a_limit_that_was_lowered_is_kept_from_the_next_open_on),
         IN_SCENE(a_reader_that_is_overtaken_learns_what_it_lost),
         IN_SCENE(a_clock_that_is_set_forward_and_back_removes_nothing),
         IN_SCENE(a_clock_that_stays_ahead_is_believed_after_an_hour),
