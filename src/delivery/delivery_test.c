@@ -244,6 +244,36 @@ static void what_is_for_nobody_is_told_once_where_the_cursor_is_durable(void **s
     assert_int_equal(h->dropped, 2);
 }
 
+// What was delivered behind it is not, though a restart begins to read at what is lost.
+static void an_event_that_waits_beyond_retention_is_lost_alone(void **state)
+{
+    struct harness *h = *state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    enum { SEGMENTS = 70 }; // of a megabyte; the journal keeps 64
+    h->answer = harness_fail_until_told;
+    h->settings.retry_first_ms = h->settings.retry_max_ms = 3600 * 1000;
+    harness_publish(h, 1, 0, "");
+    harness_start(h);
+    harness_append(h, "src", "a", "slow");
+    harness_append(h, "src", "b", "b");
+    harness_wait_live(h, LIVE_RETRIED, 1);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    for (size_t i = 0; i < SEGMENTS; i++)
+        assert_int_equal(harness_append_bulk(h), OK);
+    harness_append(h, "src", "c", "c");
+    harness_wait_live(h, LIVE_DELIVERED, 2); // so the others have been passed
+    harness_stop(h);
+    harness_reopen(h);
+    harness_start(h);
+    harness_append(h, "src", "d", "d");
+    harness_wait_live(h, LIVE_DELIVERED, 3);
+    harness_stop(h);
+    const struct dead_letter *letter = harness_letter(h, arena);
+    assert_int_equal(letter->reason, REASON_LOST);
+    assert_true(str_starts(letter->detail, STR("1 records (from 1 on) were lost")));
+    assert_int_equal(harness_count(h, COUNT_DROPPED), 1);
+}
+
 static void what_is_for_nobody_is_shown_as_what_is_delivered(void **state)
 {
     struct harness *h = *state;
@@ -504,6 +534,7 @@ int main(void)
         STORY(a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_on),
         STORY(after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again),
         STORY(what_is_for_nobody_is_told_once_where_the_cursor_is_durable),
+        STORY(an_event_that_waits_beyond_retention_is_lost_alone),
         STORY(what_is_for_nobody_is_shown_as_what_is_delivered),
         STORY(what_is_for_nobody_is_counted_only_once_its_source_is_transient),
         STORY(the_metrics_follow),

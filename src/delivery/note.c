@@ -34,16 +34,18 @@ static void note(struct reader *reader, struct dead_letter letter, uint64_t drop
     obituary_start(&reader->note, &letter, on_noted);
 }
 
-void reader_note_lost(struct reader *reader, struct position first, struct position end)
+void reader_note_lost(struct reader *reader, struct position_range range, uint64_t count,
+                      struct position next)
 {
     char text[160];
-    uint64_t count = end.record - first.record;
     (void)snprintf(text, sizeof(text),
                    "%llu records (from %llu on) were lost before they could be delivered",
-                   (unsigned long long)count, (unsigned long long)first.record);
-    reader->note_end = end;
+                   (unsigned long long)count, (unsigned long long)range.first.record);
+    reader->note_end = next;
     metric_add(METRIC_DELIVERY_LOST, (int64_t)count);
-    note(reader, (struct dead_letter){ .position = first, .end = end, .reason = REASON_LOST },
+    note(reader,
+         (struct dead_letter){
+             .position = range.first, .end = range.end, .reason = REASON_LOST },
          count, text);
 }
 

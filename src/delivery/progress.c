@@ -84,10 +84,44 @@ const struct cursor_parked *progress_parked(struct progress *progress, struct po
     return position_cmp(parked->position, position) == 0 ? parked : NULL;
 }
 
-bool progress_covers(struct progress *progress, struct position first, struct position end)
+// Records on their way through gaps between what is finished, in order.
+struct gaps {
+    struct position_range range; // from the first one's begin to the last one's end
+    uint64_t records;
+    uint64_t next_record; // those before are counted
+};
+
+static void add_gap(struct gaps *gaps, struct position first, struct position end)
 {
-    return progress_is_finished(progress, first) &&
-           position_cmp(progress->finished[progress->finished_at].end, end) >= 0;
+    if (position_cmp(first, end) >= 0)
+        return;
+    uint64_t from = MAX(first.record, gaps->next_record);
+    uint64_t behind = end.record + (end.event > 0);
+    if (gaps->records == 0)
+        gaps->range.first = first;
+    gaps->range.end = end;
+    gaps->records += behind > from ? behind - from : 0; // two may be within one record
+    gaps->next_record = behind;
+}
+
+uint64_t progress_unfinished(struct progress *progress, struct position first,
+                             struct position end, struct position_range *ret_range)
+{
+    struct gaps gaps = { 0 };
+    struct position at = first;
+    forget_below(progress, first);
+    for (size_t i = progress->finished_at; i < progress->finished_count; i++) {
+        struct position_range range = progress->finished[i];
+        if (position_cmp(range.first, end) >= 0)
+            break;
+        add_gap(&gaps, at, range.first);
+        if (position_cmp(range.end, at) > 0)
+            at = range.end;
+    }
+    add_gap(&gaps, at, end);
+    if (gaps.records > 0)
+        *ret_range = gaps.range;
+    return gaps.records;
 }
 
 // --- The cursor of this moment

@@ -31,8 +31,10 @@ bool progress_is_finished(struct progress *progress, struct position position);
 const struct cursor_parked *progress_parked(struct progress *progress,
                                             struct position position);
 
-// Whether all of [first, end) was finished.
-bool progress_covers(struct progress *progress, struct position first, struct position end);
+// What of [first, end) was not finished: how many records, and from where to where they are
+// (untouched when there are none).
+uint64_t progress_unfinished(struct progress *progress, struct position first,
+                             struct position end, struct position_range *ret_range);
 
 // The cursor of this moment: everything below read_end is unfinished in the window or finished;
 // above it what the progress still knows. Lives in the arena.

@@ -118,8 +118,6 @@ static void a_restored_cursor_answers_for_each_position(void **state)
     assert_true(same(progress_restore(&progress, &stored, far), at(4, 0)));
     assert_false(progress_is_finished(&progress, at(4, 0)));
     assert_int_equal(progress_parked(&progress, at(4, 0))->attempts, 1);
-    assert_true(progress_covers(&progress, at(5, 0), at(7, 0)));
-    assert_false(progress_covers(&progress, at(5, 0), at(7, 1)));
     assert_true(progress_is_finished(&progress, at(6, 1000)));
     assert_null(progress_parked(&progress, at(6, 1000)));
     assert_false(progress_is_finished(&progress, at(7, 1)));
@@ -128,6 +126,54 @@ static void a_restored_cursor_answers_for_each_position(void **state)
     assert_int_equal(progress_parked(&progress, at(9, 1))->attempts, 2);
     assert_false(progress_is_finished(&progress, at(9, 2)));
     assert_null(progress.arena); // nothing is left to know
+    progress_done(&progress);
+}
+
+static uint64_t unfinished(struct position first, struct position end,
+                           struct position_range *ret_range)
+{
+    struct progress progress;
+    (void)progress_restore(&progress, &stored, far);
+    uint64_t count = progress_unfinished(&progress, first, end, ret_range);
+    progress_done(&progress);
+    return count;
+}
+
+static void only_unfinished_records_count_as_lost(void **state)
+{
+    (void)state;
+    struct position_range range = { 0 };
+    assert_int_equal(unfinished(at(5, 0), at(7, 0), &range), 0);
+    assert_int_equal(unfinished(at(6, 3), at(6, 9), &range), 0);
+    assert_int_equal(unfinished(at(8, 0), at(8, 0), &range), 0);
+    assert_int_equal(range.end.record, 0); // untouched
+    assert_int_equal(unfinished(at(5, 0), at(7, 1), &range), 1);
+    assert_true(same(range.first, at(7, 0)));
+    assert_true(same(range.end, at(7, 1)));
+    assert_int_equal(unfinished(at(4, 0), at(9, 0), &range), 2); // 4, and 7 in part
+    assert_true(same(range.first, at(4, 0)));
+    assert_true(same(range.end, at(7, 2)));
+    assert_int_equal(unfinished(at(4, 0), at(20, 0), &range), 2 + 11);
+    assert_true(same(range.end, at(20, 0)));
+    assert_int_equal(unfinished(at(30, 0), at(40, 0), &range), 10);
+}
+
+static void a_record_with_several_gaps_counts_once(void **state)
+{
+    (void)state;
+    static const struct position_range within[] = {
+        { { .record = 3, .event = 1 }, { .record = 3, .event = 2 } },
+        { { .record = 3, .event = 5 }, { .record = 6 } },
+    };
+    static const struct cursor cursor = { .low = { .record = 3 },
+                                          .finished = within,
+                                          .finished_count = ARRAY_LEN(within) };
+    struct progress progress;
+    struct position_range range;
+    (void)progress_restore(&progress, &cursor, far);
+    assert_int_equal(progress_unfinished(&progress, at(3, 0), at(6, 0), &range), 1);
+    assert_true(same(range.first, at(3, 0)));
+    assert_true(same(range.end, at(3, 5)));
     progress_done(&progress);
 }
 
@@ -219,6 +265,8 @@ int main(void)
         cmocka_unit_test(the_gaps_between_unfinished_events_are_the_finished_ranges),
         cmocka_unit_test(events_that_failed_are_remembered_with_their_attempts),
         cmocka_unit_test(a_restored_cursor_answers_for_each_position),
+        cmocka_unit_test(only_unfinished_records_count_as_lost),
+        cmocka_unit_test(a_record_with_several_gaps_counts_once),
         cmocka_unit_test(what_was_not_read_again_yet_stays_in_the_cursor),
         cmocka_unit_test(what_stands_behind_the_journals_end_is_forgotten),
         cmocka_unit_test(after_random_work_a_restart_knows_exactly_what_is_finished),

@@ -115,8 +115,9 @@ bool delivery_is_transient(const struct journal_record *record, const struct ws_
 
 // --- note.c: reading waits until a note is durable
 
-// Goes on behind the records that were lost.
-void reader_note_lost(struct reader *reader, struct position first, struct position end);
+// So many records in the range are lost that were not finished. Goes on at `next`.
+void reader_note_lost(struct reader *reader, struct position_range range, uint64_t count,
+                      struct position next);
 // Takes the route out and leaves a note about what was dropped of it.
 void reader_note_disconnected(struct reader *reader, struct route *route);
 

@@ -116,10 +116,12 @@ static void take_record(struct reader *reader, const struct journal_read *read)
     // The snapshot must not be older than the record: an event that was accepted after a
     // connection's creation had been answered is for that connection.
     (void)reader_refresh(reader);
-    if (position_cmp(read->lost_from, read->position) < 0 &&
-        !progress_covers(&reader->progress, read->lost_from, read->position)) {
+    struct position_range lost;
+    uint64_t lost_count =
+        progress_unfinished(&reader->progress, read->lost_from, read->position, &lost);
+    if (lost_count > 0) {
         journal_reader_seek(reader->ahead, read->position);
-        reader_note_lost(reader, read->lost_from, read->position);
+        reader_note_lost(reader, lost, lost_count, read->position);
         return;
     }
     str source_id = journal_record_field(&read->record, ENVELOPE_SOURCE_ID);
