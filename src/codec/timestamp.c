@@ -2,6 +2,8 @@
 // Points in time as text, by the proleptic Gregorian calendar, without the C library's zones.
 #include "codec/timestamp.h"
 
+#include "codec/timestamp_words.h"
+
 static const int64_t day_ms = 86400000;
 static const int64_t minute_ms = 60000;
 static const int64_t first_ms = -62135596800000; // 0001-01-01T00:00:00.000Z
@@ -252,5 +254,8 @@ bool timestamp_parse_lenient(str text, int64_t *ret_wall_ms, int *ret_offset_min
         *ret_offset_minutes = 0;
         return true;
     }
-    return parse(text, true, ret_wall_ms, ret_offset_minutes);
+    char plain[TIMESTAMP_WORDS_SIZE];
+    return parse(text, true, ret_wall_ms, ret_offset_minutes) ||
+           (timestamp_words(text, plain) &&
+            parse(str_of(plain), false, ret_wall_ms, ret_offset_minutes));
 }

@@ -19,7 +19,8 @@ void timestamp_format_zoned(int64_t wall_ms, int offset_minutes,
 bool timestamp_parse(str text, int64_t *ret_wall_ms) MUST_CHECK;
 
 // What clients really send, besides RFC 3339: a space for the T, seconds, time or zone left out
-// (then UTC), an offset without colon, a date alone, and digits only: seconds (10), ms (13),
-// µs (16) or ns (19) since 1970. ret_offset_minutes is that of the text.
+// (then UTC), an offset without colon, a date alone, digits only: seconds (10), ms (13), µs
+// (16) or ns (19) since 1970, and what codec/timestamp_words.h reads. ret_offset_minutes is
+// that of the text.
 bool timestamp_parse_lenient(str text, int64_t *ret_wall_ms,
                              int *ret_offset_minutes) MUST_CHECK;

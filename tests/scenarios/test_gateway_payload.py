@@ -5,6 +5,8 @@ import json
 import re
 import uuid
 
+import pytest
+
 from harness.gateway import NO_EVENT, NO_IDS, TOO_BIG, Case, table
 
 HUGE = {"p": "x" * 4_200_000}
@@ -109,6 +111,22 @@ def test_received_at_is_when_it_was_received_whatever_the_client_says(gate):
         event = gate.delivered({"userId": "a", **given})
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event["receivedAt"])
         assert event["receivedAt"] > "2020-01-02"
+
+
+@pytest.mark.parametrize("written", [
+    "2020-01-02T03:04:05Z", "2020-01-02 03:04:05", "1577934245", "1577934245000",
+    "2020-01-02 03:04:05 UTC", "2020-01-02 03:04:05 +0000",  # Ruby
+    "2020-01-02 03:04:05 +0000 UTC", "Thu, 02 Jan 2020 03:04:05 GMT",  # Go, and HTTP
+    "Thu Jan 02 2020 03:04:05 GMT+0000 (Coordinated Universal Time)",  # JavaScript
+    "2020/01/02 03:04:05", "1/2/2020, 3:04:05 AM", "20200102T030405Z"])
+def test_a_time_may_be_written_in_many_ways(gate, written):
+    for name in ("timestamp", "originalTimestamp", "sentAt"):
+        assert gate.delivered({"userId": "a", name: written})[name] == "2020-01-02T03:04:05.000Z"
+
+
+@pytest.mark.parametrize("written", [7, None, "yesterday", "2020-01-02 03:04:05 PST", "1/2/20"])
+def test_a_time_that_cannot_be_read_counts_as_none(gate, written):
+    assert gate.delivered({"userId": "a", "timestamp": written})["timestamp"] > "2021"
 
 
 def test_a_nul_character_is_kept(gate):
