@@ -76,8 +76,9 @@
     X(METRIC_DELIVERY_DEAD, "pintle_delivery_dead_events_total", COUNTER, "events",            \
       "Events that became dead letters.", NULL, "")                                            \
     X(METRIC_DELIVERY_DROPPED, "pintle_delivery_dropped_events_total", COUNTER, "events",      \
-      "Events left out by filters or because source and destination are not connected.", NULL, \
-      "")                                                                                      \
+      "Events left out by filters and by rules of their workspace, or because source and "     \
+      "destination are not connected any more, and lost records that nobody had read.",        \
+      NULL, "")                                                                                \
     X(METRIC_DELIVERY_SUPPRESSED, "pintle_delivery_suppressed_events_total", COUNTER,          \
       "events",                                                                                \
       "Stored events left out because their user has been suppressed since; these "            \
