@@ -19,7 +19,7 @@ struct hour {
 };
 
 struct series {
-    int64_t hour_numbers[HOURS]; // of hours[i], since 1970
+    int64_t hour_numbers[HOURS]; // of hours[i]
     struct hour *hours[HOURS];   // NULL: nothing was counted
     int64_t newest_hour;
     size_t id_len;
@@ -110,9 +110,10 @@ static struct hour *hour_of(struct series *series, int64_t hour)
     return series->hours[slot];
 }
 
+// Only how long ago it was is asked for, so it is not the wall clock's: that may be set.
 static int64_t minute_now(const struct counters *counters)
 {
-    return MAX(clock_wall_ms(counters->clock) / 60000, (int64_t)0);
+    return clock_mono_ms(counters->clock) / 60000;
 }
 
 void counters_add(struct counters *counters, str id, enum outcome_counter counter, uint64_t by)

@@ -64,6 +64,23 @@ static void each_minute_of_a_day_has_its_own_count(void **state)
     counters_free(counters);
 }
 
+static void a_clock_that_is_set_neither_hides_counts_nor_brings_them_back(void **state)
+{
+    (void)state;
+    static const int64_t hours[] = { 1, -1, 25, 8760, -8760, 0 };
+    struct clock_fake fake;
+    clock_fake_init(&fake, 1700000000000);
+    struct counters *counters = counters_new(&fake.clock);
+    for (size_t i = 0; i < ARRAY_LEN(hours); i++) {
+        fake.wall_ms_now = 1700000000000 + hours[i] * 3600000;
+        counters_add(counters, STR("a"), COUNT_DELIVERED, 1);
+        assert_int_equal(delivered(counters, "a", 60), i + 1);
+    }
+    clock_fake_advance_ms(&fake, 3600000);
+    assert_int_equal(delivered(counters, "a", 60), 0);
+    counters_free(counters);
+}
+
 static void ids_that_went_quiet_are_forgotten_and_busy_ones_kept(void **state)
 {
     (void)state;
@@ -91,6 +108,7 @@ int main(void)
         cmocka_unit_test(counts_of_the_asked_minutes_are_summed),
         cmocka_unit_test(a_day_later_nothing_is_left_of_a_minute),
         cmocka_unit_test(each_minute_of_a_day_has_its_own_count),
+        cmocka_unit_test(a_clock_that_is_set_neither_hides_counts_nor_brings_them_back),
         cmocka_unit_test(ids_that_went_quiet_are_forgotten_and_busy_ones_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
