@@ -6,6 +6,7 @@
 #include "app/bench_check.h"
 #include "app/command.h"
 #include "app/datadir.h"
+#include "app/signals.h"
 #include "codec/json.h"
 #include "load/load.h"
 
@@ -160,6 +161,8 @@ static void print_result(const struct load_plan *plan, const struct load_result 
         (void)printf(
             "given up       %llu events were never begun: the server was gone for %llu s\n",
             never_begun(result), (unsigned long long)plan->patience_s);
+    if (result->is_interrupted)
+        (void)printf("interrupted    %llu events were never begun\n", never_begun(result));
 }
 
 static void print_stored(const struct bench_stored *stored)
@@ -207,6 +210,7 @@ static void print_json(const struct load_plan *plan, const struct load_result *r
     json_put_int(&json, "offeredEvents", (int64_t)result->begun_events);
     json_put_int(&json, "offeredRequests", (int64_t)result->begun_requests);
     json_put_int(&json, "neverBegunEvents", (int64_t)never_begun(result));
+    json_put_bool(&json, "isInterrupted", result->is_interrupted);
     json_put_int(&json, "acknowledgedEvents", (int64_t)result->acknowledged_events);
     json_put_int(&json, "acknowledgedRequests", (int64_t)result->acknowledged_requests);
     json_put_int(&json, "elapsedMs", (int64_t)(result->elapsed_s * 1000));
@@ -249,8 +253,16 @@ static enum exit_code account(const struct invocation *invocation, const struct 
         print_json(plan, result, is_checked ? &stored : NULL);
     else if (is_checked)
         print_stored(&stored);
+    if (result->is_interrupted && stored.missing == 0)
+        return EXIT_INTERRUPTED;
     bool is_all = result->acknowledged_events == result->event_count;
     return is_all && stored.missing == 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
+static bool is_unwanted(void *ctx)
+{
+    (void)ctx;
+    return signals_asked_to_stop() != 0;
 }
 
 static enum exit_code run(const struct invocation *invocation)
@@ -263,7 +275,10 @@ static enum exit_code run(const struct invocation *invocation)
         return code;
     bool is_watched = isatty(STDERR_FILENO) != 0;
     plan.on_second = is_watched ? show_progress : NULL;
+    plan.is_unwanted = is_unwanted;
+    signals_remember_stop(true);
     enum err err = load_run(&plan, &result, &problem);
+    signals_remember_stop(false);
     if (is_watched && !err)
         (void)fprintf(stderr, "\n");
     if (err == ERR_FORBIDDEN)
@@ -283,7 +298,9 @@ const struct command command_bench = {
     .prose =
         "Events begin at their times whatever the answers do; latency counts from there, so\n"
         "a server that stalls is charged for all that had to wait. They are real events: use\n"
-        "a source made for it. Exit code 1: not all were acknowledged, or --check misses one.",
+        "a source made for it. Exit code 1: not all were acknowledged, or --check misses one.\n"
+        "Ctrl-C (or SIGTERM) ends it early, with the account of what ran and exit code 130; a\n"
+        "second one ends it at once.",
     .options = options,
     .run = run,
 };

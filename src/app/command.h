@@ -32,7 +32,12 @@ struct invocation {
 };
 
 // Exit codes, documented in the help.
-enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_INTERRUPTED = 130, // by SIGINT or SIGTERM, and has told what it did until then
+};
 
 struct command {
     const char *name; // "token create"

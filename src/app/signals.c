@@ -16,13 +16,19 @@ static void on_early_stop(int signal_number)
     asked_to_stop = signal_number;
 }
 
-void signals_begin(void)
+void signals_remember_stop(bool is_remembered)
 {
-    struct sigaction action = { .sa_handler = on_early_stop, .sa_flags = SA_RESTART };
+    struct sigaction action = { .sa_handler = is_remembered ? on_early_stop : SIG_DFL,
+                                .sa_flags = SA_RESTART };
     sigemptyset(&action.sa_mask);
-    signals_take_reload(false);
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGINT, &action, NULL);
+}
+
+void signals_begin(void)
+{
+    signals_take_reload(false);
+    signals_remember_stop(true);
     (void)signal(SIGPIPE, SIG_IGN);
 }
 

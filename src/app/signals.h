@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What signals do to a server while it opens, and while it closes: none of them ends it
-// halfway.
+// halfway. And to a command that has something to tell when it is interrupted.
 #pragma once
 
 #include "base/base.h"
@@ -9,6 +9,9 @@
 // on. SIGTERM and SIGINT are remembered, a second one ends the process at once. SIGHUP waits
 // until signals_take_reload.
 void signals_begin(void);
+
+// Of these SIGTERM and SIGINT alone. After `false` the first one ends the process again.
+void signals_remember_stop(bool is_remembered);
 
 // SIGTERM or SIGINT that came before the watchers of a loop took over; 0: none.
 int signals_asked_to_stop(void);

@@ -16,7 +16,7 @@
 #include "load/body.h"
 #include "load/peer.h"
 
-enum { EPOLL_EVENTS = 64, CONNECT_S = 10, ANSWER_S = 30 };
+enum { EPOLL_EVENTS = 64, CONNECT_S = 10, ANSWER_S = 30, LAST_ANSWERS_S = 5 };
 static const int64_t second_ns = 1000000000;
 
 struct load {
@@ -35,6 +35,7 @@ struct load {
     int64_t start_ns;
     int64_t next_second_ns;
     int64_t seen_ns; // when some connection stood
+    int64_t interrupted_ns;
     uint64_t ended_requests;
 };
 
@@ -121,7 +122,7 @@ static void begin(struct load *load, struct peer *peer, int64_t intended)
 // Begins what is due, as far as there are connections; returns until when nothing is due.
 static int64_t begin_due(struct load *load, int64_t now)
 {
-    while (!is_all_begun(load)) {
+    while (!is_all_begun(load) && !load->result->is_interrupted) {
         int64_t intended = intended_ns(load);
         if (intended > now)
             return intended;
@@ -135,13 +136,23 @@ static int64_t begin_due(struct load *load, int64_t now)
 
 // --- The loop
 
+static void hang_up_in_vain(struct load *load, struct peer *peer, int64_t now)
+{
+    if (peer->state != PEER_BUSY)
+        return;
+    if (now - peer->since_ns > ANSWER_S * second_ns)
+        peer_break(peer, STR("nothing came for 30 seconds"));
+    else if (load->result->is_interrupted &&
+             now - load->interrupted_ns > LAST_ANSWERS_S * second_ns)
+        peer_break(peer, STR("nothing came before the run was interrupted"));
+}
+
 // Hangs up on who does not answer, and connects again what is down.
 static void mend(struct load *load, int64_t now)
 {
     for (uint64_t i = 0; i < load->plan->connections; i++) {
         struct peer *peer = &load->peers[i];
-        if (peer->state == PEER_BUSY && now - peer->since_ns > ANSWER_S * second_ns)
-            peer_break(peer, STR("nothing came for 30 seconds"));
+        hang_up_in_vain(load, peer, now);
         if (peer->state == PEER_IDLE || peer->state == PEER_BUSY)
             load->seen_ns = now;
         if (peer->state == PEER_DOWN)
@@ -173,8 +184,20 @@ static void wait_until(struct load *load, int64_t until, int64_t now)
 
 static bool is_over(const struct load *load)
 {
-    return (is_all_begun(load) || load->result->is_given_up) &&
-           load->ended_requests == load->result->begun_requests;
+    const struct load_result *result = load->result;
+    return (is_all_begun(load) || result->is_given_up || result->is_interrupted) &&
+           load->ended_requests == result->begun_requests;
+}
+
+static bool is_interrupted(struct load *load, int64_t now)
+{
+    const struct load_plan *plan = load->plan;
+    struct load_result *result = load->result;
+    if (!result->is_interrupted && plan->is_unwanted && plan->is_unwanted(plan->ctx)) {
+        result->is_interrupted = true;
+        load->interrupted_ns = now;
+    }
+    return result->is_interrupted;
 }
 
 static void run(struct load *load)
@@ -183,6 +206,8 @@ static void run(struct load *load)
     load->next_second_ns = load->start_ns + second_ns;
     while (!is_over(load)) {
         int64_t now = now_ns();
+        if (is_interrupted(load, now) && is_over(load))
+            return;
         int64_t due = begin_due(load, now);
         if (now >= load->next_second_ns)
             on_second(load, now);
@@ -211,12 +236,14 @@ static enum err connect_all(struct load *load, struct problem *ret_problem)
             connecting += load->peers[i].state == PEER_CONNECTING;
         }
         int64_t now = now_ns();
+        if (is_interrupted(load, now))
+            return OK; // with nothing to tell
         if (connecting == 0 || now >= end)
             return idle > 0 ? OK
                             : problem_set(ret_problem, ERR_IO, STR("url"),
                                           "%s cannot be connected to: %s", load->address.host,
                                           why_down(load));
-        wait_until(load, end, now);
+        wait_until(load, MIN(end, now + second_ns), now);
     }
 }
 

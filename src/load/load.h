@@ -37,6 +37,9 @@ struct load_plan {
     size_t batches[LOAD_BATCHES_MAX]; // events of the requests, in turn; 1 goes to /v1/track
     size_t batch_count;
     void (*on_second)(const struct load_result *so_far, void *ctx); // may be NULL
+    // Whether somebody wants it to end: nothing more is begun then, and what is under way has a
+    // few seconds. Asked at least once a second, and after each signal. May be NULL.
+    bool (*is_unwanted)(void *ctx);
     void *ctx;
 };
 
@@ -55,6 +58,7 @@ struct load_result {
     uint8_t *acknowledged;  // a bit for each event
     double elapsed_s;       // until the last answer
     bool is_given_up;       // nobody was there for patience_s: the rest was not begun
+    bool is_interrupted;    // by is_unwanted: the same
 };
 bool load_is_acknowledged(const struct load_result *result, uint64_t number);
 

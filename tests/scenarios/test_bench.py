@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pintle bench`: a load on one's own server, and the account of it."""
+import contextlib
 import json
+import re
+import signal
 import subprocess
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from harness import server as pintle
 from harness.certificates import make_certificate
-from harness.until import PATIENCE_S
+from harness.until import PATIENCE_S, until
 
 
 def bench(line, *arguments, key=None):
@@ -60,10 +64,10 @@ def test_bad_options_are_named(line):
     assert "--ca-file" in bench(line, "--ca-file").stderr
 
 
-def begin(line, *arguments):
+def begin(line, *arguments, rate=100):
     """A load that goes on beside the scenario."""
     load = pintle.start("bench", "--url", line.server.url, "--write-key",
-                        line.source["writeKey"], "--data", line.server.data, "--rate", "100",
+                        line.source["writeKey"], "--data", line.server.data, "--rate", str(rate),
                         "--check", "--json", *arguments, stdin=subprocess.DEVNULL)
     line.receiver.wait(1)
     return load
@@ -77,6 +81,56 @@ def test_a_server_that_goes_away_and_stays_away_ends_the_run_with_an_account(lin
     assert account["neverBegunEvents"] + account["offeredEvents"] == 8_640_000
     assert account["acknowledgedEvents"] <= account["storedEvents"]
     assert account["missingEvents"] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_interrupts_a_run_gets_the_account_of_what_ran(line, number):
+    load = begin(line, "--seconds", "86400")
+    load.send_signal(number)
+    account = json.loads(load.communicate(timeout=2 * PATIENCE_S)[0])
+    assert (load.returncode, account["isInterrupted"]) == (130, True)
+    lost = account["refusedRequests"]["noAnswer"]  # as on a machine that stands still
+    assert account["offeredEvents"] == account["acknowledgedEvents"] + lost > 0
+    assert account["neverBegunEvents"] + account["offeredEvents"] == 8_640_000
+    assert account["acknowledgedEvents"] <= account["storedEvents"] <= account["offeredEvents"]
+    assert account["missingEvents"] == 0
+
+
+@contextlib.contextmanager
+def hanging(server):
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+
+
+def test_an_interrupted_run_does_not_wait_for_a_server_that_hangs(line):
+    load = begin(line, "--seconds", "3600", "--connections", "1", rate=10_000)
+    with hanging(line.server):
+        load.send_signal(signal.SIGINT)
+        account = json.loads(load.communicate(timeout=2 * PATIENCE_S)[0])
+    assert load.returncode == 130 and account["missingEvents"] == 0
+    assert account["refusedRequests"]["noAnswer"] <= 1  # if one was under way
+
+
+def signals(process, field):
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(rf"{field}:\s+(\w+)", status)[1], 16)
+
+
+def test_a_second_interruption_ends_a_run_at_once(line):
+    def is_ended_without_an_account():  # unless it has waited long enough meanwhile
+        load = begin(line, "--seconds", "3600", "--connections", "1", rate=10_000)
+        until(lambda: signals(load, "SigCgt") & 2)  # SIGINT is 2, the second bit
+        with hanging(line.server):
+            load.send_signal(signal.SIGINT)
+            until(lambda: not signals(load, "ShdPnd"))
+            load.send_signal(signal.SIGINT)
+            said = load.communicate(timeout=2 * PATIENCE_S)[0]
+        return said == "" and load.returncode in (1, -signal.SIGINT)
+
+    until(is_ended_without_an_account)
 
 
 def test_a_server_that_comes_back_gets_the_rest(line):
