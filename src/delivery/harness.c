@@ -179,9 +179,11 @@ static enum err open_outcome(struct harness *harness, struct fs *fs, struct prob
 
 static void open_files(struct harness *harness)
 {
-    static const struct journal_limits limits = {
+    const struct journal_limits limits = {
         .segment_bytes = SEGMENT_BYTES,
         .queue_bytes = 1 << 20,
+        .large_bytes = journal_limits_default.large_bytes,
+        .gather_ns = journal_limits_default.gather_ns,
         .spare_segments = 1,
         .retention_ms = INT64_C(7) * 86400000,
         .max_bytes = 64 << 20,

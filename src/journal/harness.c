@@ -38,6 +38,8 @@ void harness_init(struct harness *harness, struct fs *fs, const char *dir)
         .limits = {
             .segment_bytes = 32 * 1024,
             .queue_bytes = 1024 * 1024,
+            .large_bytes = journal_limits_default.large_bytes,
+            .gather_ns = journal_limits_default.gather_ns,
             .spare_segments = 2,
             .retention_ms = 1000000,
             .max_bytes = 100 * 1024 * 1024,

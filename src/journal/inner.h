@@ -82,7 +82,8 @@ struct journal {
     pthread_cond_t wake; // of the log thread
     struct queue lanes[LANE_COUNT];
     size_t queued_bytes[LANE_COUNT]; // waiting, and being committed
-    size_t wake_count; // the log thread sleeps until so many wait; 0: it does not sleep
+    size_t wake_count; // the log thread sleeps until anything (1) or so many small records
+                       // wait; 0: it does not sleep, or has been woken
     bool is_closing;
     bool is_full;         // no segment can be made or written: appends are refused
     bool is_retry_wanted; // look again whether there is room

@@ -13,6 +13,7 @@ enum { FULL_RECHECK_NS = 1000000000, NAMES_BYTES = 32, SMALL_SHARE = 8 };
 const struct journal_limits journal_limits_default = {
     .segment_bytes = 64u * 1024 * 1024,
     .queue_bytes = 32u * 1024 * 1024,
+    .large_bytes = 640u * 1024,
     .gather_ns = 200 * 1000,
     .spare_segments = 4,
     .retention_ms = 7 * 24 * 3600 * (int64_t)1000,
@@ -53,7 +54,7 @@ static void journal_free(struct journal *journal)
     pthread_cond_destroy(&journal->wake);
     pthread_mutex_destroy(&journal->watch_lock);
     pthread_mutex_destroy(&journal->lock);
-    for (int lane = 0; lane < LANE_COUNT; lane++)
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++)
         queue_done(&journal->lanes[lane]);
     dedup_free(journal->dedup);
     mem_free(journal->segments);
@@ -169,8 +170,8 @@ static enum err admit(struct journal *journal, enum lane lane, size_t bytes)
 // With the lock.
 static void wake_if_enough(struct journal *journal)
 {
-    size_t count = journal->lanes[LANE_SMALL].count + journal->lanes[LANE_LARGE].count;
-    if (journal->wake_count == 0 || count < journal->wake_count)
+    size_t count = journal->lanes[LANE_SMALL].added_count;
+    if (journal->wake_count == 0 || (journal->wake_count > 1 && count < journal->wake_count))
         return;
     journal->wake_count = 0; // once
     pthread_cond_signal(&journal->wake);
@@ -182,7 +183,7 @@ enum err journal_append(struct journal *journal, const struct journal_record *re
     size_t bytes = record_encoded_bytes(record);
     if (bytes > journal->limits.segment_bytes - GROUPS_OFFSET - sizeof(struct group_wire))
         return ERR_TOO_BIG;
-    enum lane lane = queue_lane(bytes);
+    enum lane lane = bytes > journal->limits.large_bytes ? LANE_LARGE : LANE_SMALL;
     pthread_mutex_lock(&journal->lock);
     enum err err = admit(journal, lane, bytes);
     if (err == OK) {

@@ -88,7 +88,9 @@ str journal_dedup_field(uint32_t window_s, const uint64_t *checks, size_t count,
 struct journal_limits {
     size_t segment_bytes;   // 64 MiB; a multiple of 4096, at least 16 KiB
     size_t queue_bytes;     // waiting for commit or being committed; above: ERR_BUSY
-    int64_t gather_ns;      // an append waits so long for others, to share a sync
+    size_t large_bytes;     // 640 KiB; longer records let shorter ones go first, and leave them
+                            // the last eighth of the queue
+    int64_t gather_ns;      // an append waits at most so long for others, to share a sync
     size_t spare_segments;  // kept for recycling
     int64_t retention_ms;   // 7 days: older records go, whoever still needs them
     uint64_t max_bytes;     // beyond, the oldest segment goes; 0: half of the file system
@@ -115,10 +117,12 @@ void journal_close(struct journal *journal);
 // An append, embedded in whoever waits for it. journal_append copies the record into the commit
 // queue (encoded: the caller's memory is free at return) and returns; `done` runs on the log
 // thread when the record is on disk (fdatasync returned) or could not be stored. `position` is
-// set on OK. The struct stays alive until done. ERR_BUSY: the queue is full; ERR_TOO_BIG:
-// larger than a segment takes; ERR_DISK_FULL: the reserve is reached, or the disk takes
-// nothing, which is looked at again once a second; in these cases done is not called. done gets
-// OK, ERR_IO or ERR_DISK_FULL, and may append again.
+// set on OK: it is behind those of all appends that were done before this one, and behind those
+// that wait, except that of two that wait together a large one may come behind a small one that
+// was appended later. The struct stays alive until done. ERR_BUSY: the queue is full;
+// ERR_TOO_BIG: larger than a segment takes; ERR_DISK_FULL: the reserve is reached, or the disk
+// takes nothing, which is looked at again once a second; in these cases done is not called.
+// done gets OK, ERR_IO or ERR_DISK_FULL, and may append again.
 struct journal_append {
     struct journal_append *next; // the journal's
     void (*done)(struct journal_append *append, enum err err);

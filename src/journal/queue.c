@@ -4,10 +4,7 @@
 
 #include "journal/record.h"
 
-enum {
-    KEPT_BYTES = 1024 * 1024,        // by a journal at rest
-    LARGE_RECORD_BYTES = 256 * 1024, // more than what SDKs send
-};
+enum { KEPT_BYTES = 1024 * 1024 }; // by a journal at rest
 
 void queue_init(struct queue *queue, enum lane lane)
 {
@@ -21,11 +18,6 @@ void queue_done(struct queue *queue)
     buf_done(&queue->bytes);
 }
 
-enum lane queue_lane(size_t record_bytes)
-{
-    return record_bytes > LARGE_RECORD_BYTES ? LANE_LARGE : LANE_SMALL;
-}
-
 void queue_add(struct queue *queue, const struct journal_record *record, size_t bytes,
                struct journal_append *append)
 {
@@ -34,7 +26,7 @@ void queue_add(struct queue *queue, const struct journal_record *record, size_t 
     append->next = NULL;
     *queue->last = append;
     queue->last = &append->next;
-    queue->count++;
+    queue->added_count++;
 }
 
 void queue_pass(struct queue *queue, size_t bytes, struct journal_append *end)
@@ -46,7 +38,7 @@ void queue_pass(struct queue *queue, size_t bytes, struct journal_append *end)
         return;
     queue->last = &queue->first;
     queue->begin = 0;
-    queue->count = 0;
+    queue->added_count = 0;
     buf_clear(&queue->bytes);
 }
 

@@ -16,12 +16,11 @@ struct queue {
     size_t begin; // in bytes, of the first; what is before has been committed
     struct journal_append *first;
     struct journal_append **last;
-    size_t count; // of all that were added since it was empty
+    size_t added_count; // since it was empty
 };
 
 void queue_init(struct queue *queue, enum lane lane);
 void queue_done(struct queue *queue);
-enum lane queue_lane(size_t record_bytes);
 void queue_add(struct queue *queue, const struct journal_record *record, size_t bytes,
                struct journal_append *append);
 // Takes off what is before `end`, so many bytes.

@@ -61,11 +61,11 @@ static bool sleep_until_woken(struct journal *journal, size_t count, int64_t wai
 static void gather(struct thread *thread)
 {
     struct journal *journal = thread->journal;
-    size_t count = journal->lanes[LANE_SMALL].count;
+    size_t count = journal->lanes[LANE_SMALL].added_count;
     int64_t wait_ns = MIN(journal->writer.put_ns, journal->limits.gather_ns);
     if (count > 0 && count < thread->usual_count && wait_ns > 0 && !journal->is_closing)
         (void)sleep_until_woken(journal, thread->usual_count, wait_ns);
-    thread->usual_count = journal->lanes[LANE_SMALL].count;
+    thread->usual_count = journal->lanes[LANE_SMALL].added_count;
 }
 
 // What is due when nothing waits to be committed: retention, and looking for room again.
@@ -100,7 +100,7 @@ static bool has_work(const struct thread *thread)
 
 static void give_back(struct queue queues[LANE_COUNT])
 {
-    for (int lane = 0; lane < LANE_COUNT; lane++)
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++)
         queue_shrink(&queues[lane]);
 }
 
@@ -114,10 +114,9 @@ static bool take(struct thread *thread)
         give_back(journal->lanes);
     }
     gather(thread);
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        if (!thread->batches[lane].first)
-            queue_swap(&thread->batches[lane],
-                       &journal->lanes[lane]); // its memory is used again
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++)
+        if (!thread->batches[lane].first) // its memory is used again
+            queue_swap(&thread->batches[lane], &journal->lanes[lane]);
     bool is_over = journal->is_closing && !has_records(thread->batches);
     pthread_mutex_unlock(&journal->lock);
     return !is_over;
@@ -143,7 +142,7 @@ void *thread_run(void *journal)
         queue_init(&thread.batches[lane], lane);
     while (take(&thread))
         work(&thread);
-    for (int lane = 0; lane < LANE_COUNT; lane++)
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++)
         queue_done(&thread.batches[lane]);
     return NULL;
 }

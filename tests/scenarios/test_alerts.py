@@ -45,7 +45,7 @@ WELL = (200, {
     'pintle_gateway_requests_total{status="5xx"}': "0+9x200",
     "pintle_tls_certificate_not_after_seconds": "1400000x200",
     "pintle_gateway_waiting_requests": "99x200", "pintle_start_time_seconds": "0x200",
-    'pintle_budget_used_bytes{budget="bodies"}': "90x200",
+    'pintle_budget_used_bytes{budget="bodies"}': "85x200",
     'pintle_budget_limit_bytes{budget="bodies"}': "100x200",
     'pintle_budget_used_bytes{budget="none"}': "5x200",
     'pintle_budget_limit_bytes{budget="none"}': "0x200", "pintle_journal_full": "0x200",
