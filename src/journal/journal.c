@@ -116,7 +116,7 @@ enum err journal_open(struct fs *fs, str dir, const uint8_t id[16],
         return err;
     if (journal->is_full)
         observe(observer, LOG_ERROR, "journal is full: events are refused",
-                LOG_CSTR("dir", journal->dir));
+                LOG_CSTR("dir", journal->dir), LOG_CSTR("reason", ret_problem->text));
     if (pthread_create(&journal->thread, NULL, thread_run, journal) != 0)
         return problem_set(ret_problem, ERR_IO, dir, "the log thread cannot be started");
     *ret_journal = TAKE(journal);
