@@ -135,6 +135,7 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
     };
     segments_add(journal, segment);
     retain_old(journal);
+    retain_no_empty(journal);
     segments_count(journal);
     return OK;
 }
@@ -241,11 +242,12 @@ bool segment_retire(struct journal *journal, struct segment *segment)
     struct fs *fs = journal->fs;
     AUTO(fs_file_close) struct fs_file *removed = NULL;
     char path[PATH_MAX], spare[PATH_MAX];
-    assert(segment != journal->writer.segment && segment == journal->segments[0]);
+    assert(segment != journal->writer.segment &&
+           (segment == journal->segments[0] || segment_is_empty(segment)));
     journal_path(journal, NAME_SEGMENT, segment->sequence, path);
     journal_path(journal, NAME_SPARE, segment->sequence, spare);
     bool is_spare = is_used_again(journal, segment);
-    segments_remove_first(journal); // before readers could miss the file
+    segments_remove(journal, segment); // before readers could miss the file
     int failed =
         is_spare ? fs->ops->rename(fs, path, spare) : file_remove(journal, path, &removed);
     bool is_gone = failed == -ENOENT; // somebody has removed it: it is no reason to keep others
@@ -255,7 +257,7 @@ bool segment_retire(struct journal *journal, struct segment *segment)
                              : "journal segment could not be retired",
                      failed, segment->sequence);
     if (failed && !is_gone) {
-        segments_add_first(journal, segment);
+        segments_put_back(journal, segment);
         return false;
     }
     is_spare = is_spare && !is_gone;

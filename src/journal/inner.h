@@ -126,8 +126,8 @@ void segment_index_add(struct segment *segment, uint64_t record, uint64_t offset
 // The last entry that begins at the record or before it; NULL: none does.
 const struct index_entry *segment_index_find(const struct segment *segment, uint64_t record);
 void segments_add(struct journal *journal, struct segment *segment);
-void segments_add_first(struct journal *journal, struct segment *segment);
-void segments_remove_first(struct journal *journal);
+void segments_put_back(struct journal *journal, struct segment *segment);
+void segments_remove(struct journal *journal, const struct segment *segment);
 // The first whose end_record is behind record; NULL: none.
 struct segment *segments_find(const struct journal *journal, uint64_t record);
 struct segment *segments_get(const struct journal *journal, uint64_t sequence);
@@ -149,8 +149,8 @@ int segment_write_seal(struct fs_file *file, const struct segment *segment);
 // The same, with the header before it: a page that cannot be read cannot be written in part.
 int segment_write_page(const struct journal *journal, struct fs_file *file,
                        const struct segment *segment);
-// Takes the oldest segment out; its file becomes a spare or is removed. false: it could not be,
-// and is still there: a younger one must not go before it.
+// Takes the oldest segment, or an empty one, out; its file becomes a spare or is removed.
+// false: it could not be, and is still there: a younger one with records must not go before it.
 bool segment_retire(struct journal *journal, struct segment *segment);
 void spare_add(struct journal *journal, uint64_t sequence);
 bool spare_remove(struct journal *journal); // one of them; false: it could not be

@@ -97,9 +97,8 @@ int64_t retain_now_ms(struct journal *journal)
 
 static bool is_old(struct journal *journal, const struct segment *segment)
 {
-    bool is_empty = segment->first_record == segment->end_record;
     int64_t age_ms = retain_now_ms(journal) - segment->last_wall_ms;
-    return is_empty || age_ms > journal->limits.retention_ms;
+    return segment_is_empty(segment) || age_ms > journal->limits.retention_ms;
 }
 
 void retain_old(struct journal *journal)
@@ -109,6 +108,19 @@ void retain_old(struct journal *journal)
     while ((segment = oldest(journal)) && is_old(journal, segment)) {
         if (!drop(journal, segment, "journal segment is past retention"))
             return;
+    }
+}
+
+// What the next segment's header says keeps standing: where the one before it ends. What is
+// damaged stays for those who may look at it.
+void retain_no_empty(struct journal *journal)
+{
+    for (size_t i = journal->segment_count; i-- > 0;) {
+        struct segment *segment = journal->segments[i];
+        bool is_kept = segment == journal->writer.segment || !segment_is_empty(segment) ||
+                       segment->is_strange || segment->refused.room > 0;
+        if (!is_kept)
+            (void)drop(journal, segment, "journal segment was never used");
     }
 }
 

@@ -9,7 +9,14 @@
 enum { RETAIN_PAUSE_MS = 60000 };
 // Retires what is past retention.
 void retain_old(struct journal *journal);
-// The same, if it has not looked for RETAIN_PAUSE_MS.
+static inline bool segment_is_empty(const struct segment *segment)
+{
+    return segment->first_record == segment->end_record;
+}
+// Retires what holds no records, but for the active segment: where an opening wrote nothing, or
+// the first write failed.
+void retain_no_empty(struct journal *journal);
+// As retain_old, if it has not looked for RETAIN_PAUSE_MS.
 void retain_in_passing(struct journal *journal);
 // Makes room for one more segment within max_bytes and reserve_bytes.
 enum err retain_make_room(struct journal *journal, struct problem *ret_problem);

@@ -462,6 +462,71 @@ static void without_room_for_another_segment_it_goes_on(void **state)
     assert_int_equal(scene->h.notices[LOG_WARN], 1); // not for each record
 }
 
+static void count_segment(void *ctx, const char *name)
+{
+    *(int *)ctx += str_starts(str_of(name), STR("seg-"));
+}
+
+static int segment_files(struct scene *scene)
+{
+    int count = 0;
+    struct fs *fs = fault_fs(scene->fault);
+    assert_int_equal(fs->ops->list(fs, "/j", count_segment, &count), 0);
+    return count;
+}
+
+// The process dies, is killed with the machine, or ends well.
+static void stop(struct scene *scene, int how)
+{
+    if (how % 3 == 0) {
+        harness_close(&scene->h);
+        return;
+    }
+    fault_set(scene->fault, (struct fault_plan){ FAULT_ANY, 1, 0, FAULT_CRASH, 0 });
+    harness_close(&scene->h);
+    fault_restart(scene->fault, how % 3 == 1 ? FAULT_KEEP_ALL : FAULT_KEEP_SOME);
+}
+
+static void restarts_that_write_nothing_leave_nothing(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 5, 700);
+    for (int restart = 0; restart < 50; restart++) {
+        stop(scene, restart);
+        harness_open(&scene->h);
+        assert_int_equal(segment_files(scene), 2); // with records, and the one for the next
+        assert_true(scene_stats(scene).disk_bytes <= (uint64_t)4 * SCENE_SEGMENT); // spares
+    }
+    harness_append_numbers(&scene->h, 6, 6, 700);
+    stop(scene, 1);
+    harness_open(&scene->h);
+    assert_int_equal(segment_files(scene), 3);
+    harness_expect(&scene->h, 1, 6);
+}
+
+static void a_disk_that_fails_for_long_leaves_no_heap_of_segments(void **state)
+{
+    struct scene *scene = *state;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 5, 700);
+    for (int failure = 0; failure < 20; failure++) {
+        harness_advance_ms(&scene->h, 10000); // after a failure the journal rests for a while
+        // Of a segment that was given up before, the next one's header comes first.
+        uint64_t nth = failure == 0 ? 1 : 2;
+        fault_set(scene->fault, (struct fault_plan){ FAULT_DATASYNC, nth, 0, FAULT_FAIL, 0 });
+        assert_int_equal(harness_append_number(&scene->h, 6, 700, NULL), ERR_IO);
+    }
+    harness_advance_ms(&scene->h, 10000);
+    fault_set(scene->fault, (struct fault_plan){ 0 });
+    harness_append_numbers(&scene->h, 6, 6, 700);
+    assert_true(segment_files(scene) <= 2);
+    harness_expect(&scene->h, 1, 6);
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    harness_expect(&scene->h, 1, 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -479,6 +544,8 @@ int main(void)
         IN_SCENE(near_the_reserve_what_all_have_passed_goes_early),
         IN_SCENE(what_all_have_passed_goes_too_when_a_file_cannot_be_made),
         IN_SCENE(a_dead_reader_is_named_at_four_fifths),
+        IN_SCENE(restarts_that_write_nothing_leave_nothing),
+        IN_SCENE(a_disk_that_fails_for_long_leaves_no_heap_of_segments),
         IN_SCENE(numbers_go_on_when_everything_has_gone),
         cmocka_unit_test(a_segment_that_somebody_removed_blocks_no_retention),
         IN_SCENE(what_is_transient_does_not_stay_in_a_spare),

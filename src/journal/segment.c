@@ -75,18 +75,32 @@ void segments_add(struct journal *journal, struct segment *segment)
     insert(journal, count, segment);
 }
 
-void segments_add_first(struct journal *journal, struct segment *segment)
+// Where the segment is or would be.
+static size_t index_of(const struct journal *journal, uint64_t sequence)
 {
-    size_t count = journal->segment_count;
-    assert(count == 0 || journal->segments[0]->sequence > segment->sequence);
-    insert(journal, 0, segment);
+    size_t low = 0, high = journal->segment_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (journal->segments[middle]->sequence >= sequence)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
 }
 
-void segments_remove_first(struct journal *journal)
+void segments_put_back(struct journal *journal, struct segment *segment)
+{
+    insert(journal, index_of(journal, segment->sequence), segment);
+}
+
+void segments_remove(struct journal *journal, const struct segment *segment)
 {
     pthread_mutex_lock(&journal->lock);
-    memmove(&journal->segments[0], &journal->segments[1],
-            --journal->segment_count * sizeof(*journal->segments));
+    size_t at = index_of(journal, segment->sequence);
+    assert(journal->segments[at] == segment);
+    memmove(&journal->segments[at], &journal->segments[at + 1],
+            (--journal->segment_count - at) * sizeof(*journal->segments));
     pthread_mutex_unlock(&journal->lock);
 }
 
@@ -105,16 +119,9 @@ struct segment *segments_find(const struct journal *journal, uint64_t record)
 
 struct segment *segments_get(const struct journal *journal, uint64_t sequence)
 {
-    size_t low = 0, high = journal->segment_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (journal->segments[middle]->sequence >= sequence)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    bool is_hit = low < journal->segment_count && journal->segments[low]->sequence == sequence;
-    return is_hit ? journal->segments[low] : NULL;
+    size_t at = index_of(journal, sequence);
+    bool is_hit = at < journal->segment_count && journal->segments[at]->sequence == sequence;
+    return is_hit ? journal->segments[at] : NULL;
 }
 
 void journal_tell_damage(struct journal *journal, uint64_t sequence, struct record_range range)
