@@ -4,8 +4,8 @@
 // made right. What opening finds is held against what was written: no record that was not, none
 // missing whose group is whole, the same each time, what is missing told; and of messageIds,
 // those of whole records are known and no others.
-#include "journal/inspect.h"
 #include "check.h"
+#include "look_all.h"
 #include "put_file.h"
 #include "journal_broken.h"
 
@@ -60,15 +60,9 @@ static void check_read(const struct broken *broken, const struct journal_read *r
     check(written_digest(&read->record) == broken->written->digests[number]);
 }
 
-static void inspect_all(struct fs *fs, const struct broken *broken)
+static void see_looked_at(const struct journal_read *read, void *ctx)
 {
-    AUTO(inspect_close) struct inspect *inspect = NULL;
-    struct problem problem;
-    struct journal_read read;
-    if (inspect_open(fs, STR("/j"), &inspect, &problem))
-        return;
-    while (inspect_next(inspect, &read, &problem) == OK)
-        check_read(broken, &read);
+    check_read(ctx, read);
 }
 
 static void read_records(const struct broken *broken, struct journal *journal,
@@ -159,11 +153,11 @@ static const struct written *written_of(unsigned flags)
     return written;
 }
 
-static void run(const struct broken *broken, enum fault_kept kept)
+static void run(struct broken *broken, enum fault_kept kept)
 {
     AUTO(fault_free) struct fault *disk = fault_new(1, WRITTEN_CAPACITY_BYTES);
     put_files(fault_fs(disk), broken);
-    inspect_all(fault_fs(disk), broken);
+    look_all(fault_fs(disk), see_looked_at, broken);
     struct seen first = open_and_read(broken, disk);
     fault_restart(disk, kept);
     struct seen second = open_and_read(broken, disk);

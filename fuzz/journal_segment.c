@@ -9,10 +9,10 @@
 #include "codec/hash.h"
 #include "journal/bytes.h"
 #include "journal/format.h"
-#include "journal/inspect.h"
 #include "journal/record.h"
 #include "os/fault.h"
 #include "check.h"
+#include "look_all.h"
 #include "put_file.h"
 
 enum {
@@ -117,15 +117,9 @@ static void check_read(const struct journal_read *read, unsigned what)
         check_record(record);
 }
 
-static void inspect_all(struct fs *fs, unsigned what)
+static void see_looked_at(const struct journal_read *read, void *ctx)
 {
-    AUTO(inspect_close) struct inspect *inspect = NULL;
-    struct problem problem;
-    struct journal_read read;
-    if (inspect_open(fs, STR("/j"), &inspect, &problem))
-        return;
-    while (inspect_next(inspect, &read, &problem) == OK)
-        check_read(&read, what);
+    check_read(read, *(const unsigned *)ctx);
 }
 
 static void quiet(struct observer *observer, enum log_level level, const char *what,
@@ -168,7 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     unsigned what = data[0];
     buf_add(&bytes, data + 1, size - 1);
     put_files(fault_fs(disk), (uint8_t *)bytes.data, bytes.len, what);
-    inspect_all(fault_fs(disk), what);
+    look_all(fault_fs(disk), see_looked_at, &what);
     int64_t count = read_all(fault_fs(disk), what);
     fault_restart(disk, FAULT_KEEP_SYNCED);
     if (count >= 0) // what was read once is there again
