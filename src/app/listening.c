@@ -30,7 +30,7 @@ static enum err check_tls(const struct settings *settings, struct problem *ret_p
             return problem_set(ret_problem, ERR_INVALID, names[i],
                                "is for listen_tls, which is empty");
     }
-    return OK;
+    return http_tls_version_check(settings->tls_min_version, ret_problem);
 }
 
 static enum err check_address(str address, const char *setting, struct problem *ret_problem)

@@ -197,12 +197,19 @@ static int choose_protocol(SSL *ssl, const unsigned char **ret_name, unsigned ch
     return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
+// 0: none that is spoken.
+static int version_number(str version)
+{
+    if (str_eq(version, STR("1.3")))
+        return TLS1_3_VERSION;
+    return str_eq(version, STR("1.2")) ? TLS1_2_VERSION : 0;
+}
+
 static SSL_CTX *context_new(str min_version)
 {
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
     assert(context);
-    bool is_1_3 = str_eq(min_version, STR("1.3"));
-    int done = SSL_CTX_set_min_proto_version(context, is_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION);
+    int done = SSL_CTX_set_min_proto_version(context, version_number(min_version));
     assert(done);
     // Of TLS 1.2: forward secrecy and authenticated encryption. All are strong, so that the
     // client may choose what it is quick at.
@@ -262,13 +269,19 @@ static void context_renew(struct http_tls *tls)
 
 // --- Door
 
+enum err http_tls_version_check(str version, struct problem *ret_problem)
+{
+    if (version_number(version))
+        return OK;
+    return problem_set(ret_problem, ERR_INVALID, STR("tls_min_version"), "must be 1.2 or 1.3");
+}
+
 enum err http_tls_open(const struct http_tls_settings *settings, const struct clock *clock,
                        struct http_tls **ret_tls, struct problem *ret_problem)
 {
-    if (!str_eq(settings->min_version, STR("1.2")) &&
-        !str_eq(settings->min_version, STR("1.3")))
-        return problem_set(ret_problem, ERR_INVALID, STR("tls_min_version"),
-                           "must be 1.2 or 1.3");
+    enum err checked = http_tls_version_check(settings->min_version, ret_problem);
+    if (checked)
+        return checked;
     struct http_tls *tls = NEW(struct http_tls);
     tls->arena = arena_new(64 << 10);
     tls->clock = clock;

@@ -16,6 +16,9 @@ struct http_tls_settings {
     str min_version;      // "1.2" or "1.3"
 };
 
+// ERR_INVALID: no version that is spoken. The problem's field is tls_min_version.
+enum err http_tls_version_check(str version, struct problem *ret_problem);
+
 // Reads both files. The problem's field is the setting to look at: tls_certificate_file,
 // tls_key_file or tls_min_version. ERR_NOT_FOUND, ERR_FORBIDDEN (not readable, or a key that
 // others may read), ERR_INVALID (not PEM, a key of another certificate …). An expired

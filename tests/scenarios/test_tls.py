@@ -16,6 +16,7 @@ from harness.certificates import make_certificate
 from harness.until import PATIENCE_S
 from harness.wire import connect, exchange
 
+WITHOUT_TLS = {"listen_tls": "", "tls_certificate_file": "", "tls_key_file": ""}
 EVENT = json.dumps({"userId": "ada", "event": "Opened"}).encode()
 
 
@@ -114,6 +115,8 @@ def test_a_certificate_that_expires_soon_is_told(make_secure):
     ({"tls_certificate_file": "/nowhere/c.pem"}, "/nowhere/c.pem: No such file"),
     ({"tls_key_file": pintle.BINARY}, "tls_key_file"),
     ({"tls_min_version": "1.1"}, "tls_min_version: must be 1.2 or 1.3"),
+    ({**WITHOUT_TLS, "tls_min_version": "9.9"}, "tls_min_version: must be 1.2 or 1.3"),
+    ({**WITHOUT_TLS, "tls_min_version": ""}, "tls_min_version: must be 1.2 or 1.3"),
     ({"listen_tls": ""}, "tls_certificate_file: is for listen_tls"),
     ({"listen_tls": "here"}, "listen_tls: \"here\" is not an address")])
 def test_settings_that_do_not_fit_are_named(make_server, tmp_path, changes, named):
@@ -124,6 +127,12 @@ def test_settings_that_do_not_fit_are_named(make_server, tmp_path, changes, name
     done = pintle.run("serve", "--data", server.data, "--listen", "127.0.0.1:0",
                       settings=settings)
     assert done.returncode == 1 and named in done.stderr, done
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_a_version_may_be_set_before_tls_is(make_server, version):
+    server = make_server(tls_min_version=version)
+    assert exchange("GET", server.url + "/health").status == 200
 
 
 def test_http_on_the_port_of_tls_is_told_so(make_secure):
