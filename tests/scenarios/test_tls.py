@@ -63,7 +63,8 @@ def test_the_node_sdk_sends_over_tls(make_secure, receiver):
     server = make_secure()
     line = make_line(server, receiver)
     url = server.tls_url.replace("127.0.0.1", "localhost")
-    done = subprocess.run(["node", "node.mjs", url, line.source["writeKey"]],
+    done = subprocess.run(["node", "node.mjs", "@rudderstack/rudder-sdk-node", url,
+                           line.source["writeKey"]],
                           cwd=pintle.ROOT / "tests/sdk", capture_output=True, text=True,
                           timeout=3 * PATIENCE_S,
                           env={**os.environ, "NODE_EXTRA_CA_CERTS": server.trust}, check=False)
