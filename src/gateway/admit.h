@@ -24,6 +24,7 @@ struct admission {
     size_t suppressed_count;
     size_t blocked_count;
     uint32_t dedup_window_s; // 0: messageIds are not compared
+    bool is_with_large;      // its record is one of several
 };
 
 // Everything allocated comes from the gateway's scratch arena.

@@ -237,8 +237,7 @@ static void answer_part(struct http_request *request, struct refusal refusal)
         finish(request, forwarding);
 }
 
-// A source that is not known here is stored as well: it may be one of tomorrow's configuration,
-// and the other gateway has answered for it.
+// A source that is not known here may be one of tomorrow's configuration: it is stored as well.
 static struct refusal admit_groups(struct gateway *gateway, const struct endpoint *endpoint,
                                    const struct forward_group *groups,
                                    struct admission *admissions, size_t count)
@@ -249,6 +248,7 @@ static struct refusal admit_groups(struct gateway *gateway, const struct endpoin
             .origin = &groups[i].origin,
             .source = snapshot_source(snapshot, groups[i].origin.source_id),
             .destination_id = groups[i].destination_id,
+            .is_with_large = count > 1, // a request's records keep their order
         };
         struct refusal refusal = admit_events(groups[i].body, endpoint, gateway->parts.hash_key,
                                               gateway->scratch, &admissions[i].batch);

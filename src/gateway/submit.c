@@ -204,9 +204,9 @@ static struct submission *submission_new(struct gateway *gateway, struct http_re
         .body_bytes = admission->batch.body.len,
     };
     str source_id = admission->source ? admission->source->id : STR("");
-    bool fits = str_copy(source_id, submission->source_id, sizeof(submission->source_id));
-    assert(fits); // ids are ours
-    (void)fits;
+    submission->append.is_with_large = admission->is_with_large;
+    assert(submission_takes_source_id(source_id)); // ids are ours
+    (void)str_copy(source_id, submission->source_id, sizeof(submission->source_id));
     return submission;
 }
 

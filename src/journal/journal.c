@@ -183,7 +183,8 @@ enum err journal_append(struct journal *journal, const struct journal_record *re
     size_t bytes = record_encoded_bytes(record);
     if (bytes > journal->limits.segment_bytes - GROUPS_OFFSET - sizeof(struct group_wire))
         return ERR_TOO_BIG;
-    enum lane lane = bytes > journal->limits.large_bytes ? LANE_LARGE : LANE_SMALL;
+    bool is_large = append->is_with_large || bytes > journal->limits.large_bytes;
+    enum lane lane = is_large ? LANE_LARGE : LANE_SMALL;
     pthread_mutex_lock(&journal->lock);
     enum err err = admit(journal, lane, bytes);
     if (err == OK) {

@@ -121,14 +121,15 @@ void journal_close(struct journal *journal);
 // that wait, except that of two that wait together a large one may come behind a small one that
 // was appended later. The struct stays alive until done. ERR_BUSY: the queue is full;
 // ERR_TOO_BIG: larger than a segment takes; ERR_DISK_FULL: the reserve is reached, or the disk
-// takes nothing, which is looked at again once a second; in these cases done is not called.
-// done gets OK, ERR_IO or ERR_DISK_FULL, and may append again.
+// takes nothing (looked at again once a second): then done is not called. It gets OK, ERR_IO or
+// ERR_DISK_FULL, and may append again.
 struct journal_append {
     struct journal_append *next; // the journal's
     void (*done)(struct journal_append *append, enum err err);
     struct position position;
     bool is_deduplicated;     // the record has ENVELOPE_DEDUP
     bool is_transient;        // the record has ENVELOPE_TRANSIENT
+    bool is_with_large;       // it keeps its place behind large ones that wait
     uint32_t duplicate_count; // set on OK: how many events got EVENT_DUPLICATE
 };
 enum err journal_append(struct journal *journal, const struct journal_record *record,
@@ -156,8 +157,7 @@ void journal_await(struct journal_watch *watch);
 void journal_unwatch(struct journal *journal, struct journal_watch *watch);
 
 // Reads durable records in order. Each reader belongs to one thread at a time. A position
-// behind the end (a cursor that outlived what a lying disk had confirmed) is set back to the
-// end.
+// behind the end (of a cursor that outlived what a lying disk confirmed) is set back to it.
 struct journal_reader;
 struct journal_reader *journal_reader_open(struct journal *journal, struct position from);
 void journal_reader_close(struct journal_reader *reader);

@@ -63,16 +63,24 @@ def test_events_of_one_request(line, path):
     check_order(line)
 
 
-def test_messages_of_another_gateway_with_origins_of_their_own(make_server, line_of):
+def message(line, number, size):
+    """Each has another origin than the one before, and so a record of its own."""
+    return {"properties": {"requestType": "track", "routingKey": "ada", "workspaceID": "w",
+                           "sourceID": line.source["id"], "requestIP": f"192.0.2.{number % 7}",
+                           "receivedAt": "2026-01-02T03:04:05.678Z"},
+            "payload": event(number, rudderId="r", request_ip="192.0.2.1", p="x" * size,
+                             receivedAt="2026-01-02T03:04:05.678Z")}
+
+
+# Large records have a lane of their own in the journal.
+@pytest.mark.parametrize("sizes, together", [([1], COUNT), ([900_000, 1, 1], 6)],
+                         ids=["small", "small behind large ones"])
+def test_messages_of_another_gateway(make_server, line_of, sizes, together):
     line = line_of(make_server(internal_endpoints="true"))
-    messages = [{"properties": {"requestType": "track", "routingKey": "ada", "workspaceID": "w",
-                                "sourceID": line.source["id"],
-                                "receivedAt": "2026-01-02T03:04:05.678Z",
-                                "requestIP": f"192.0.2.{number % 7}"},
-                 "payload": event(number, rudderId="r", request_ip="192.0.2.1",
-                                  receivedAt="2026-01-02T03:04:05.678Z")}
-                for number in range(COUNT)]
+    messages = [message(line, number, sizes[number % len(sizes)]) for number in range(COUNT)]
     with dial(line.server.url) as connection:
-        connection.sendall(request(line, messages, "/internal/v1/batch"))
-        taken(Peer(connection))
+        peer = Peer(connection)
+        for at in range(0, COUNT, together):
+            connection.sendall(request(line, messages[at:at + together], "/internal/v1/batch"))
+            taken(peer)
     check_order(line)
