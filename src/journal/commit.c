@@ -168,6 +168,7 @@ static void set_full(struct journal *journal, const char *what, const struct pro
     pthread_mutex_lock(&journal->lock);
     bool is_news = journal->is_full != (what != NULL);
     journal->is_full = what != NULL;
+    journal->is_failing = false;
     journal->full_checked_ns = clock_mono_ns(journal->clock);
     pthread_mutex_unlock(&journal->lock);
     if (is_news && what)
@@ -187,8 +188,12 @@ static void note_failure(struct journal *journal, const struct problem *problem)
     bool is_again = journal->has_failed && now_ns - journal->failed_ns < FAILING_NS;
     journal->has_failed = true;
     journal->failed_ns = now_ns;
-    if (is_again)
-        set_full(journal, "journal cannot be written: events are refused", problem);
+    if (!is_again)
+        return;
+    set_full(journal, "journal cannot be written: events are refused", problem);
+    pthread_mutex_lock(&journal->lock);
+    journal->is_failing = true;
+    pthread_mutex_unlock(&journal->lock);
 }
 
 enum err commit_rotate(struct journal *journal)

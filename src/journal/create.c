@@ -233,6 +233,7 @@ static void file_empty(struct journal *journal, struct fs_file *file, uint64_t s
 static bool is_used_again(const struct journal *journal, const struct segment *segment)
 {
     return !segment->is_transient && segment->refused.room == 0 &&
+           segment->waiting_count == 0 &&
            segment->file_bytes == journal->limits.segment_bytes &&
            journal->spare_count < journal->limits.spare_segments;
 }
@@ -246,8 +247,8 @@ bool segment_retire(struct journal *journal, struct segment *segment)
            (segment == journal->segments[0] || segment_is_empty(segment)));
     journal_path(journal, NAME_SEGMENT, segment->sequence, path);
     journal_path(journal, NAME_SPARE, segment->sequence, spare);
-    bool is_spare = is_used_again(journal, segment);
-    segments_remove(journal, segment); // before readers could miss the file
+    segments_remove(journal, segment);               // before readers could miss the file
+    bool is_spare = is_used_again(journal, segment); // which readers no longer change
     int failed =
         is_spare ? fs->ops->rename(fs, path, spare) : file_remove(journal, path, &removed);
     bool is_gone = failed == -ENOENT; // somebody has removed it: it is no reason to keep others

@@ -244,7 +244,7 @@ void journal_set_low_watermark(struct journal *journal, struct position low)
     pthread_mutex_lock(&journal->lock);
     journal->low = low;
     journal->has_low = true;
-    if (journal->is_full) {
+    if (journal->is_full && !journal->is_failing) {
         journal->is_retry_wanted = true;
         pthread_cond_signal(&journal->wake);
     }

@@ -254,6 +254,11 @@ static void tell_mended(struct journal_reader *reader)
 // OK: reading goes on without what the disk refuses.
 static enum err read_failed(struct journal_reader *reader)
 {
+    if (is_retired(reader)) { // nobody needs it any more, and it may never be written over
+        reader->waits_for = 0;
+        close_segment(reader);
+        return OK;
+    }
     if (refused_go_on(reader->journal, &reader->walk))
         return OK;
     reader->waits_for = reader->walk.pages.asked == PAGES_NONE ? 0 : reader->walk.pages.asked;

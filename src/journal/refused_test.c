@@ -260,6 +260,80 @@ static void a_refused_stretch_is_waited_for_and_told_once(void **state)
     journal_reader_close(reader);
 }
 
+// Once nobody needs it any more, and whatever the disk says.
+static void a_reader_that_waits_goes_on_when_the_segment_is_retired(void **state)
+{
+    struct scene *scene = *state;
+    struct journal_read read;
+    scene->h.limits.retention_ms = 100000000;
+    damage_fill(scene);
+    struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
+    assert_true(
+        fault_refuse(scene->fault, "/j/seg-0000000000000001", 2 * PAGE_BYTES, SECTOR_BYTES));
+    while (journal_read(reader, &read) == OK)
+        ;
+    harness_advance_ms(&scene->h, 3600 * 1000);
+    harness_advance_ms(&scene->h, 100000001);
+    for (uint64_t number = LAST + 1; number <= LAST + 2; number++) {
+        harness_advance_ms(&scene->h, 60000);
+        assert_int_equal(harness_append_number(&scene->h, number, 100, NULL), OK);
+    }
+    assert_true(journal_begin(scene->h.journal).record > 1);
+    assert_int_equal(damage_read(scene, reader, &read), OK);
+    journal_reader_close(reader);
+}
+
+static void an_older_segment_that_is_refused_comes_back_with_the_disk(void **state)
+{
+    static const char path[] = "/j/seg-0000000000000001";
+    struct scene *scene = *state;
+    scene->h.limits.retention_ms = YEAR_MS;
+    damage_fill(scene);
+    harness_close(&scene->h);
+    assert_true(fault_refuse(scene->fault, path, 0, (size_t)fault_size(scene->fault, path)));
+    harness_open(&scene->h);
+    assert_int_equal(harness_append_number(&scene->h, LAST + 1, 100, NULL), OK);
+    harness_close(&scene->h);
+    fault_allow(scene->fault, path);
+    harness_open(&scene->h);
+    harness_expect(&scene->h, 1, LAST + 1);
+}
+
+static void a_segment_whose_only_group_is_refused_stays(void **state)
+{
+    static const char path[] = "/j/seg-0000000000000001";
+    struct scene *scene = *state;
+    scene->h.limits.retention_ms = YEAR_MS;
+    harness_open(&scene->h);
+    harness_append_numbers(&scene->h, 1, 3, 100);
+    damage_die(scene);
+    assert_true(fault_refuse(scene->fault, path, GROUPS_OFFSET, SECTOR_BYTES));
+    harness_open(&scene->h);
+    assert_true(fault_size(scene->fault, path) > 0);
+}
+
+static void files_on_a_disk_that_is_away_are_not_taken_for_empty(void **state)
+{
+    struct scene *scene = *state;
+    char path[64];
+    scene->h.limits.retention_ms = YEAR_MS;
+    damage_fill(scene);
+    harness_close(&scene->h);
+    unsigned last = last_segment(scene, path);
+    for (unsigned i = 1; i <= last; i++) {
+        assert_true(path_of(scene, i, path));
+        assert_true(
+            fault_refuse(scene->fault, path, 0, (size_t)fault_size(scene->fault, path)));
+    }
+    assert_int_equal(harness_try_open(&scene->h), ERR_IO);
+    for (unsigned i = 1; i <= last; i++) {
+        assert_true(path_of(scene, i, path));
+        fault_allow(scene->fault, path);
+    }
+    harness_open(&scene->h);
+    harness_expect(&scene->h, 1, LAST);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +343,10 @@ int main(void)
         IN_SCENE(patience_is_shared_and_begins_anew),
         cmocka_unit_test(a_refusal_that_passes_costs_an_opening_nothing),
         IN_SCENE(a_disk_that_is_away_is_waited_for),
+        IN_SCENE(a_reader_that_waits_goes_on_when_the_segment_is_retired),
+        IN_SCENE(an_older_segment_that_is_refused_comes_back_with_the_disk),
+        IN_SCENE(a_segment_whose_only_group_is_refused_stays),
+        IN_SCENE(files_on_a_disk_that_is_away_are_not_taken_for_empty),
         IN_SCENE(a_refused_stretch_is_waited_for_and_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

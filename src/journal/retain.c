@@ -28,8 +28,12 @@ static bool drop(struct journal *journal, struct segment *segment, const char *w
 {
     uint64_t low = low_record(journal);
     bool is_loss = low != UNKNOWN && segment->end_record > MAX(low, segment->first_record);
-    observe(journal->observer, is_loss ? LOG_WARN : LOG_DEBUG, what,
-            LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)segment->sequence),
+    bool is_perhaps = low == UNKNOWN && !segment_is_empty(segment); // the cursors come later
+    observe(journal->observer,
+            is_loss      ? LOG_WARN
+            : is_perhaps ? LOG_INFO
+                         : LOG_DEBUG,
+            what, LOG_CSTR("dir", journal->dir), LOG_INT("segment", (int64_t)segment->sequence),
             LOG_INT("first", (int64_t)segment->first_record),
             LOG_INT("end", (int64_t)segment->end_record),
             LOG_INT("lowest_cursor", (int64_t)low));
@@ -97,8 +101,10 @@ int64_t retain_now_ms(struct journal *journal)
 
 static bool is_old(struct journal *journal, const struct segment *segment)
 {
+    bool is_empty = segment_is_empty(segment);
+    bool is_withheld = is_empty && segment->refused.room > 0; // by the disk: nobody knows
     int64_t age_ms = retain_now_ms(journal) - segment->last_wall_ms;
-    return segment_is_empty(segment) || age_ms > journal->limits.retention_ms;
+    return (is_empty && !is_withheld) || age_ms > journal->limits.retention_ms;
 }
 
 void retain_old(struct journal *journal)

@@ -9,10 +9,6 @@
 enum { RETAIN_PAUSE_MS = 60000 };
 // Retires what is past retention.
 void retain_old(struct journal *journal);
-static inline bool segment_is_empty(const struct segment *segment)
-{
-    return segment->first_record == segment->end_record;
-}
 // Retires what holds no records, but for the active segment: where an opening wrote nothing, or
 // the first write failed.
 void retain_no_empty(struct journal *journal);

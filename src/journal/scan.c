@@ -202,6 +202,16 @@ static void tell_torn_tail(const struct journal *journal, const struct scan *sca
                 LOG_INT("records", group->record_count));
 }
 
+// A last segment of which nothing can be read is away: who went on would give its numbers
+// again.
+static bool is_away(const struct scan *scan, uint64_t bound)
+{
+    const struct segment *segment = scan->segment;
+    return bound == UINT64_MAX && segment->group_count == 0 &&
+           pages_is_given_up(&segment->refused, 0) &&
+           pages_touch(&scan->walk.pages, GROUPS_OFFSET, segment->file_bytes);
+}
+
 enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t bound,
                       struct problem *ret_problem)
 {
@@ -219,8 +229,12 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
     walk_start(&scan.walk, file, segment->sequence, GROUPS_OFFSET);
     if (walk_all(journal, &scan, bound) == WALK_FAILED)
         return problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read");
+    if (is_away(&scan, bound))
+        return problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read");
     close_end(&scan, bound);
     refused_keep(journal, segment, &scan.walk.pages);
+    if (segment_is_empty(segment))
+        segment->last_wall_ms = clock_wall_ms(journal->clock); // what is withheld ages from now
     tell_torn_tail(journal, &scan, bound);
     failed = seal(journal, &scan, file);
     if (failed)
