@@ -24,7 +24,7 @@ struct delivery_settings {
     size_t in_flight;     // requests at once per destination, 32
     size_t parked_events; // waiting for a retry per destination; above: reading stops, 100000
     int64_t request_timeout_ms;  // 10 s
-    int64_t client_idle_ms;      // without a request: what sends them is given up, a minute
+    int64_t client_idle_ms;      // without a request: what sends them is given up, two minutes
     int64_t retry_first_ms;      // 10 s, doubled each time …
     int64_t retry_max_ms;        // … up to 5 min
     uint32_t retry_min_attempts; // given up only after this many attempts …

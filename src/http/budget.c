@@ -57,13 +57,16 @@ bool budget_take(struct budget *budget, struct conn *conn, size_t bytes)
 {
     struct budget_share *share = share_for(budget, conn->message, bytes);
     // Who has a part already is not behind those who wait for it to be given back.
-    bool is_next = list_is_empty(&share->waiting) || own_bytes(share, conn->message) > 0;
-    if (is_next && fits(share, conn->message, bytes)) {
+    bool is_first = own_bytes(share, conn->message) > 0;
+    if ((is_first || list_is_empty(&share->waiting)) && fits(share, conn->message, bytes)) {
         note(share, conn->message, bytes);
         return true;
     }
     conn->wanted_bytes = bytes;
-    list_add_last(&share->waiting, &conn->waiting_node);
+    if (is_first)
+        list_add_first(&share->waiting, &conn->waiting_node);
+    else
+        list_add_last(&share->waiting, &conn->waiting_node);
     if (!timer_is_running(&budget->hurry))
         timer_start(&budget->hurry, HURRY_MS);
     return false;
@@ -89,16 +92,18 @@ static void give_back(struct budget_share *share, struct message *message)
     share->used_bytes -= *held;
     metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, -(int64_t)*held);
     *held = 0;
-    if (!list_is_empty(&share->waiting))
-        timer_start(&budget->grant, 0);
 }
 
 void budget_give(struct budget *budget, struct message *message)
 {
-    for (size_t i = 0; i < SHARE_COUNT; i++)
-        give_back(&budget->shares[i], message);
     if (message->conn)
         list_remove(&message->conn->waiting_node);
+    for (size_t i = 0; i < SHARE_COUNT; i++) {
+        give_back(&budget->shares[i], message);
+        // Who only waited leaves those behind him to be looked at, too.
+        if (!list_is_empty(&budget->shares[i].waiting))
+            timer_start(&budget->grant, 0);
+    }
     rest_note(&budget->rest, used(budget));
 }
 

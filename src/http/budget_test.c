@@ -39,6 +39,17 @@ static bool one_waits(struct world *world)
     return !list_is_empty(&world->rig.server->budget.shares[SHARE_BIG].waiting);
 }
 
+static bool two_wait(struct world *world)
+{
+    const struct list *waiting = &world->rig.server->budget.shares[SHARE_BIG].waiting;
+    return waiting->head.next != waiting->head.prev;
+}
+
+static bool nobody_waits(struct world *world)
+{
+    return !one_waits(world);
+}
+
 static bool all_is_given_back(struct world *world)
 {
     return budget_is_free(&world->rig.server->budget);
@@ -357,6 +368,33 @@ static void a_large_head_waits_as_a_body_does(void **state)
     world_stop(&world);
 }
 
+// The first of those who wait goes away; the one behind it would have fitted all along.
+static void who_leaves_the_line_lets_on_those_behind(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_of_budget(1000); // 750 for big ones
+    world_start(&world, &limits);
+    int holder = rig_connect(&world.rig);
+    peer_send(holder, STR(BODY_600));
+    peer_send(holder, filler());
+    world_wait(&world, request_is_held);
+    int leaving = rig_connect(&world.rig);
+    peer_send(leaving, STR(BODY_600));
+    world_wait(&world, one_waits);
+    int behind = rig_connect(&world.rig);
+    peer_send(behind, STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 100\r\n\r\n"));
+    world_wait(&world, two_wait);
+    close(leaving);
+    world_wait(&world, nobody_waits);
+    peer_send(behind, str_sub(filler(), 0, 100));
+    assert_int_equal(answer_status(peer_answer(behind, world.arena, false)), 200);
+    world_release(&world);
+    close(holder);
+    close(behind);
+    world_stop(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +409,7 @@ int main(void)
         cmocka_unit_test(a_half_head_that_hardly_comes_makes_room_for_others),
         cmocka_unit_test(a_large_head_counts_with_its_body),
         cmocka_unit_test(a_large_head_waits_as_a_body_does),
+        cmocka_unit_test(who_leaves_the_line_lets_on_those_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

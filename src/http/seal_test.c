@@ -150,7 +150,7 @@ static bool the_rest_waits_unsealed(struct world *world)
     if (world->bigs == 0)
         return false;
     const struct conn *conn = first_conn(world);
-    return conn->plain_bytes > BIG_BYTES / 8 && sealed_bytes(conn) <= A_PIECE_BYTES;
+    return conn->plain_bytes > 0 && sealed_bytes(conn) <= A_PIECE_BYTES;
 }
 
 // Who does not read must not make the server keep megabytes that it has sealed for him.
