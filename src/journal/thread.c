@@ -56,8 +56,8 @@ static bool sleep_until_woken(struct journal *journal, size_t count, int64_t wai
 }
 
 // With the lock held. Where many append at once they do so again soon after they are answered:
-// a batch waits for as many as the one before had, as long as that took to write. So half
-// as many syncs do, and who comes alone waits for nobody.
+// a batch waits for as many as the one before had, as long as the last group took to write. So
+// half as many syncs do, and who goes on alone waits for nobody.
 static void gather(struct thread *thread)
 {
     struct journal *journal = thread->journal;
