@@ -80,6 +80,7 @@ static void expire(struct conn *conn)
         exchange_fail(conn, 503);
         break;
     case CONN_IDLE:
+    case CONN_READY:
     case CONN_HANDLING:
     case CONN_WRITING:
     case CONN_STREAMING:

@@ -20,6 +20,7 @@ enum conn_state {
     CONN_HEAD,      // reading a header
     CONN_WAITING,   // for the body's share of the budget
     CONN_BODY,      // reading a body
+    CONN_READY,     // a large request waits for its turn
     CONN_HANDLING,  // the handler has the request
     CONN_WRITING,   // the answer is on its way, the next request comes after it
     CONN_STREAMING, // an http_stream writes
@@ -43,7 +44,7 @@ struct conn {
     struct http_server *server;
     struct secure *secure;         // NULL: without TLS
     struct list_node node;         // in the server's connections
-    struct list_node waiting_node; // in a queue for the body budget
+    struct list_node waiting_node; // in a queue for the body budget, or for a turn
     enum conn_state state;
     struct parser parser;
     struct message *message; // being read or handled
@@ -105,6 +106,9 @@ void conn_ended(struct conn *conn);
 // exchange.c
 
 void exchange_event(struct conn *conn, enum parse_event event);
+
+// The request is complete, and it is its turn.
+void exchange_handle(struct conn *conn);
 
 // The budget has given the body its share.
 void conn_granted(struct conn *conn);

@@ -21,13 +21,12 @@ void exchange_fail(struct conn *conn, int status)
     assert(!conn->message); // fail answers before it returns
 }
 
-static void handle(struct conn *conn)
+void exchange_handle(struct conn *conn)
 {
     struct message *message = conn->message;
     const struct route_match *match = &message->match;
     struct http_request *request = &message->request;
     conn->state = CONN_HANDLING;
-    conn_deadline_none(conn);
     request->body = buf_str(&message->body);
     if (match->is_preflight) {
         match->family->preflight(request, match->family->ctx);
@@ -39,6 +38,20 @@ static void handle(struct conn *conn)
         if (conn->message == message) // begin may have answered
             match->route->handle(request, match->family->ctx);
     }
+}
+
+static void on_end(struct conn *conn)
+{
+    struct http_request *request = &conn->message->request;
+    bool is_encoded = http_request_header(request, STR("Content-Encoding")).len > 0;
+    conn->keeps_alive = parser_keeps_alive(&conn->parser);
+    conn_deadline_none(conn);
+    if (!turns_is_large(conn->message->body.len, is_encoded)) {
+        exchange_handle(conn);
+        return;
+    }
+    conn->state = CONN_READY;
+    turns_wait(&conn->server->turns, conn);
 }
 
 static void body_begin(struct conn *conn)
@@ -159,8 +172,7 @@ void exchange_event(struct conn *conn, enum parse_event event)
         on_chunk(conn);
         break;
     case PARSE_END:
-        conn->keeps_alive = parser_keeps_alive(&conn->parser);
-        handle(conn);
+        on_end(conn);
         break;
     case PARSE_BAD:
         exchange_refuse(conn, conn->parser.bad_status);

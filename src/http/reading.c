@@ -64,8 +64,8 @@ void conn_ended(struct conn *conn)
     conn_read_stop(conn);
     // Whoever only shuts down its sending side still gets the answer; a stream's reader that
     // leaves cannot be told from it and is more likely.
-    if (conn->state != CONN_HANDLING && conn->state != CONN_WRITING &&
-        conn->state != CONN_ENDING)
+    if (conn->state != CONN_READY && conn->state != CONN_HANDLING &&
+        conn->state != CONN_WRITING && conn->state != CONN_ENDING)
         conn_close(conn);
 }
 

@@ -141,6 +141,7 @@ struct http_server *http_server_new(struct loop *loop, int listen_fd,
     list_init(&server->streams);
     list_init(&server->message_pool);
     budget_init(&server->budget, server);
+    turns_init(&server->turns, loop, exchange_handle);
     timer_init(&server->drained, loop, on_drained_due);
     for (size_t i = 6; i < sizeof(server->id_prefix); i++)
         server->id_prefix[i] = base62_alphabet[rng_below(rng_system(), 62)];
@@ -214,6 +215,7 @@ void http_server_close(struct http_server *server)
     streams_close(server);
     LIST_EACH (&server->messages, message)
         message_free(CONTAINER_OF(message, struct message, node));
+    turns_done(&server->turns);
     budget_done(&server->budget); // all of it has been given back
     server_handle_closed(server);
 }

@@ -13,6 +13,7 @@
 #include "http/conn.h"
 #include "http/seal.h"
 #include "http/server.h"
+#include "http/turns.h"
 
 enum {
     READ_BYTES = 64 << 10,
@@ -47,6 +48,7 @@ struct http_server {
     size_t pooled_body_bytes;
     size_t conn_count;
     struct budget budget;
+    struct turns turns;
     struct timer drained;
     void (*on_drained)(void *ctx);
     void *drained_ctx;

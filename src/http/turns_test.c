@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Large requests and who comes between them.
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "http/serving.h"
+#include "http/world.h"
+
+enum { LARGE = 300 << 10 };
+
+#define LARGE_HEAD    "POST /large HTTP/1.1\r\n" HOST "Content-Length: 307200\r\n\r\n"
+#define SMALL_REQUEST "POST /small HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n"
+
+// Two connections with a large request each, and one with a small one.
+struct scene {
+    struct rig rig;
+    struct arena *arena;
+    int large[2];
+    int small;
+    bool is_second_leaving;
+    struct buf order; // as they were handled
+};
+
+static void leave_at_once(int fd)
+{
+    struct linger reset = { .l_onoff = 1 };
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)), 0);
+    assert_int_equal(close(fd), 0);
+}
+
+// While the first one is handled, a small request comes, or the second one's peer goes.
+static void on_large(struct http_request *request, void *ctx)
+{
+    struct scene *scene = ctx;
+    bool is_first = scene->order.len == 0;
+    buf_add_str(&scene->order, STR("large "));
+    if (is_first && scene->is_second_leaving)
+        leave_at_once(scene->large[1]);
+    else if (is_first)
+        peer_send(scene->small, STR(SMALL_REQUEST));
+    http_answer(request, 200, TEXT, STR("large"));
+}
+
+static void on_small(struct http_request *request, void *ctx)
+{
+    buf_add_str(&((struct scene *)ctx)->order, STR("small "));
+    http_answer(request, 200, TEXT, STR("small"));
+}
+
+static void on_fail(struct http_request *request, int status, void *ctx)
+{
+    (void)ctx;
+    http_answer(request, status, TEXT, STR(""));
+}
+
+static const struct http_route routes[] = {
+    { "POST", "/large", 1 << 20, NULL, on_large, NULL },
+    { "POST", "/small", 1 << 20, NULL, on_small, NULL },
+    { 0 },
+};
+static const char *const prefixes[] = { "/", NULL };
+
+static bool is_set;
+
+// All are connected, and each large request is there but for its last byte.
+static void look(struct rig *rig)
+{
+    size_t count = 0;
+    LIST_EACH (&rig->server->messages, node)
+        count += CONTAINER_OF(node, struct message, node)->body.len == LARGE - 1;
+    is_set = count == 2 && rig->server->conn_count == 3;
+}
+
+// On the server's thread: nothing is read before both are complete.
+static void complete_both(struct rig *rig)
+{
+    struct scene *scene = CONTAINER_OF(rig, struct scene, rig);
+    for (size_t i = 0; i < ARRAY_LEN(scene->large); i++)
+        peer_send(scene->large[i], STR("b"));
+}
+
+static void scene_start(struct scene *scene, bool is_second_leaving)
+{
+    *scene = (struct scene){
+        .arena = arena_new(1 << 20),
+        .is_second_leaving = is_second_leaving,
+    };
+    struct http_family family = {
+        .routes = routes, .prefixes = prefixes, .fail = on_fail, .ctx = scene
+    };
+    rig_start(&scene->rig, &family, 1, &http_server_limits_default);
+    char *bytes = arena_alloc(scene->arena, LARGE);
+    memset(bytes, 'b', LARGE);
+    for (size_t i = 0; i < ARRAY_LEN(scene->large); i++) {
+        scene->large[i] = rig_connect(&scene->rig);
+        peer_send(scene->large[i], STR(LARGE_HEAD));
+        peer_send(scene->large[i], str_make(bytes, LARGE - 1));
+    }
+    scene->small = rig_connect(&scene->rig);
+    for (int i = 0; i < PATIENCE_MS / 2 && !is_set; i++) {
+        usleep(2000); // what is waited for comes through a socket
+        rig_call(&scene->rig, look);
+    }
+    assert_true(is_set);
+    rig_call(&scene->rig, complete_both);
+}
+
+static void scene_stop(struct scene *scene, const char *order)
+{
+    rig_stop(&scene->rig);
+    assert_true(str_eq(buf_str(&scene->order), str_of(order)));
+    close(scene->large[0]);
+    close(scene->small);
+    buf_done(&scene->order);
+    arena_free(scene->arena);
+    is_set = false;
+}
+
+static void assert_answered(struct scene *scene, int fd, const char *text)
+{
+    str answer = peer_answer(fd, scene->arena, false);
+    assert_true(str_eq(answer_body(answer), str_of(text)));
+}
+
+static void what_comes_meanwhile_goes_before_the_next_large_one(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_start(&scene, false);
+    assert_answered(&scene, scene.large[0], "large");
+    assert_answered(&scene, scene.small, "small");
+    assert_answered(&scene, scene.large[1], "large");
+    close(scene.large[1]);
+    scene_stop(&scene, "large small large ");
+}
+
+static void who_leaves_while_waiting_is_not_handled(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_start(&scene, true);
+    assert_answered(&scene, scene.large[0], "large");
+    peer_send(scene.small, STR(SMALL_REQUEST));
+    assert_answered(&scene, scene.small, "small");
+    scene_stop(&scene, "large small ");
+}
+
+static void what_is_packed_is_large_sooner(void **state)
+{
+    (void)state;
+    assert_false(turns_is_large(256 << 10, false));
+    assert_true(turns_is_large((256 << 10) + 1, false));
+    assert_false(turns_is_large(32 << 10, true));
+    assert_true(turns_is_large((32 << 10) + 1, true));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_comes_meanwhile_goes_before_the_next_large_one),
+        cmocka_unit_test(who_leaves_while_waiting_is_not_handled),
+        cmocka_unit_test(what_is_packed_is_large_sooner),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
