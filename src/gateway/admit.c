@@ -104,21 +104,28 @@ static struct refusal find_key(struct http_request *request, const struct endpoi
     return authorization.data ? no_header_key : none;
 }
 
-struct refusal admit_key(struct gateway *gateway, struct http_request *request,
-                         const struct endpoint *endpoint, const struct ws_source **ret_source)
+struct refusal admit_head(struct gateway *gateway, struct http_request *request,
+                          const struct endpoint *endpoint, struct admission *ret_admission)
 {
     str write_key;
+    if (endpoint->key_place == KEY_IS_SOURCE_ID)
+        return admit_ids(gateway, request, endpoint, ret_admission);
     struct refusal refusal = find_key(request, endpoint, gateway->scratch, &write_key);
-    if (refusal.status)
+    if (refusal.status || !write_key.data)
         return refusal;
-    const struct ws_source *source = NULL;
-    refusal = admit_source(workspace_view_get(gateway->view), write_key, &source);
+    return admit_source(workspace_view_get(gateway->view), write_key, &ret_admission->source);
+}
+
+void gateway_judge(struct http_request *request, void *ctx)
+{
+    struct gateway *gateway = ctx;
+    struct admission admission = { 0 };
+    if (!http_request_awaits_word(request))
+        return;
+    struct refusal refusal = admit_head(gateway, request, request->route->row, &admission);
     if (refusal.status)
-        return refusal;
-    if (!source->is_webhook)
-        return unknown_key;
-    *ret_source = source;
-    return none;
+        gateway_refuse(request, refusal);
+    scratch_clear(gateway);
 }
 
 static struct refusal read_events(struct gateway *gateway, struct http_request *request,
@@ -132,18 +139,6 @@ static struct refusal read_events(struct gateway *gateway, struct http_request *
     if (refusal.status)
         return refusal;
     return admit_events(text, endpoint, gateway->parts.hash_key, gateway->scratch, ret_batch);
-}
-
-// A key outside of the body is judged before the body is looked at.
-static struct refusal admit_keyed(struct gateway *gateway, struct http_request *request,
-                                  const struct endpoint *endpoint, str write_key,
-                                  struct admission *ret_admission)
-{
-    const struct snapshot *snapshot = workspace_view_get(gateway->view);
-    struct refusal refusal = admit_source(snapshot, write_key, &ret_admission->source);
-    if (refusal.status)
-        return refusal;
-    return read_events(gateway, request, endpoint, &ret_admission->batch);
 }
 
 // A body in which no key can be found is a request without a key, whatever else is wrong with
@@ -161,33 +156,15 @@ static struct refusal admit_unkeyed(struct gateway *gateway, struct http_request
     return admit_source(snapshot, batch.write_key, &ret_admission->source);
 }
 
-static struct refusal admit_by_key(struct gateway *gateway, struct http_request *request,
-                                   const struct endpoint *endpoint,
-                                   struct admission *ret_admission)
-{
-    str write_key;
-    struct refusal refusal = find_key(request, endpoint, gateway->scratch, &write_key);
-    if (refusal.status)
-        return refusal;
-    return write_key.data ? admit_keyed(gateway, request, endpoint, write_key, ret_admission)
-                          : admit_unkeyed(gateway, request, endpoint, ret_admission);
-}
-
-static struct refusal admit_by_id(struct gateway *gateway, struct http_request *request,
-                                  const struct endpoint *endpoint,
-                                  struct admission *ret_admission)
-{
-    struct refusal refusal = admit_ids(gateway, request, endpoint, ret_admission);
-    return refusal.status ? refusal
-                          : read_events(gateway, request, endpoint, &ret_admission->batch);
-}
-
+// A key outside of the body is judged before the body is looked at.
 struct refusal admit(struct gateway *gateway, struct http_request *request,
                      const struct endpoint *endpoint, struct admission *ret_admission)
 {
-    struct refusal refusal = endpoint->key_place == KEY_IS_SOURCE_ID
-                                 ? admit_by_id(gateway, request, endpoint, ret_admission)
-                                 : admit_by_key(gateway, request, endpoint, ret_admission);
+    struct refusal refusal = admit_head(gateway, request, endpoint, ret_admission);
+    if (!refusal.status)
+        refusal = ret_admission->source
+                      ? read_events(gateway, request, endpoint, &ret_admission->batch)
+                      : admit_unkeyed(gateway, request, endpoint, ret_admission);
     if (!refusal.status)
         refusal = admit_wanted(gateway, request, ret_admission);
     return refusal;

@@ -33,10 +33,10 @@ struct refusal admit(struct gateway *gateway, struct http_request *request,
 
 // --- Its steps
 
-// The source, for endpoints whose key stands outside of the body. Sources of other categories
-// are as unknown to a webhook as rudder-server has it.
-struct refusal admit_key(struct gateway *gateway, struct http_request *request,
-                         const struct endpoint *endpoint, const struct ws_source **ret_source);
+// What the header alone decides: source and destination. None refused and no source: the key is
+// to be looked for in the body.
+struct refusal admit_head(struct gateway *gateway, struct http_request *request,
+                          const struct endpoint *endpoint, struct admission *ret_admission);
 
 // The source that X-Rudder-Source-Id names and, where the endpoint takes one, the destination
 // that X-Rudder-Destination-Id names, which must be connected to it.

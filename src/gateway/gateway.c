@@ -194,20 +194,21 @@ static const struct endpoint endpoint_forward = { .name = "forward",
 enum { BODY = 1 };
 static const struct http_route route_table[] = {
 #define X(name, event_type)                                                                    \
-    { "POST", "/v1/" #name, BODY, NULL, gateway_ingest, &endpoint_##name },
+    { "POST", "/v1/" #name, BODY, gateway_judge, gateway_ingest, &endpoint_##name },
     SINGLE_TABLE(X)
 #undef X
-        { "POST", "/v1/batch", BODY, NULL, gateway_ingest, &endpoint_batch },
+        { "POST", "/v1/batch", BODY, gateway_judge, gateway_ingest, &endpoint_batch },
     { "GET", "/v1/webhook", 0, NULL, gateway_webhook, &endpoint_webhook },
-    { "POST", "/v1/webhook", BODY, NULL, gateway_webhook, &endpoint_webhook },
-    { "POST", "/v1/import", BODY, NULL, gateway_ingest, &endpoint_import },
-    { "POST", "/beacon/v1/batch", BODY, NULL, gateway_ingest, &endpoint_beacon },
+    { "POST", "/v1/webhook", BODY, gateway_webhook_judge, gateway_webhook, &endpoint_webhook },
+    { "POST", "/v1/import", BODY, gateway_judge, gateway_ingest, &endpoint_import },
+    { "POST", "/beacon/v1/batch", BODY, gateway_judge, gateway_ingest, &endpoint_beacon },
     // The same under a name that lists of ad blockers do not have.
-    { "POST", "/v1/collect", BODY, NULL, gateway_ingest, &endpoint_beacon },
-    { "POST", "/internal/v1/extract", BODY, NULL, gateway_ingest, &endpoint_extract },
-    { "POST", "/internal/v1/retl", BODY, NULL, gateway_ingest, &endpoint_retl },
-    { "POST", "/internal/v1/audiencelist", BODY, NULL, gateway_ingest, &endpoint_audiencelist },
-    { "POST", "/internal/v1/replay", BODY, NULL, gateway_ingest, &endpoint_replay },
+    { "POST", "/v1/collect", BODY, gateway_judge, gateway_ingest, &endpoint_beacon },
+    { "POST", "/internal/v1/extract", BODY, gateway_judge, gateway_ingest, &endpoint_extract },
+    { "POST", "/internal/v1/retl", BODY, gateway_judge, gateway_ingest, &endpoint_retl },
+    { "POST", "/internal/v1/audiencelist", BODY, gateway_judge, gateway_ingest,
+      &endpoint_audiencelist },
+    { "POST", "/internal/v1/replay", BODY, gateway_judge, gateway_ingest, &endpoint_replay },
     { "POST", "/internal/v1/batch", BODY, NULL, gateway_forward, &endpoint_forward },
     { "GET", "/pixel/v1/track", 0, NULL, gateway_pixel, &endpoint_pixel_track },
     { "GET", "/pixel/v1/page", 0, NULL, gateway_pixel, &endpoint_pixel_page },

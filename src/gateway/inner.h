@@ -60,8 +60,13 @@ void gateway_answer_empty(struct http_request *request);
 // A route's handler, for endpoints with a body.
 void gateway_ingest(struct http_request *request, void *ctx);
 
+// A route's begin, for endpoints whose key may stand in the header: whoever asks before it
+// sends a body gets at once the refusal that it would get behind it.
+void gateway_judge(struct http_request *request, void *ctx);
+
 // A route's handler: the event is in the query.
 void gateway_pixel(struct http_request *request, void *ctx);
 
 // A route's handler: the body is whatever a service sends.
 void gateway_webhook(struct http_request *request, void *ctx);
+void gateway_webhook_judge(struct http_request *request, void *ctx); // its begin

@@ -15,6 +15,7 @@ enum { FIELDS_MAX = 1000 };
 static const struct refusal bad_form = { 400, "error during parsing form" };
 static const struct refusal bad_parts = { 400, "error during parsing multiform" };
 static const struct refusal bad_json = { 400, "invalid json" };
+static const struct refusal unknown_key = { 401, "invalid write key" };
 static const struct refusal no_handler = { 404, "source does not accept webhook events" };
 
 // --- Forms
@@ -190,17 +191,41 @@ static bool is_question(const struct http_request *request, const struct ws_sour
     return str_eq(request->method, STR("GET")) && !str_eq(source->type, STR("adjust"));
 }
 
+// Sources of other categories are as unknown to a webhook as rudder-server has it.
+static struct refusal admit_hook(struct gateway *gateway, struct http_request *request,
+                                 struct admission *ret_admission)
+{
+    struct refusal refusal = admit_head(gateway, request, request->route->row, ret_admission);
+    const struct ws_source *source = ret_admission->source;
+    if (refusal.status)
+        return refusal;
+    if (!source->is_webhook)
+        return unknown_key;
+    bool is_handled = is_question(request, source) || str_eq(source->type, STR("webhook"));
+    return is_handled ? (struct refusal){ 0 } : no_handler;
+}
+
+void gateway_webhook_judge(struct http_request *request, void *ctx)
+{
+    struct gateway *gateway = ctx;
+    struct admission admission = { 0 };
+    if (!http_request_awaits_word(request))
+        return;
+    struct refusal refusal = admit_hook(gateway, request, &admission);
+    if (refusal.status)
+        gateway_refuse(request, refusal);
+    scratch_clear(gateway);
+}
+
 void gateway_webhook(struct http_request *request, void *ctx)
 {
     struct gateway *gateway = ctx;
     const struct endpoint *endpoint = request->route->row;
     struct admission admission = { 0 };
-    struct refusal refusal = admit_key(gateway, request, endpoint, &admission.source);
+    struct refusal refusal = admit_hook(gateway, request, &admission);
     bool is_asked = !refusal.status && is_question(request, admission.source);
     if (!refusal.status && !is_asked)
-        refusal = str_eq(admission.source->type, STR("webhook"))
-                      ? read_event(gateway, request, endpoint, &admission)
-                      : no_handler;
+        refusal = read_event(gateway, request, endpoint, &admission);
     if (refusal.status)
         gateway_refuse(request, refusal);
     else if (is_asked)

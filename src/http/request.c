@@ -24,6 +24,11 @@ bool http_request_query(struct http_request *request, str name, str *ret_value)
     return false;
 }
 
+bool http_request_awaits_word(const struct http_request *request)
+{
+    return CONTAINER_OF(request, const struct message, request)->expects_answer;
+}
+
 static bool is_trusted(const struct http_server *server, str text)
 {
     struct address address;

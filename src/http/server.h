@@ -56,6 +56,10 @@ str http_request_header(const struct http_request *request, str name);
 // The query parameter's value, percent-decoded into the request's arena; false when absent.
 bool http_request_query(struct http_request *request, str name, str *ret_value);
 
+// Whether it waits for the word to send its body (Expect: 100-continue), which it has not got.
+// True inside of `begin` only.
+bool http_request_awaits_word(const struct http_request *request);
+
 // The client's address: the peer's, or from X-Forwarded-For when the peer is a trusted proxy
 // (http_server_limits.trusted_proxies), counting hops from the right.
 str http_request_client_address(struct http_request *request);

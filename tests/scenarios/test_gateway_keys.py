@@ -8,6 +8,7 @@ import pytest
 
 from harness.api import basic
 from harness.gateway import Case, table
+from harness.wire import Peer
 
 EVENT = {"userId": "ada", "event": "Opened"}
 NO_KEY = "failed to read writekey from header"
@@ -63,6 +64,17 @@ def test_a_key_that_is_none(gate, case):
 @table(ELSEWHERE)
 def test_a_key_of_a_webhook_source(gate, hook, case):
     gate.of(hook).hold(case)
+
+
+@table([case for case in KEYS if "Authorization" in case.headers])
+def test_whoever_asks_before_it_sends_a_body_hears_the_same_at_once(gate, case):
+    headers = {**case.headers, "Host": "h", "Content-Length": "16", "Expect": "100-continue"}
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    with gate.dial() as connection:
+        connection.sendall("\r\n".join([f"{case.asks} HTTP/1.1", *lines, "", ""]).encode())
+        answer, is_last = Peer(connection).answer()
+    assert (answer.status, answer.text, is_last) == (case.status, case.text + "\n", True)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_a_disabled_source_is_told_before_the_body_is_looked_at(gate, scheme):
