@@ -8,6 +8,7 @@
 #include "api/sse.h"
 
 #include "api/auth.h"
+#include "api/shown.h"
 #include "base/list.h"
 #include "base/mem.h"
 
@@ -116,21 +117,35 @@ static struct waiting *take(struct sse *sse, uint64_t *ret_skipped)
     return node ? CONTAINER_OF(node, struct waiting, node) : NULL;
 }
 
+// Asked when it is written: the user may have been suppressed since it was kept.
+static bool is_shown(const struct sse *sse, str live)
+{
+    const struct snapshot *snapshot = workspace_view_get(sse->front->view);
+    return !shown_hides_live(snapshot, str_of(sse->watch.id), live);
+}
+
+static void write_one(struct sse *sse, str live, uint64_t skipped)
+{
+    AUTO(buf_done) struct buf text = { 0 };
+    if (skipped)
+        buf_addf(&text, "event: skipped\ndata: {\"count\":%llu}\n\n",
+                 (unsigned long long)skipped);
+    if (is_shown(sse, live)) {
+        buf_addf(&text, "event: live\ndata: ");
+        buf_add_str(&text, live);
+        buf_addf(&text, "\n\n");
+    }
+    if (text.len > 0)
+        sse->is_stalled = !http_stream_write(sse->stream, buf_str(&text));
+}
+
 static void write_out(struct sse *sse)
 {
     struct waiting *waiting;
     uint64_t skipped;
     while (sse->stream && !sse->is_stalled && !sse->is_ending &&
            (waiting = take(sse, &skipped))) {
-        struct buf text = { 0 };
-        if (skipped)
-            buf_addf(&text, "event: skipped\ndata: {\"count\":%llu}\n\n",
-                     (unsigned long long)skipped);
-        buf_addf(&text, "event: live\ndata: ");
-        buf_add(&text, waiting->text, waiting->len);
-        buf_addf(&text, "\n\n");
-        sse->is_stalled = !http_stream_write(sse->stream, buf_str(&text));
-        buf_done(&text);
+        write_one(sse, str_make(waiting->text, waiting->len), skipped);
         mem_free(waiting);
     }
 }

@@ -53,6 +53,51 @@ static void users_who_are_suppressed_meanwhile_get_nothing_delivered(void **stat
     assert_int_equal(harness_count(h, COUNT_DROPPED), 2);
 }
 
+static void what_is_for_nobody_is_not_shown_of_users_who_are_suppressed_meanwhile(void **state)
+{
+    struct harness *h = *state;
+    harness_publish(h, 1, 0, "");
+    harness_append_batch(h, "b", 2, EVENT_BLOCKED);
+    harness_append_batch(h, "d", 2, EVENT_DUPLICATE);
+    fake_workspace_suppress(harness_user_hash("even"));
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 2);
+    harness_stop(h);
+    fake_workspace_suppress(0);
+    assert_int_equal(h->dropped, 0);
+    assert_int_equal(harness_count(h, COUNT_BLOCKED), 1);
+    assert_int_equal(harness_count(h, COUNT_DUPLICATES), 1);
+}
+
+static int suppress_then_refuse(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h, (void)n;
+    if (!strstr(hit->body, "\"event\":\"theirs\""))
+        return 200;
+    fake_workspace_suppress(harness_user_hash("ada"));
+    return 400;
+}
+
+static void nothing_is_kept_of_an_event_whose_user_is_suppressed_while_it_is_sent(void **state)
+{
+    struct harness *h = *state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    h->answer = suppress_then_refuse;
+    h->settings.in_flight = 1;
+    harness_publish(h, 1, 0, "");
+    harness_append(h, "src", "ada", "theirs");
+    harness_append(h, "src", "bob", "another");
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    harness_stop(h);
+    fake_workspace_suppress(0);
+    const struct dead_letter *letter = harness_letter(h, arena);
+    assert_int_equal(letter->reason, REASON_REJECTED);
+    assert_int_equal(letter->event.len + letter->request.len + letter->response.len, 0);
+    assert_int_equal(h->failed, 0);
+    assert_int_equal(harness_count(h, COUNT_FAILED), 1);
+}
+
 static void only_connected_sources_from_their_position_on(void **state)
 {
     struct harness *h = *state;
@@ -521,6 +566,8 @@ int main(void)
         STORY(an_event_arrives_once_with_the_configured_headers),
         STORY(what_was_accepted_before_the_start_and_in_batches_arrives_in_order),
         STORY(users_who_are_suppressed_meanwhile_get_nothing_delivered),
+        STORY(what_is_for_nobody_is_not_shown_of_users_who_are_suppressed_meanwhile),
+        STORY(nothing_is_kept_of_an_event_whose_user_is_suppressed_while_it_is_sent),
         STORY(only_connected_sources_from_their_position_on),
         STORY(a_refused_event_becomes_a_dead_letter_and_its_user_goes_on),
         STORY(an_event_that_cannot_be_built_becomes_a_dead_letter),

@@ -2,11 +2,11 @@
 // One event's way from the window to its end: load, pipeline, transport, verdict.
 #include "base/mem.h"
 #include "delivery/inner.h"
+#include "delivery/left_out.h"
 #include "delivery/judge.h"
 #include "delivery/report.h"
 #include "metrics/metrics.h"
 #include "pipeline/pipeline.h"
-#include "workspace/rules.h"
 
 // What an event may grow to on its way: decoded, enriched, written twice, with room for a
 // destination's own form of it.
@@ -22,8 +22,8 @@ struct task {
     struct pipeline_event built;
     void *sending; // NULL: nothing is on the wire
     struct obituary obituary;
-    bool is_dying;     // its dead letter is being stored
-    bool is_transient; // of a source whose events nobody is to see
+    bool is_dying;  // its dead letter is being stored
+    bool is_hidden; // nobody is to see it: of a transient source, or a suppressed user
 };
 
 // --- Beginning and end
@@ -96,7 +96,7 @@ static struct report report_of(const struct task *task, const char *kind, str de
 
 static void show(const struct task *task, const struct report *report)
 {
-    if (!task->is_transient)
+    if (!task->is_hidden)
         report_live(parts_of(task)->outcome, report, task->arena);
 }
 
@@ -125,7 +125,7 @@ static void bury(struct task *task, enum outcome_reason reason, const struct rep
         .response = arena_dup(task->arena, report->response),
     };
     count(task, COUNT_FAILED);
-    if (task->is_transient) // that it failed is told, and nothing of what it was
+    if (task->is_hidden) // that it failed is told, and nothing of what it was
         letter.event = letter.request = letter.response = STR_NONE;
     show(task, report);
     task->is_dying = true;
@@ -202,6 +202,10 @@ static void on_answer(void *ctx, const struct transport_answer *answer)
     metric_add(METRIC_DELIVERY_IN_FLIGHT, -1);
     metric_add_status(METRIC_DELIVERY_ATTEMPTS, answer->status);
     int64_t now_ms = clock_mono_ms(parts->clock);
+    // Its user may have been suppressed while it was on its way.
+    (void)workspace_view_get(reader->delivery->view);
+    task->is_hidden = task->is_hidden || reader_is_suppressed(reader, &event->block->record,
+                                                              event->position.event);
     if (event->attempts++ == 0)
         event->first_failure_mono_ms = now_ms; // unless it is delivered
     struct report report = report_of(task, "delivered", STR_NONE);
@@ -332,22 +336,6 @@ static bool dispatch_disconnected(struct reader *reader, struct window_event *ev
     return true;
 }
 
-// Asked at every reading: a user may have been suppressed since the event was stored.
-static bool is_suppressed(const struct reader *reader, const struct window_event *event,
-                          const struct ws_source *source)
-{
-    const struct journal_record *record = &event->block->record;
-    const struct journal_event *row = &record->events[event->position.event];
-    const struct ws_suppressions *suppressions = snapshot_suppressions(
-        workspace_view_again(reader->delivery->view), source->workspace_id);
-    if (!suppressions || !suppressions_may_cover(suppressions, row->user_hash))
-        return false;
-    AUTO(arena_free)
-    struct arena *arena = arena_new(TASK_BASE_BYTES + row->length * TASK_GROWTH);
-    str user = event_user_id(str_sub(record->body, row->offset, row->length), arena);
-    return suppressions_cover(suppressions, row->user_hash, user, source->id);
-}
-
 // Nobody is shown such an event, so that it is counted and nothing else.
 static bool dispatch_suppressed(struct reader *reader, struct window_event *event)
 {
@@ -378,12 +366,12 @@ bool dispatch(struct reader *reader, struct window_event *event)
     if (!route || !route->is_connected)
         return dispatch_disconnected(reader, event, route);
     const struct ws_source *source = snapshot_source(snapshot, source_id);
-    if (source && is_suppressed(reader, event, source))
+    if (reader_is_suppressed(reader, record, event->position.event))
         return dispatch_suppressed(reader, event);
     const struct journal_event *row = &record->events[event->position.event];
     struct task *task = task_new(reader, event, row->length);
     task->source_id = arena_dup(task->arena, source_id);
-    task->is_transient = delivery_is_transient(record, source);
+    task->is_hidden = delivery_is_transient(record, source);
     task->built.event_json = str_sub(record->body, row->offset, row->length);
     task->built.origin = delivery_origin(record, event->position.event);
     const struct ws_destination *destination =

@@ -2,6 +2,7 @@
 // Events that a rule of the workspace leaves out: counted and shown, delivered to nobody.
 #include "codec/json.h"
 #include "delivery/inner.h"
+#include "delivery/left_out.h"
 #include "delivery/report.h"
 #include "metrics/metrics.h"
 
@@ -52,12 +53,13 @@ static void show(const struct reader *reader, const struct rule *rule,
     report_live(parts->outcome, &report, arena);
 }
 
-static bool is_shown(const struct reader *reader)
+static bool is_shown(const struct reader *reader, uint32_t index)
 {
     const struct journal_record *record = &reader->current->record;
     const struct snapshot *snapshot = workspace_view_again(reader->delivery->view);
     str source_id = journal_record_field(record, ENVELOPE_SOURCE_ID);
     return !delivery_is_transient(record, snapshot_source(snapshot, source_id)) &&
+           !reader_is_suppressed(reader, record, index) &&
            outcome_live_wanted(reader->delivery->parts.outcome, str_of(reader->id));
 }
 
@@ -75,7 +77,7 @@ void reader_tell_left_out(struct reader *reader, const struct journal_event *row
         outcome_count(outcome, str_of(reader->id), COUNT_DROPPED, 1);
         outcome_count(outcome, str_of(reader->id), rules[i].counter, 1);
         metric_add(METRIC_DELIVERY_DROPPED, 1);
-        if (is_shown(reader))
+        if (is_shown(reader, position.event))
             show(reader, &rules[i], row, position);
         return;
     }

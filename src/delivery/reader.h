@@ -104,15 +104,6 @@ bool reader_is_passed_over(const struct reader *reader, const struct journal_rec
 // Reading failed; tries again after a second.
 void reader_read_again_later(struct reader *reader, enum err err);
 
-// --- left_out.c
-
-// An event of the current record is for nobody, by a rule of its workspace.
-void reader_tell_left_out(struct reader *reader, const struct journal_event *row,
-                          struct position position);
-// Nobody is shown the record's events: by the setting of when it came, or by that of now.
-// source: NULL if it is gone.
-bool delivery_is_transient(const struct journal_record *record, const struct ws_source *source);
-
 // --- note.c: reading waits until a note is durable
 
 // So many records in the range are lost that were not finished. Goes on at `next`.

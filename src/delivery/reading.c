@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the journal into the window: what is skipped, what is counted, what is admitted.
 #include "delivery/inner.h"
+#include "delivery/left_out.h"
 #include "delivery/retry.h"
 
 // What is read ahead for a reader that follows: enough for it to go on following while its

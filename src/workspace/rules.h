@@ -37,6 +37,10 @@ bool suppressions_may_cover(const struct ws_suppressions *suppressions, uint64_t
 bool suppressions_cover(const struct ws_suppressions *suppressions, uint64_t user_hash,
                         str user_id, str source_id);
 
+// The same of an event as people are shown it; slower, as its userId has to be read.
+bool suppressions_cover_event(const struct ws_suppressions *suppressions, str event_json,
+                              str source_id, struct arena *arena);
+
 // Whether an event can bear this userId at all; regulations of others would cover nobody.
 bool suppressions_can_cover(str user_id, struct arena *arena);
 

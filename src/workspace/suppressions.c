@@ -26,6 +26,7 @@ struct shard { // a piece; sorted by user_hash, then regulation
 
 struct ws_suppressions { // a piece, its text behind it
     str workspace_id;
+    struct event_hash_key hash_key; // of userIds
     size_t count;
     const struct shard *shards[SHARDS];
 };
@@ -94,6 +95,14 @@ bool suppressions_cover(const struct ws_suppressions *suppressions, uint64_t use
             return true;
     }
     return false;
+}
+
+bool suppressions_cover_event(const struct ws_suppressions *suppressions, str event_json,
+                              str source_id, struct arena *arena)
+{
+    str user = event_user_id(event_json, arena);
+    uint64_t user_hash = event_hash_id(&suppressions->hash_key, user);
+    return suppressions_cover(suppressions, user_hash, user, source_id);
 }
 
 bool suppressions_can_cover(str user_id, struct arena *arena)
@@ -211,6 +220,7 @@ static void change_workspace(struct build *build, const struct suppression_chang
     if (old)
         *fresh = *old;
     fresh->workspace_id = str_make(memcpy(fresh + 1, id.data, id.len), id.len);
+    fresh->hash_key = build->hash_key;
     fresh->count = 0;
     for (size_t at = 0, same; at < count; at += same) {
         size_t number = shard_number(changes[at].item.user_hash);

@@ -4,6 +4,7 @@ import pytest
 
 from harness.api import Api
 from harness.server import token_create
+from harness.sse import Stream
 from harness.until import until
 
 
@@ -56,6 +57,29 @@ def test_an_event_stored_before_is_not_delivered_after(line):
     until(lambda: line.api.get(path).json()["stats"]["suppressed"] == 1)
     line.receiver.wait_accepted_ids([line.sender.track(user="bob")])
     assert delivered_users(line) == ["bob"]
+
+
+def test_what_was_kept_before_shows_nothing_of_a_suppressed_user(line):
+    """Dead letters say that one failed and why; live events that were kept are passed over."""
+    line.receiver.answer = lambda received: 400 if received.event["event"] == "Refused" else 200
+    line.sender.track(user="ada")
+    line.sender.track(user="ada", event="Refused")
+    target = f"/v2/destinations/{line.destination['id']}"
+    until(lambda: line.api.get(target + "/dead-letters").json()["deadLetters"])
+    line.sender.track(user="bob")
+    [made] = suppress(line.api, "ada")
+
+    def shown():
+        [letter] = line.api.get(target + "/dead-letters").json()["deadLetters"]
+        with Stream(line.api, target + "/live-events") as stream:
+            first = stream.next(lambda live: True)
+        return letter["reason"], letter["event"], letter["request"], first["userId"]
+    assert shown() == ("rejected", None, "", "bob")
+    with Stream(line.api, f"/v2/sources/{line.source['id']}/live-events") as stream:
+        assert stream.next(lambda live: True)["userId"] == "bob"
+    assert line.api.delete(f"/v2/regulations/{made['id']}").status == 204
+    reason, event, request, first_user = shown()
+    assert (reason, event["userId"], first_user) == ("rejected", "ada", "ada") and request
 
 
 def test_canceling_lets_a_user_in_again(line):

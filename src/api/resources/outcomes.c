@@ -5,6 +5,7 @@
 #include "api/resources/destinations.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
+#include "api/shown.h"
 
 enum { MINUTES = 60, MINUTES_MAX = 1440 };
 
@@ -136,6 +137,20 @@ static void write_letter(struct call *call, const struct dead_letter *letter)
     json_close_object(json);
 }
 
+// Of an event whose user is suppressed, what became of it is told, and nothing of what it was.
+static void hide_suppressed(struct call *call, str workspace_id, struct dead_letter *letters,
+                            size_t count)
+{
+    AUTO(workspace_view_close)
+    struct workspace_view *view = workspace_view_open(call->api->parts.workspace);
+    const struct snapshot *snapshot = workspace_view_get(view);
+    for (size_t i = 0; i < count; i++) {
+        struct dead_letter *letter = &letters[i];
+        if (shown_hides_event(snapshot, workspace_id, letter->source_id, letter->event))
+            letter->event = letter->request = letter->response = STR_NONE;
+    }
+}
+
 static enum err read_cursor(struct call *call, struct position *ret_before)
 {
     str text;
@@ -178,6 +193,7 @@ enum err handle_list_dead_letters(struct call *call)
                                    call->arena, &letters, &cursors, &count);
     if (err)
         return err;
+    hide_suppressed(call, row.workspace_id, letters, count);
     struct json *json = reply_json(call, 200);
     json_open_object(json);
     json_key(json, STR("deadLetters"));
