@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <unistd.h>
 
 #include "codec/base64.h"
 #include "codec/gzip.h"
@@ -313,46 +312,6 @@ static void too_much_is_refused_before_it_is_read(void **state)
     assert_answer(answer, 413, "request size exceeds max limit\n");
 }
 
-// Sends no body: it waits for the word, or for the refusal.
-static str ask_first(const char *target, str headers)
-{
-    str head = arena_printf(world.arena,
-                            "POST %s HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
-                            "Content-Length: 2\r\n%" PRIstr "\r\n",
-                            target, STR_ARG(headers));
-    int fd = rig_connect(&world.rig);
-    peer_send(fd, head);
-    str answer = peer_answer(fd, world.arena, false);
-    close(fd);
-    return answer;
-}
-
-static void what_the_header_decides_is_told_before_the_body_is_asked_for(void **state)
-{
-    (void)state;
-    str good = basic(world.source.write_key), unknown = basic(STR("unknown"));
-    const struct {
-        const char *target;
-        str headers;
-        int status;
-        const char *text;
-    } rows[] = {
-        { "/v1/track", unknown, 401, "invalid write key\n" },
-        { "/v1/batch", basic(STR("")), 401, "failed to read writekey from header\n" },
-        { "/v1/import", basic(world.disabled.write_key), 404, "source is disabled\n" },
-        { "/v1/collect", good, 401, "failed to read writekey from query params\n" },
-        { "/v1/webhook", STR(""), 401, "failed to read writekey from query params\n" },
-        { "/v1/webhook", good, 401, "invalid write key\n" },
-        { "/internal/v1/extract", good, 401, "failed to read source id from header\n" },
-        { "/internal/v1/retl", STR("X-Rudder-Source-Id: no\r\n"), 401, "invalid source id\n" },
-    };
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        assert_answer(ask_first(rows[i].target, rows[i].headers), rows[i].status, rows[i].text);
-    str go_on = STR("HTTP/1.1 100 Continue\r\n\r\n");
-    assert_true(str_eq(ask_first("/v1/track", good), go_on));
-    assert_true(str_eq(ask_first("/v1/track", STR("")), go_on)); // the body may have a key
-}
-
 static void paths_and_methods_are_answered_as_by_rudder_server(void **state)
 {
     (void)state;
@@ -625,7 +584,6 @@ int main(void)
         TEST(a_key_in_the_body_is_used_and_not_stored),
         TEST(refusals_come_in_their_order),
         TEST(too_much_is_refused_before_it_is_read),
-        TEST(what_the_header_decides_is_told_before_the_body_is_asked_for),
         TEST(paths_and_methods_are_answered_as_by_rudder_server),
         TEST(a_failing_disk_is_503_and_nothing_is_acknowledged),
         TEST(suppressed_events_are_counted_once_however_often_they_are_sent),

@@ -10,7 +10,7 @@ import pytest
 from .api import basic
 from .contract import Contract
 from .server import ROOT
-from .wire import dial, exchange
+from .wire import Peer, dial, exchange
 
 INGEST = Contract(ROOT / "api/ingest.yaml")
 PLAIN = "text/plain; charset=utf-8"
@@ -80,6 +80,19 @@ class Gate:
         headers = {"Authorization": basic(self.key)} if case.key else {}
         body = None if method == "GET" else raw(case.body)
         return self.exchange(method, target, body, {**headers, **case.headers})
+
+    def hold_unsent(self, case):
+        """Asks whether the body is wanted, which the header alone refuses with the same bytes.
+        The word to go on would be followed by nothing."""
+        headers = {"Host": "h", "Expect": "100-continue", "Content-Length": "16",
+                   **({"Authorization": basic(self.key)} if case.key else {}), **case.headers}
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        with self.dial() as connection:
+            connection.sendall("\r\n".join([f"{case.asks} HTTP/1.1", *lines, "", ""]).encode())
+            answer, is_last = Peer(connection).answer()
+        assert (answer.status, answer.text, is_last) == (case.status, case.text + "\n", True)
+        assert answer.headers["Content-Type"] == PLAIN
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
     def hold(self, case):
         """Asks, and compares what every answer of the gateway must have."""

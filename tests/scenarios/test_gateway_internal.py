@@ -140,10 +140,19 @@ def make_names(inner_line):
             "REPLAY": line.api.create_source(name="again", type="replay")["id"]}
 
 
+def named(case, names):
+    headers = {name: names.get(value, value) for name, value in case.headers.items()}
+    return replace(case, headers=headers)
+
+
 @table(TABLE)
 def test_an_internal_route(inside, names, case):
-    headers = {name: names.get(value, value) for name, value in case.headers.items()}
-    inside.hold(replace(case, headers=headers))
+    inside.hold(named(case, names))
+
+
+@table([case for case in TABLE if " id" in case.text or "replay source" in case.text])
+def test_ids_that_are_none_are_refused_before_the_body_is_asked_for(inside, names, case):
+    inside.hold_unsent(named(case, names))
 
 
 def test_an_event_reaches_only_the_destination_that_is_named(gate_of):

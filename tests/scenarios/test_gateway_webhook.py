@@ -96,7 +96,9 @@ def test_a_source_of_another_kind_is_not_known(gate):
 
 
 def test_a_webhook_without_a_handler_says_so(make_hook):
-    make_hook("pagerduty").gate.hold(Case("", "POST /v1/webhook", {}, 404, NO_HANDLER))
+    gate, case = make_hook("pagerduty").gate, Case("", "POST /v1/webhook", {}, 404, NO_HANDLER)
+    gate.hold(case)
+    gate.hold_unsent(case)
 
 
 @pytest.mark.parametrize("kind, status, text", [
