@@ -58,7 +58,8 @@ struct conn {
     int64_t deadline_ms; // in the loop's time; the alarm may be earlier
     int64_t alarm_ms;
     int64_t body_deadline_ms;
-    size_t unsent; // writes under way
+    size_t unsent;       // writes under way
+    unsigned full_reads; // in one go
     uv_shutdown_t shutdown;
     int64_t peer_uid;
     char peer_address[ADDRESS_TEXT_MAX];

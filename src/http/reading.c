@@ -51,11 +51,14 @@ void conn_read_ahead(struct conn *conn)
         conn_read_start(conn);
 }
 
+// The library reads on for as long as buffers come back full, which with a quick sender is for
+// megabytes: after some of them it gets none (UV_ENOBUFS), and the others have their turn.
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buf)
 {
     (void)suggested;
     struct conn *conn = handle->data;
-    *ret_buf = uv_buf_init(conn->server->read_bytes, READ_BYTES);
+    bool has_more = conn->full_reads < FULL_READS_MAX;
+    *ret_buf = uv_buf_init(conn->server->read_bytes, has_more ? READ_BYTES : 0);
 }
 
 void conn_ended(struct conn *conn)
@@ -127,11 +130,12 @@ static void on_bytes(struct conn *conn, str bytes)
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 {
     struct conn *conn = stream->data;
+    conn->full_reads = count == READ_BYTES ? conn->full_reads + 1 : 0;
     if (count > 0)
         on_bytes(conn, str_make(buf->base, (size_t)count));
     else if (count == UV_EOF)
         conn_ended(conn);
-    else if (count < 0)
+    else if (count < 0 && count != UV_ENOBUFS)
         conn_close(conn);
 }
 

@@ -17,6 +17,7 @@
 
 enum {
     READ_BYTES = 64 << 10,
+    FULL_READS_MAX = 4,         // of one connection, before others are looked at
     AHEAD_BYTES_MAX = 16 << 10, // pipelined bytes read beyond the request being handled
     IGNORED_BODY_BYTES = 64 << 10,
     STREAM_FULL_BYTES = 256 << 10,

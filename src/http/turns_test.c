@@ -7,9 +7,10 @@
 #include "http/serving.h"
 #include "http/world.h"
 
-enum { LARGE = 300 << 10 };
+enum { LARGE = 300 << 10, MANY = 4 << 20 };
 
 #define LARGE_HEAD    "POST /large HTTP/1.1\r\n" HOST "Content-Length: 307200\r\n\r\n"
+#define MANY_HEAD     "POST /large HTTP/1.1\r\n" HOST "Content-Length: 4194304\r\n\r\n"
 #define SMALL_REQUEST "POST /small HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n"
 
 // Two connections with a large request each, and one with a small one.
@@ -19,6 +20,8 @@ struct scene {
     int large[2];
     int small;
     bool is_second_leaving;
+    char *bytes;
+    ssize_t sent;
     struct buf order; // as they were handled
 };
 
@@ -37,7 +40,7 @@ static void on_large(struct http_request *request, void *ctx)
     buf_add_str(&scene->order, STR("large "));
     if (is_first && scene->is_second_leaving)
         leave_at_once(scene->large[1]);
-    else if (is_first)
+    else if (is_first && scene->small)
         peer_send(scene->small, STR(SMALL_REQUEST));
     http_answer(request, 200, TEXT, STR("large"));
 }
@@ -55,8 +58,8 @@ static void on_fail(struct http_request *request, int status, void *ctx)
 }
 
 static const struct http_route routes[] = {
-    { "POST", "/large", 1 << 20, NULL, on_large, NULL },
-    { "POST", "/small", 1 << 20, NULL, on_small, NULL },
+    { "POST", "/large", MANY, NULL, on_large, NULL },
+    { "POST", "/small", 0, NULL, on_small, NULL },
     { 0 },
 };
 static const char *const prefixes[] = { "/", NULL };
@@ -80,16 +83,21 @@ static void complete_both(struct rig *rig)
         peer_send(scene->large[i], STR("b"));
 }
 
+static void rig_begin(struct scene *scene)
+{
+    struct http_family family = {
+        .routes = routes, .prefixes = prefixes, .fail = on_fail, .ctx = scene
+    };
+    rig_start(&scene->rig, &family, 1, &http_server_limits_default);
+}
+
 static void scene_start(struct scene *scene, bool is_second_leaving)
 {
     *scene = (struct scene){
         .arena = arena_new(1 << 20),
         .is_second_leaving = is_second_leaving,
     };
-    struct http_family family = {
-        .routes = routes, .prefixes = prefixes, .fail = on_fail, .ctx = scene
-    };
-    rig_start(&scene->rig, &family, 1, &http_server_limits_default);
+    rig_begin(scene);
     char *bytes = arena_alloc(scene->arena, LARGE);
     memset(bytes, 'b', LARGE);
     for (size_t i = 0; i < ARRAY_LEN(scene->large); i++) {
@@ -146,6 +154,65 @@ static void who_leaves_while_waiting_is_not_handled(void **state)
     scene_stop(&scene, "large small ");
 }
 
+// Looks once in each turn of the loop at how much of a body has come since the turn before.
+struct portions {
+    struct loop_post post;
+    struct rig *rig;
+    size_t before;
+    size_t largest;
+    bool is_over;
+};
+
+static void look_at_portion(struct loop_post *post)
+{
+    struct portions *portions = CONTAINER_OF(post, struct portions, post);
+    const struct list *messages = &portions->rig->server->messages;
+    size_t bytes = 0;
+    if (!list_is_empty(messages))
+        bytes = CONTAINER_OF(messages->head.next, struct message, node)->body.len;
+    portions->largest = MAX(portions->largest, bytes - MIN(portions->before, bytes));
+    portions->before = bytes;
+    if (!portions->is_over)
+        loop_post(portions->rig->loop, post);
+}
+
+static struct portions portions;
+
+static void portions_end(struct rig *rig)
+{
+    (void)rig;
+    portions.is_over = true;
+}
+
+static void fill_socket(struct rig *rig)
+{
+    struct scene *scene = CONTAINER_OF(rig, struct scene, rig);
+    scene->sent = send(scene->large[0], scene->bytes, MANY, MSG_DONTWAIT);
+}
+
+static void a_quick_senders_megabytes_are_read_in_portions(void **state)
+{
+    (void)state;
+    struct scene scene = { .arena = arena_new(MANY + (1 << 20)) };
+    rig_begin(&scene);
+    scene.bytes = arena_alloc(scene.arena, MANY);
+    memset(scene.bytes, 'b', MANY);
+    scene.large[0] = rig_connect(&scene.rig);
+    peer_send(scene.large[0], STR(MANY_HEAD));
+    portions = (struct portions){ .post.run = look_at_portion, .rig = &scene.rig };
+    loop_post(scene.rig.loop, &portions.post);
+    rig_call(&scene.rig, fill_socket);
+    assert_true(scene.sent > 0);
+    peer_send(scene.large[0], str_make(scene.bytes + scene.sent, MANY - (size_t)scene.sent));
+    assert_answered(&scene, scene.large[0], "large");
+    rig_call(&scene.rig, portions_end);
+    rig_stop(&scene.rig);
+    assert_in_range(portions.largest, 1, FULL_READS_MAX * READ_BYTES);
+    close(scene.large[0]);
+    buf_done(&scene.order);
+    arena_free(scene.arena);
+}
+
 static void what_is_packed_is_large_sooner(void **state)
 {
     (void)state;
@@ -160,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_comes_meanwhile_goes_before_the_next_large_one),
         cmocka_unit_test(who_leaves_while_waiting_is_not_handled),
+        cmocka_unit_test(a_quick_senders_megabytes_are_read_in_portions),
         cmocka_unit_test(what_is_packed_is_large_sooner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
