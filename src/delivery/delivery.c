@@ -200,10 +200,20 @@ void delivery_take_changes(struct delivery *delivery)
 
 // --- Stopping
 
-enum { LOOK_AGAIN_MS = 100 };
+// Nothing is lost by it: no cursor passes an event that is not finished.
+static void tell_left(const struct delivery *delivery)
+{
+    const struct left *left = &delivery->left;
+    if (left->requests + left->letters > 0)
+        observe(delivery->parts.observer, LOG_WARN,
+                "stopping before everything was finished: the next start delivers it again",
+                LOG_INT("requests_without_answer", (int64_t)left->requests),
+                LOG_INT("dead_letters_not_stored", (int64_t)left->letters));
+}
 
 static void end(struct delivery *delivery)
 {
+    tell_left(delivery);
     LIST_EACH (&delivery->readers, node) {
         struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
         reader_save(reader);
@@ -214,15 +224,25 @@ static void end(struct delivery *delivery)
     loop_stop(delivery->loop);
 }
 
+// False: all that is left to do are dead letters that the disk does not take.
+static bool has_hope(const struct delivery *delivery)
+{
+    LIST_EACH (&delivery->readers, node)
+        if (reader_has_hope(CONTAINER_OF(node, struct reader, in_delivery)))
+            return true;
+    return false;
+}
+
 void delivery_check_stopped(struct delivery *delivery)
 {
     assert(delivery->is_stopping);
+    bool is_over = delivery->is_past_deadline || !has_hope(delivery);
     LIST_EACH (&delivery->readers, node) {
         struct reader *reader = CONTAINER_OF(node, struct reader, in_delivery);
-        if (delivery->is_past_deadline)
+        if (is_over)
             reader_cancel(reader);
         if (!reader_is_idle(reader))
-            return;
+            return; // what ends it comes here again
     }
     end(delivery);
 }
@@ -231,9 +251,6 @@ static void on_stop_deadline(struct timer *timer)
 {
     struct delivery *delivery = CONTAINER_OF(timer, struct delivery, stop_deadline);
     delivery->is_past_deadline = true;
-    // A dead letter that is with the log thread now may fail and wait for its next try: it is
-    // found by a later look.
-    timer_start(&delivery->stop_deadline, LOOK_AGAIN_MS);
     delivery_check_stopped(delivery);
 }
 

@@ -445,6 +445,8 @@ static void a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_o
     (void)harness_letter(h, arena);
 }
 
+enum { FOR_EVER_MS = 24 * 3600 * 1000 };
+
 // A slow disk: the stop's deadline passes while the letter is with the log thread.
 static void slow_down(void *ctx, enum fault_call call)
 {
@@ -474,6 +476,33 @@ static void a_dead_letter_that_fails_behind_the_deadline_does_not_hold_up_the_en
     harness_start(h);
     harness_wait_hits(h, 2);
     harness_assert_names(h, "bad bad");
+}
+
+static void a_stop_does_not_wait_for_a_disk_that_takes_no_dead_letters(void **state)
+{
+    struct harness *h = *state;
+    h->answer = refuse_bad;
+    harness_publish(h, 1, 0, "");
+    harness_append(h, "src", "a", "bad");
+    harness_append(h, "src", "b", "free");
+    fault_set(h->disk, (struct fault_plan){ .calls = FAULT_DATASYNC | FAULT_PWRITEV,
+                                            .nth = 1,
+                                            .repeats = 100000,
+                                            .action = FAULT_FAIL,
+                                            .error = ENOSPC });
+    harness_start(h);
+    harness_wait_live(h, LIVE_DELIVERED, 1);
+    delivery_stop(TAKE(h->delivery), FOR_EVER_MS);
+    harness_wait_told(h, "stopping before everything was finished");
+    fault_set(h->disk, (struct fault_plan){ 0 });
+    harness_reopen(h);
+    harness_start(h);
+    harness_wait_hits(h, 3);
+    harness_wait_live(h, LIVE_FAILED, 2);
+    harness_stop(h);
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    const struct dead_letter *letter = harness_letter(h, arena);
+    assert_int_equal(letter->position.record, 1);
 }
 
 static void
@@ -586,6 +615,7 @@ int main(void)
         STORY(what_is_for_nobody_is_counted_only_once_its_source_is_transient),
         STORY(the_metrics_follow),
         STORY(windows_that_are_over_their_common_bound_go_on_with_a_share),
+        STORY(a_stop_does_not_wait_for_a_disk_that_takes_no_dead_letters),
         STORY(a_dead_letter_that_fails_behind_the_deadline_does_not_hold_up_the_end),
         STORY(what_all_have_passed_makes_room_on_a_full_disk_even_after_a_restart),
         STORY(a_retry_that_is_due_while_the_disk_fails_is_not_forgotten),

@@ -107,6 +107,11 @@ static void on_buried(struct obituary *obituary)
     finish(CONTAINER_OF(obituary, struct task, obituary));
 }
 
+static void on_bury_failed(struct obituary *obituary)
+{
+    reader_letter_failed(CONTAINER_OF(obituary, struct task, obituary)->reader);
+}
+
 // The event will not be delivered: its letter is made durable, then it is finished.
 static void bury(struct task *task, enum outcome_reason reason, const struct report *report)
 {
@@ -131,7 +136,7 @@ static void bury(struct task *task, enum outcome_reason reason, const struct rep
     task->is_dying = true;
     obituary_init(&task->obituary, task->reader->delivery->loop, parts_of(task)->outcome,
                   parts_of(task)->observer);
-    obituary_start(&task->obituary, &letter, on_buried);
+    obituary_start(&task->obituary, &letter, on_buried, on_bury_failed);
 }
 
 static void bury_unsent(struct task *task, enum outcome_reason reason, str detail)
@@ -381,8 +386,19 @@ bool dispatch(struct reader *reader, struct window_event *event)
     return true;
 }
 
+bool dispatch_has_hope(const struct reader *reader)
+{
+    LIST_EACH (&reader->tasks, node) {
+        const struct task *task = CONTAINER_OF(node, struct task, in_reader);
+        if (!task->is_dying || !obituary_is_refused(&task->obituary))
+            return true;
+    }
+    return false;
+}
+
 void dispatch_cancel(struct reader *reader)
 {
+    struct left *left = &reader->delivery->left;
     LIST_EACH (&reader->tasks, node) {
         struct task *task = CONTAINER_OF(node, struct task, in_reader);
         if (task->is_dying && !obituary_cancel(&task->obituary))
@@ -391,6 +407,8 @@ void dispatch_cancel(struct reader *reader)
             reader->transport_ops->cancel(task->sending);
             metric_add(METRIC_DELIVERY_IN_FLIGHT, -1);
         }
+        left->letters += task->is_dying;
+        left->requests += !task->is_dying;
         task_free(task); // its event stays unfinished, a restart sends it again
     }
 }

@@ -19,6 +19,12 @@ struct nudge {
     atomic_bool is_posted;
 };
 
+// What the end of the process cut off.
+struct left {
+    size_t requests; // that were not answered
+    size_t letters;  // dead letters, and notes about many events, that were not stored
+};
+
 struct delivery {
     struct delivery_parts parts;
     struct loop *loop;
@@ -43,6 +49,7 @@ struct delivery {
     int64_t stop_timeout_ms;
     bool is_stopping;
     bool is_past_deadline;
+    struct left left;
 
     struct cursors_watch cursors_watch; // retention may drop what every durable cursor passed
     struct timer save;                  // stores the cursors of readers that are touched

@@ -16,6 +16,11 @@ static void on_noted(struct obituary *obituary)
     reader_post(reader);
 }
 
+static void on_note_failed(struct obituary *obituary)
+{
+    reader_letter_failed(CONTAINER_OF(obituary, struct reader, note));
+}
+
 static void note(struct reader *reader, struct dead_letter letter, uint64_t dropped,
                  const char *text)
 {
@@ -31,7 +36,7 @@ static void note(struct reader *reader, struct dead_letter letter, uint64_t drop
     observe(delivery->parts.observer, LOG_WARN, text, LOG_CSTR("destination", reader->id),
             LOG_CSTR("reason", outcome_reason_word(letter.reason)),
             LOG_INT("count", (int64_t)dropped));
-    obituary_start(&reader->note, &letter, on_noted);
+    obituary_start(&reader->note, &letter, on_noted, on_note_failed);
 }
 
 void reader_note_lost(struct reader *reader, struct position_range range, uint64_t count,

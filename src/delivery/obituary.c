@@ -13,7 +13,9 @@ static void fail(struct obituary *obituary, enum err err)
                 "a dead letter cannot be stored; its event waits for it",
                 LOG_STR("destination", obituary->letter.destination_id), LOG_ERR(err));
     obituary->is_told = true;
+    obituary->err = err;
     timer_start(&obituary->again, AGAIN_MS);
+    obituary->failed(obituary);
 }
 
 static void on_stored(struct loop_post *post)
@@ -64,13 +66,20 @@ void obituary_init(struct obituary *obituary, struct loop *loop, struct outcome 
 }
 
 void obituary_start(struct obituary *obituary, const struct dead_letter *letter,
-                    void (*done)(struct obituary *obituary))
+                    void (*done)(struct obituary *obituary),
+                    void (*failed)(struct obituary *obituary))
 {
     assert(!obituary->is_with_log && !timer_is_running(&obituary->again));
     obituary->letter = *letter;
     obituary->done = done;
+    obituary->failed = failed;
     obituary->is_told = false;
     try_to_store(obituary);
+}
+
+bool obituary_is_refused(const struct obituary *obituary)
+{
+    return timer_is_running(&obituary->again) && obituary->err != ERR_BUSY;
 }
 
 bool obituary_cancel(struct obituary *obituary)

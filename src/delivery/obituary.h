@@ -18,14 +18,20 @@ struct obituary {
     enum err err;     // of the last try
     bool is_with_log; // the log thread has it: its memory must stay
     bool is_told;
-    void (*done)(struct obituary *obituary); // on the loop, when the letter is durable
+    // On the loop, when the letter is durable; and each time that it could not be stored.
+    void (*done)(struct obituary *obituary);
+    void (*failed)(struct obituary *obituary);
 };
 
 // The letter's texts stay alive until done.
 void obituary_init(struct obituary *obituary, struct loop *loop, struct outcome *outcome,
                    struct observer *observer);
 void obituary_start(struct obituary *obituary, const struct dead_letter *letter,
-                    void (*done)(struct obituary *obituary));
+                    void (*done)(struct obituary *obituary),
+                    void (*failed)(struct obituary *obituary));
+
+// It waits for its next try, and not because the queue was full: what hinders is the disk.
+bool obituary_is_refused(const struct obituary *obituary);
 
 // Gives up a letter that waits for its next try. False: the log thread has it, done will run
 // soon.

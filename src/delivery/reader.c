@@ -210,6 +210,18 @@ void reader_post(struct reader *reader)
     loop_post(reader->delivery->loop, &reader->again_post);
 }
 
+void reader_letter_failed(struct reader *reader)
+{
+    if (reader->delivery->is_stopping)
+        reader_post(reader); // the stop may be waiting for nothing else
+}
+
+bool reader_has_hope(const struct reader *reader)
+{
+    bool is_noted = reader->is_noting && !obituary_is_refused(&reader->note);
+    return is_noted || reader->is_posted || dispatch_has_hope(reader);
+}
+
 static void on_wake(struct timer *timer)
 {
     reader_pump(CONTAINER_OF(timer, struct reader, wake));
@@ -276,6 +288,7 @@ void reader_cancel(struct reader *reader)
     dispatch_cancel(reader);
     if (reader->is_noting && obituary_cancel(&reader->note)) {
         reader->is_noting = false;
+        reader->delivery->left.letters++;
         arena_free(TAKE(reader->note_arena));
     }
 }

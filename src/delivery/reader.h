@@ -84,6 +84,10 @@ void reader_post(struct reader *reader);
 // Takes over changes of sources, settings and connections. The snapshot is that of this moment.
 const struct snapshot *reader_refresh(struct reader *reader);
 
+// A dead letter could not be stored, and will be tried again.
+void reader_letter_failed(struct reader *reader);
+// Something is under way that may still come to an end.
+bool reader_has_hope(const struct reader *reader);
 // Cancels what can be cancelled, for the end of the process.
 void reader_cancel(struct reader *reader);
 
@@ -130,3 +134,5 @@ void delivery_on_save_carried(struct timer *timer);
 bool dispatch(struct reader *reader, struct window_event *event);
 // Cancels the reader's tasks; those whose letter is with the log thread stay until it is done.
 void dispatch_cancel(struct reader *reader);
+// False: there are no events on their way but those whose dead letters the disk does not take.
+bool dispatch_has_hope(const struct reader *reader);
