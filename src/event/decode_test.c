@@ -190,6 +190,22 @@ static void a_write_key_is_cut_out(void **state)
     }
 }
 
+// A test that ends at all: if each key cost a look at those before it, this would take minutes.
+static void a_body_of_nothing_but_write_keys_costs_what_others_do(void **state)
+{
+    enum { KEYS = 250000 };
+    AUTO(buf_done) struct buf body = { 0 };
+    buf_add_char(&body, '{');
+    for (size_t i = 0; i < KEYS; i++)
+        buf_add_str(&body, STR("\"writeKey\":\"A\","));
+    buf_add_str(&body, STR("\"userId\":\"u\",\"writeKey\":\"B\"}"));
+    struct event_batch batch;
+    assert_int_equal(decode(*state, "track", buf_str(&body), &batch, NULL), OK);
+    assert_true(str_eq(batch.write_key, STR("B")));
+    assert_true(str_find_str(batch.body, STR("writeKey")) == batch.body.len);
+    assert_rows_parse(*state, &batch);
+}
+
 static void a_write_key_beside_the_batch_moves_no_event(void **state)
 {
     struct event_batch batch;
@@ -504,6 +520,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_body_without_faults_is_not_copied, setup, teardown),
         cmocka_unit_test_setup_teardown(hashes_are_those_of_normalised_ids, setup, teardown),
         cmocka_unit_test_setup_teardown(a_write_key_is_cut_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_body_of_nothing_but_write_keys_costs_what_others_do,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(a_write_key_beside_the_batch_moves_no_event, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(the_size_is_that_of_the_wrapped_form, setup, teardown),

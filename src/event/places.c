@@ -92,6 +92,15 @@ static size_t end_of_text(str body, size_t quote)
     return at + 1;
 }
 
+// The place of the comma before a member, or the member's own if it is the first.
+static size_t comma_before(const char *body, size_t start)
+{
+    size_t before = start - 1;
+    while (is_space(body[before])) // the opening brace is there at the latest
+        before--;
+    return body[before] == ',' ? before : start;
+}
+
 // Blanks a member out, and the comma that goes with it.
 static void blank(const struct parsed *in, char *body, yyjson_val *key, yyjson_val *value)
 {
@@ -100,13 +109,12 @@ static void blank(const struct parsed *in, char *body, yyjson_val *key, yyjson_v
     size_t next = end;
     while (is_space(body[next]))
         next++;
-    size_t before = start - 1;
-    while (is_space(body[before])) // the opening brace is there at the latest
-        before--;
+    // Only of the last member: before others all that was blanked out may lie, and a body of
+    // nothing but write keys would be walked back over for each of them.
     if (body[next] == ',')
         end = next + 1;
-    else if (body[before] == ',')
-        start = before;
+    else
+        start = comma_before(body, start);
     memset(body + start, ' ', end - start);
 }
 
