@@ -42,16 +42,14 @@ void exchange_handle(struct conn *conn)
 
 static void on_end(struct conn *conn)
 {
-    struct http_request *request = &conn->message->request;
-    bool is_encoded = http_request_header(request, STR("Content-Encoding")).len > 0;
     conn->keeps_alive = parser_keeps_alive(&conn->parser);
     conn_deadline_none(conn);
-    if (!turns_is_large(conn->message->body.len, is_encoded)) {
+    if (turns_is_large(conn->message)) {
+        conn->state = CONN_READY;
+        turns_wait(&conn->server->turns, conn);
+    } else {
         exchange_handle(conn);
-        return;
     }
-    conn->state = CONN_READY;
-    turns_wait(&conn->server->turns, conn);
 }
 
 static void body_begin(struct conn *conn)

@@ -32,9 +32,13 @@ void turns_done(struct turns *turns)
     timer_stop(&turns->next);
 }
 
-bool turns_is_large(size_t body_bytes, bool is_encoded)
+bool turns_is_large(const struct message *message)
 {
-    return body_bytes > LARGE_BYTES / (is_encoded ? PACKED : 1);
+    size_t bytes = message->body.len;
+    if (bytes <= LARGE_BYTES / PACKED)
+        return false;
+    str encoding = http_request_header(&message->request, STR("Content-Encoding"));
+    return encoding.len > 0 || bytes > LARGE_BYTES;
 }
 
 void turns_wait(struct turns *turns, struct conn *conn)

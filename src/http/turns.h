@@ -9,6 +9,7 @@
 #include "loop/loop.h"
 
 struct conn;
+struct message;
 
 struct turns {
     struct list waiting; // connections
@@ -19,8 +20,8 @@ struct turns {
 void turns_init(struct turns *turns, struct loop *loop, void (*handle)(struct conn *conn));
 void turns_done(struct turns *turns);
 
-// Whether so much of a body is handled in a turn of its own.
-bool turns_is_large(size_t body_bytes, bool is_encoded);
+// Whether the request, which is complete, is handled in a turn of its own.
+bool turns_is_large(const struct message *message);
 
 // Calls `handle` in a later turn, unless the connection's waiting_node is taken out before.
 void turns_wait(struct turns *turns, struct conn *conn);
