@@ -9,9 +9,16 @@
 #include "base/clock.h"
 #include "codec/hash.h"
 #include "journal/bytes.h"
+#include "journal/format.h"
 #include "os/fault.h"
 
-enum { CAPACITY = 1 << 20, VERSION_OFFSET = 8, HEADER_BYTES = 64 };
+enum {
+    CAPACITY = 1 << 20,
+    VERSION_OFFSET = 8,
+    GENERATION_OFFSET = 32,
+    PAYLOAD_BYTES_OFFSET = 40,
+    HEADER_BYTES = 64
+};
 
 struct scene {
     struct fault *fault;
@@ -338,8 +345,8 @@ static void one_damaged_snapshot_leaves_the_other_and_two_are_refused(void **sta
     put(scene, STR("a"), 2);
     assert_int_equal(cursors_sync(scene->cursors), OK);
     cursors_close(TAKE(scene->cursors));
-    int64_t size = fault_size(scene->fault, "/j/cursors-b");
-    for (int64_t offset = 0; offset < size; offset++) {
+    enum { ONE_READER_BYTES = 28 + 1 };
+    for (int64_t offset = 0; offset < HEADER_BYTES + ONE_READER_BYTES; offset++) {
         assert_true(fault_flip_bit(scene->fault, "/j/cursors-b", (uint64_t)offset, 5));
         reopen(scene);
         assert_int_equal(get(scene, STR("a")), 1);
@@ -352,6 +359,100 @@ static void one_damaged_snapshot_leaves_the_other_and_two_are_refused(void **sta
     assert_true(fault_flip_bit(scene->fault, "/j/cursors-a", HEADER_BYTES, 0));
     assert_true(fault_flip_bit(scene->fault, "/j/cursors-b", HEADER_BYTES, 0));
     assert_int_equal(try_open(scene), ERR_CORRUPT);
+}
+
+static void put_durably(struct scene *scene, uint64_t record)
+{
+    put(scene, STR("a"), record); // one change, one write
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+}
+
+// So many readers that a snapshot takes two pages.
+static void put_many(struct scene *scene)
+{
+    enum { READERS = 200 };
+    for (int i = 0; i < READERS; i++)
+        put(scene, arena_printf(scene->arena, "reader %d", i), 1);
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+}
+
+static uint64_t number_at(struct scene *scene, const char *path, uint64_t offset)
+{
+    uint8_t number[8];
+    assert_true(fault_peek(scene->fault, path, offset, number, sizeof(number)));
+    return LE_GET(number);
+}
+
+static void refuse_sector(struct scene *scene, bool is_newest, uint64_t sector,
+                          bool *ret_is_there)
+{
+    static const char *const paths[] = { "/j/cursors-a", "/j/cursors-b" };
+    reopen(scene);
+    put_many(scene);
+    put_durably(scene, 1);
+    put_durably(scene, 2);
+    cursors_close(TAKE(scene->cursors));
+    bool is_b_newest = number_at(scene, paths[1], GENERATION_OFFSET) >
+                       number_at(scene, paths[0], GENERATION_OFFSET);
+    const char *path = paths[is_b_newest == is_newest];
+    uint64_t end = HEADER_BYTES + number_at(scene, path, PAYLOAD_BYTES_OFFSET);
+    assert_true(end > PAGE_BYTES);
+    *ret_is_there = sector < end && fault_refuse(scene->fault, path, sector, SECTOR_BYTES);
+    for (uint64_t life = 0; life < 3 && *ret_is_there; life++) {
+        reopen(scene);
+        assert_int_equal(scene->notices[LOG_ERROR], 1); // by the first
+        assert_int_equal(get(scene, STR("a")), life ? life + 2 : is_newest ? 1 : 2);
+        cursors_remove(scene->cursors, STR("reader 0")); // a snapshot of another size
+        put_durably(scene, life + 3);
+    }
+}
+
+static void a_snapshot_that_the_disk_refuses_leaves_the_other_and_is_written_over(void **state)
+{
+    (void)state;
+    for (int is_newest = 0; is_newest < 2; is_newest++) {
+        bool is_there = true;
+        for (uint64_t sector = 0; is_there; sector += SECTOR_BYTES) {
+            void *fresh;
+            (void)set_up(&fresh);
+            refuse_sector(fresh, is_newest, sector, &is_there);
+            (void)tear_down(&fresh);
+        }
+    }
+}
+
+static void the_only_snapshot_is_waited_for_if_the_disk_refuses_it(void **state)
+{
+    struct scene *scene = *state;
+    reopen(scene);
+    put_durably(scene, 1);
+    cursors_close(TAKE(scene->cursors));
+    assert_true(fault_refuse(scene->fault, "/j/cursors-a", 0, SECTOR_BYTES));
+    assert_int_equal(try_open(scene), ERR_IO);
+    fault_allow(scene->fault, "/j/cursors-a");
+    reopen(scene);
+    put_durably(scene, 2);
+    cursors_close(TAKE(scene->cursors));
+    assert_true(fault_refuse(scene->fault, "/j/cursors-a", 0, SECTOR_BYTES));
+    assert_true(fault_refuse(scene->fault, "/j/cursors-b", 0, SECTOR_BYTES));
+    assert_int_equal(try_open(scene), ERR_IO);
+}
+
+static void a_snapshot_that_is_refused_once_is_read_after_all(void **state)
+{
+    struct scene *scene = *state;
+    reopen(scene);
+    put_durably(scene, 1);
+    put_durably(scene, 2);
+    for (uint64_t nth = 1, has_struck = true; has_struck; nth++) {
+        cursors_close(TAKE(scene->cursors));
+        fault_set(scene->fault, (struct fault_plan){ FAULT_PREAD, nth, 1, FAULT_FAIL, 0 });
+        assert_int_equal(try_open(scene), OK);
+        has_struck = fault_has_struck(scene->fault);
+        fault_set(scene->fault, (struct fault_plan){ 0 });
+        assert_int_equal(get(scene, STR("a")), 2);
+    }
+    assert_int_equal(scene->notices[LOG_ERROR], 0);
 }
 
 static void foreign_and_newer_snapshots_are_refused(void **state)
@@ -386,6 +487,9 @@ int main(void)
         IN_SCENE(a_failed_write_is_tried_again_after_a_second),
         IN_SCENE(the_lowest_is_told_when_it_is_durable_and_not_before),
         IN_SCENE(one_damaged_snapshot_leaves_the_other_and_two_are_refused),
+        cmocka_unit_test(a_snapshot_that_the_disk_refuses_leaves_the_other_and_is_written_over),
+        IN_SCENE(the_only_snapshot_is_waited_for_if_the_disk_refuses_it),
+        IN_SCENE(a_snapshot_that_is_refused_once_is_read_after_all),
         IN_SCENE(foreign_and_newer_snapshots_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // DIR/head: which journal this is, and the lock that keeps a second one out.
+#include <errno.h>
+
 #include "journal/inner.h"
+#include "journal/refused.h"
 
 enum err journal_is_newer(const char *path, struct problem *ret_problem)
 {
@@ -9,11 +12,10 @@ enum err journal_is_newer(const char *path, struct problem *ret_problem)
                        FORMAT_VERSION);
 }
 
-static enum err check(const struct journal *journal, str data, const char *path,
-                      struct problem *ret_problem)
+static enum err check(const struct journal *journal, const struct head_wire *wire,
+                      const char *path, struct problem *ret_problem)
 {
-    const struct head_wire *wire = (const struct head_wire *)data.data;
-    enum format_check check = data.len >= sizeof(*wire) ? format_check_head(wire) : FORMAT_BAD;
+    enum format_check check = format_check_head(wire);
     if (check == FORMAT_NEWER)
         return journal_is_newer(path, ret_problem);
     if (check == FORMAT_BAD)
@@ -25,36 +27,102 @@ static enum err check(const struct journal *journal, str data, const char *path,
     return OK;
 }
 
-// Reads and checks the file, or writes it when the directory holds no journal yet.
-static enum err read_or_write(struct journal *journal, const char *path, bool has_segments,
+// Opened, or written when the directory holds no journal yet.
+static enum err open_or_write(struct journal *journal, const char *path, bool has_segments,
                               struct problem *ret_problem)
 {
-    AUTO(arena_free) struct arena *arena = arena_new(2 * GROUPS_OFFSET);
-    str data;
-    enum err err = fs_read_file(journal->fs, path, GROUPS_OFFSET, arena, &data, ret_problem);
-    if (err == OK)
-        return check(journal, data, path, ret_problem);
-    if (err != ERR_NOT_FOUND)
-        return err;
+    struct fs *fs = journal->fs;
+    struct head_wire wire;
+    int failed = fs->ops->open(fs, path, FS_UPDATE, &journal->head);
+    if (failed != -ENOENT)
+        return failed ? fs_error(failed, path, ret_problem) : OK;
     if (has_segments)
         return problem_set(ret_problem, ERR_CORRUPT, str_of(path),
                            "is missing; without it the journal is not opened");
-    struct head_wire wire;
     format_put_head(&wire, journal->id);
-    return fs_write_file(journal->fs, path, str_make((const char *)&wire, sizeof(wire)),
-                         ret_problem);
-}
-
-enum err head_open(struct journal *journal, bool has_segments, struct problem *ret_problem)
-{
-    char path[PATH_MAX];
-    int len = snprintf(path, sizeof(path), "%s/head", journal->dir);
-    assert(len > 0 && len < PATH_MAX); // journal_open has checked the directory's length
-    enum err err = read_or_write(journal, path, has_segments, ret_problem);
+    enum err err =
+        fs_write_file(fs, path, str_make((const char *)&wire, sizeof(wire)), ret_problem);
     if (err != OK)
         return err;
-    int failed = journal->fs->ops->open(journal->fs, path, FS_WRITE, &journal->head);
-    if (!failed)
-        failed = journal->head->ops->lock(journal->head);
+    failed = fs->ops->open(fs, path, FS_UPDATE, &journal->head);
     return failed ? fs_error(failed, path, ret_problem) : OK;
+}
+
+// Whether the disk gives back the header of a segment, which has the same id.
+static bool is_in_segment(struct journal *journal, uint64_t sequence, bool *ret_is_own)
+{
+    AUTO(fs_file_close) struct fs_file *file = NULL;
+    struct segment_wire wire;
+    char path[PATH_MAX];
+    journal_path(journal, NAME_SEGMENT, sequence, path);
+    if (journal->fs->ops->open(journal->fs, path, FS_READ, &file))
+        return false;
+    file->ops->forget(file, 0, PAGE_BYTES); // what is in memory says nothing of the disk
+    if (file->ops->pread(file, &wire, sizeof(wire), 0) != (ssize_t)sizeof(wire) ||
+        format_check_segment(&wire) != FORMAT_GOOD)
+        return false;
+    *ret_is_own = memcmp(wire.id, journal->id, sizeof(wire.id)) == 0;
+    return true;
+}
+
+// Written over itself as a whole page, which disks write elsewhere. In place: a new file would
+// not have the lock.
+static int write_again(struct fs_file *head, struct head_wire *wire)
+{
+    char page[PAGE_BYTES] = { 0 };
+    struct iovec part = { .iov_base = page, .iov_len = sizeof(page) };
+    memcpy(page, wire, sizeof(*wire));
+    ssize_t got = head->ops->pwritev(head, &part, 1, 0);
+    int failed = got < 0 ? (int)got : head->ops->datasync(head);
+    if (failed)
+        return failed;
+    head->ops->forget(head, 0, PAGE_BYTES); // it is asked later whether the disk is there
+    got = head->ops->pread(head, wire, sizeof(*wire), 0);
+    return got < 0 ? (int)got : 0;
+}
+
+// The disk refuses the head. All that it says is the id, which the first segment that can be
+// read says as well.
+static enum err mend(struct journal *journal, const char *path,
+                     const struct sequences *segments, struct head_wire *wire,
+                     struct problem *ret_problem)
+{
+    bool is_own = false, is_found = false;
+    for (size_t i = segments->count; i-- > 0 && !is_found;)
+        is_found = is_in_segment(journal, segments->items[i], &is_own);
+    if (!is_found)
+        return fs_error(-EIO, path, ret_problem);
+    if (!is_own)
+        return problem_set(ret_problem, ERR_CONFLICT, str_of(path),
+                           "cannot be read, and the segments beside it belong to another data "
+                           "directory");
+    format_put_head(wire, journal->id);
+    int failed = write_again(journal->head, wire);
+    if (failed)
+        return fs_error(failed, path, ret_problem);
+    observe(journal->observer, LOG_ERROR,
+            "the disk refused to read the journal's head: it was written again",
+            LOG_CSTR("dir", journal->dir));
+    return OK;
+}
+
+enum err head_open(struct journal *journal, const struct sequences *segments,
+                   struct problem *ret_problem)
+{
+    char path[PATH_MAX];
+    struct head_wire wire = { 0 };
+    int len = snprintf(path, sizeof(path), "%s/head", journal->dir);
+    assert(len > 0 && len < PATH_MAX); // journal_open has checked the directory's length
+    enum err err = open_or_write(journal, path, segments->count > 0, ret_problem);
+    if (err != OK)
+        return err;
+    int failed = journal->head->ops->lock(journal->head);
+    if (failed)
+        return fs_error(failed, path, ret_problem);
+    ssize_t got = refused_pread(journal->head, &wire, sizeof(wire), 0);
+    if (got < 0 && pages_is_refusal((int)got))
+        err = mend(journal, path, segments, &wire, ret_problem);
+    else if (got < 0)
+        err = fs_error((int)got, path, ret_problem);
+    return err ? err : check(journal, &wire, path, ret_problem);
 }

@@ -146,8 +146,10 @@ int writer_put(struct writer *writer, str head, str records);
 void writer_forget(struct writer *writer);
 
 // head.c
-// Reads, or in a directory without segments writes, DIR/head, and locks it.
-enum err head_open(struct journal *journal, bool has_segments, struct problem *ret_problem);
+// Reads, or in a directory without segments writes, DIR/head, and locks it. One that the disk
+// refuses is written again if a segment proves whose it is.
+enum err head_open(struct journal *journal, const struct sequences *segments,
+                   struct problem *ret_problem);
 enum err journal_is_newer(const char *path, struct problem *ret_problem);
 
 // scan.c: `bound` is the next segment's first record; UINT64_MAX: there is none.

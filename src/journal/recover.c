@@ -203,7 +203,7 @@ enum err journal_recover(struct journal *journal, struct problem *ret_problem)
     AUTO(names_done) struct names found = { 0 };
     enum err err = names_list(journal->fs, journal->dir, &found, ret_problem);
     if (err == OK)
-        err = head_open(journal, found.of[NAME_SEGMENT].count > 0, ret_problem);
+        err = head_open(journal, &found.of[NAME_SEGMENT], ret_problem);
     for (size_t i = 0; i < found.of[NAME_SEGMENT].count && err == OK; i++)
         err = load(journal, found.of[NAME_SEGMENT].items[i], ret_problem);
     if (err == OK)

@@ -55,6 +55,16 @@ ssize_t refused_read(struct fs_file *head, struct pages *pages, struct fs_file *
     return got;
 }
 
+ssize_t refused_pread(struct fs_file *file, void *dest, size_t len, uint64_t offset)
+{
+    int tries = REFUSED_TRIES;
+    ssize_t got;
+    do
+        got = file->ops->pread(file, dest, len, offset);
+    while (got < 0 && pages_is_refusal((int)got) && --tries > 0);
+    return got;
+}
+
 // --- What is known of a segment
 
 // Of a stretch of pages the first is told; records are told one by one.

@@ -30,6 +30,8 @@ enum walk_result refused_walk_next(struct fs_file *head, struct walk *walk,
 // The same for reading bytes.
 ssize_t refused_read(struct fs_file *head, struct pages *pages, struct fs_file *file,
                      const struct pages_read *read);
+// The same for small files, which are read as a whole or not at all: asks several times.
+ssize_t refused_pread(struct fs_file *file, void *dest, size_t len, uint64_t offset);
 
 // A reader's walk was refused walk->pages.asked. true: the page is given up, also by the walk;
 // false: it is to be tried again later.

@@ -334,6 +334,72 @@ static void files_on_a_disk_that_is_away_are_not_taken_for_empty(void **state)
     harness_expect(&scene->h, 1, LAST);
 }
 
+static void a_refused_head_is_written_again(void **state)
+{
+    void *fresh;
+    struct scene *scene = fill_closed(&fresh);
+    (void)state;
+    assert_true(fault_refuse(scene->fault, "/j/head", 0, 1));
+    for (int opening = 0; opening < 2; opening++) {
+        harness_open(&scene->h);
+        assert_int_equal(scene->h.notices[LOG_ERROR], 1); // by the first
+        harness_expect(&scene->h, 1, LAST);
+        harness_close(&scene->h);
+    }
+    (void)scene_tear_down(&fresh);
+}
+
+// It is what tells whether the disk is there.
+static void behind_a_refused_head_refused_pages_are_given_up(void **state)
+{
+    static const char path[] = "/j/seg-0000000000000001";
+    void *fresh;
+    struct scene *scene = fill_closed(&fresh);
+    (void)state;
+    assert_true(fault_refuse(scene->fault, "/j/head", 0, 1));
+    assert_true(fault_refuse(scene->fault, path, 2 * PAGE_BYTES, SECTOR_BYTES));
+    harness_open(&scene->h);
+    struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
+    struct journal_read read;
+    uint64_t last = 0;
+    while (damage_read(scene, reader, &read) == OK)
+        last = read.position.record;
+    assert_int_equal(last, LAST);
+    journal_reader_close(reader);
+    (void)scene_tear_down(&fresh);
+}
+
+static void a_refused_head_of_another_journal_is_left_alone(void **state)
+{
+    void *fresh;
+    struct scene *scene = fill_closed(&fresh);
+    (void)state;
+    assert_true(fault_refuse(scene->fault, "/j/head", 0, 1));
+    scene->h.id[0] ^= 1;
+    assert_int_equal(harness_try_open(&scene->h), ERR_CONFLICT);
+    scene->h.id[0] ^= 1;
+    fault_allow(scene->fault, "/j/head");
+    harness_open(&scene->h);
+    harness_expect(&scene->h, 1, LAST);
+    (void)scene_tear_down(&fresh);
+}
+
+// Two processes must not have a journal each.
+static void a_refused_head_stays_locked(void **state)
+{
+    struct scene *scene = *state;
+    struct harness other;
+    damage_fill(scene);
+    assert_true(fault_refuse(scene->fault, "/j/head", 0, 1));
+    harness_init(&other, scene->h.fs, scene->h.dir);
+    assert_int_equal(harness_try_open(&other), ERR_LOCKED);
+    fault_allow(scene->fault, "/j/head");
+    damage_die(scene);
+    assert_true(fault_refuse(scene->fault, "/j/head", 0, 1));
+    harness_open(&scene->h);
+    assert_int_equal(harness_try_open(&other), ERR_LOCKED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +413,10 @@ int main(void)
         IN_SCENE(an_older_segment_that_is_refused_comes_back_with_the_disk),
         IN_SCENE(a_segment_whose_only_group_is_refused_stays),
         IN_SCENE(files_on_a_disk_that_is_away_are_not_taken_for_empty),
+        cmocka_unit_test(a_refused_head_is_written_again),
+        cmocka_unit_test(behind_a_refused_head_refused_pages_are_given_up),
+        cmocka_unit_test(a_refused_head_of_another_journal_is_left_alone),
+        IN_SCENE(a_refused_head_stays_locked),
         IN_SCENE(a_refused_stretch_is_waited_for_and_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "codec/hash.h"
 #include "journal/bytes.h"
+#include "journal/format.h"
+#include "journal/refused.h"
 
 enum { SNAPSHOT_VERSION = 1 };
 
@@ -56,6 +58,7 @@ struct parked_wire {
 _Static_assert(sizeof(struct parked_wire) == 40, "on disk");
 
 static const char magic[] = "PINTLECU";
+static const char zeros[PAGE_BYTES];
 
 void cursor_entry_free(struct cursor_entry *entry)
 {
@@ -176,6 +179,7 @@ static struct cursor_entry *decode_entry(str *rest)
 struct slot {
     bool is_empty;
     bool is_whole;
+    bool is_refused; // by the disk
     uint64_t generation;
     uint64_t reader_count;
     struct buf payload;
@@ -195,39 +199,47 @@ static enum err check_header(const struct snapshots *snapshots,
     return OK;
 }
 
-static int read_bytes(struct fs_file *file, void *dest, size_t len, uint64_t offset,
-                      bool *ret_is_all)
+// *ret_is_all: all of it was read. A refusal is the slot's, and no failure.
+static int read_bytes(struct slot *slot, struct fs_file *file, struct iovec part,
+                      uint64_t offset, bool *ret_is_all)
 {
-    ssize_t got = file->ops->pread(file, dest, len, offset);
-    *ret_is_all = got == (ssize_t)len;
-    return got < 0 ? (int)got : 0;
+    ssize_t got = refused_pread(file, part.iov_base, part.iov_len, offset);
+    slot->is_refused = got < 0 && pages_is_refusal((int)got);
+    *ret_is_all = got == (ssize_t)part.iov_len;
+    return got < 0 && !slot->is_refused ? (int)got : 0;
+}
+
+static bool is_header_whole(const struct snapshot_wire *wire)
+{
+    return memcmp(wire->magic, magic, sizeof(wire->magic)) == 0 &&
+           LE_GET(wire->crc) == hash_crc32c(0, wire, offsetof(struct snapshot_wire, crc));
 }
 
 static enum err slot_read(const struct snapshots *snapshots, struct fs_file *file,
                           const char *path, struct slot *slot, struct problem *ret_problem)
 {
     struct snapshot_wire wire;
+    struct iovec part = { .iov_base = &wire, .iov_len = sizeof(wire) };
     bool is_all;
     int64_t size = file->ops->size(file);
     slot->is_empty = size == 0;
     if (size < 0)
         return fs_error((int)size, path, ret_problem);
-    int failed = read_bytes(file, &wire, sizeof(wire), 0, &is_all);
+    int failed = read_bytes(slot, file, part, 0, &is_all);
     if (failed)
         return fs_error(failed, path, ret_problem);
-    size_t checked = offsetof(struct snapshot_wire, crc);
-    if (!is_all || memcmp(wire.magic, magic, sizeof(wire.magic)) != 0 ||
-        LE_GET(wire.crc) != hash_crc32c(0, &wire, checked))
+    if (!is_all || !is_header_whole(&wire))
         return OK;
     enum err err = check_header(snapshots, &wire, path, ret_problem);
     uint64_t bytes = LE_GET(wire.payload_bytes);
     if (err != OK || bytes > (uint64_t)size)
         return err;
-    failed = read_bytes(file, buf_reserve(&slot->payload, (size_t)bytes), (size_t)bytes,
-                        sizeof(wire), &is_all);
+    part.iov_base = buf_reserve(&slot->payload, (size_t)bytes);
+    part.iov_len = (size_t)bytes;
+    failed = read_bytes(slot, file, part, sizeof(wire), &is_all);
     if (failed)
         return fs_error(failed, path, ret_problem);
-    slot->payload.len = (size_t)bytes;
+    slot->payload.len = is_all ? (size_t)bytes : 0;
     slot->generation = LE_GET(wire.generation);
     slot->reader_count = LE_GET(wire.reader_count);
     slot->is_whole = is_all && LE_GET(wire.payload_crc) ==
@@ -268,6 +280,10 @@ static enum err choose(struct snapshots *snapshots, const struct slot *slots, st
                        struct map *entries, struct problem *ret_problem)
 {
     int newest = choose_newest(slots);
+    // Without any, readers would begin anew.
+    if (newest < 0 && (slots[0].is_refused || slots[1].is_refused))
+        return problem_set(ret_problem, ERR_IO, dir,
+                           "the disk refuses to read the only snapshot of the cursors");
     // The second file is written only when the first is whole.
     if (newest < 0 && is_damaged(&slots[0]) && is_damaged(&slots[1]))
         return problem_set(ret_problem, ERR_CORRUPT, dir,
@@ -321,12 +337,19 @@ enum err snapshots_read(struct fs *fs, str dir, const uint8_t id[16],
     return err;
 }
 
+// What the disk refuses may be the newer one.
 static void tell_damaged(const struct slot *slots, str dir, struct observer *observer)
 {
-    for (int i = 0; i < SNAPSHOT_SLOTS; i++)
-        if (is_damaged(&slots[i]))
+    for (int i = 0; i < SNAPSHOT_SLOTS; i++) {
+        if (slots[i].is_refused)
+            observe(observer, LOG_ERROR,
+                    "the disk refuses to read a snapshot of the cursors: with the other one, "
+                    "what was sent last may be sent again",
+                    LOG_STR("dir", dir), LOG_INT("slot", i));
+        else if (is_damaged(&slots[i]))
             observe(observer, LOG_INFO, "a snapshot of the cursors is incomplete",
                     LOG_STR("dir", dir), LOG_INT("slot", i));
+    }
 }
 
 enum err snapshots_open(struct snapshots *snapshots, struct fs *fs, str dir,
@@ -369,9 +392,12 @@ int snapshots_write(struct snapshots *snapshots, const struct buf *payload, size
     LE_PUT(wire.payload_bytes, payload->len);
     LE_PUT(wire.payload_crc, hash_crc32c(0, payload->data, payload->len));
     LE_PUT(wire.crc, hash_crc32c(0, &wire, offsetof(struct snapshot_wire, crc)));
+    // Zeros to the end of the page: of one that the disk refuses, a part cannot be written.
+    size_t rest = PAGE_BYTES - (sizeof(wire) + payload->len) % PAGE_BYTES;
     struct iovec parts[] = {
         { .iov_base = &wire, .iov_len = sizeof(wire) },
         { .iov_base = payload->data, .iov_len = payload->len },
+        { .iov_base = (void *)zeros, .iov_len = rest % PAGE_BYTES },
     };
     ssize_t written = file->ops->pwritev(file, parts, ARRAY_LEN(parts), 0);
     int failed = written < 0 ? (int)written : file->ops->datasync(file);
