@@ -35,6 +35,8 @@ struct cursors {
     bool is_sync_wanted;
     bool is_closing;
 
+    bool is_failing; // the writer thread's: the last attempt failed, which has been told
+
     pthread_mutex_t watch_lock; // held while the watch is told
     struct cursors_watch *watch;
     struct position durable_low; // of the last snapshot on disk
@@ -101,6 +103,24 @@ void cursors_unwatch(struct cursors *cursors)
     pthread_mutex_unlock(&cursors->watch_lock);
 }
 
+// Tells when failing begins and when it is over: a disk that refuses is asked every second.
+static void tell_failing(struct cursors *cursors, int failed)
+{
+    bool is_news = cursors->is_failing != (failed != 0);
+    cursors->is_failing = failed != 0;
+    if (!is_news)
+        return;
+    struct problem problem;
+    if (failed) {
+        enum err err = fs_error(failed, cursors->dir, &problem);
+        observe(cursors->observer, LOG_ERROR, "cursors cannot be written",
+                LOG_CSTR("dir", cursors->dir), LOG_ERR(err), LOG_CSTR("reason", problem.text));
+    } else {
+        observe(cursors->observer, LOG_INFO, "cursors are written again",
+                LOG_CSTR("dir", cursors->dir));
+    }
+}
+
 // With the lock, which is given up while writing.
 static void attempt(struct cursors *cursors, struct buf *payload)
 {
@@ -113,15 +133,10 @@ static void attempt(struct cursors *cursors, struct buf *payload)
     cursors->is_sync_wanted = false;
     cursors->attempted_ns = clock_mono_ns(cursors->clock);
     pthread_mutex_unlock(&cursors->lock);
-    struct problem problem;
     int failed = snapshots_write(&cursors->snapshots, payload, count);
-    if (failed) {
-        enum err err = fs_error(failed, cursors->dir, &problem);
-        observe(cursors->observer, LOG_ERROR, "cursors cannot be written",
-                LOG_CSTR("dir", cursors->dir), LOG_ERR(err), LOG_CSTR("reason", problem.text));
-    } else {
+    tell_failing(cursors, failed);
+    if (!failed)
         tell_durable(cursors, count ? &low : NULL);
-    }
     int64_t took_ns = clock_mono_ns(cursors->clock) - cursors->attempted_ns;
     pthread_mutex_lock(&cursors->lock);
     cursors->pause_ns =

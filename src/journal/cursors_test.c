@@ -248,6 +248,25 @@ static void a_failed_write_is_told_and_made_good(void **state)
     assert_int_equal(get(scene, STR("a")), 2);
 }
 
+static void a_disk_that_goes_on_refusing_is_told_once_and_so_is_its_end(void **state)
+{
+    struct scene *scene = *state;
+    reopen(scene);
+    fault_set(scene->fault,
+              (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1, .repeats = 100000 });
+    for (uint64_t i = 1; i <= 3; i++) {
+        put(scene, STR("a"), i);
+        assert_int_equal(cursors_sync(scene->cursors), ERR_IO);
+    }
+    assert_int_equal(scene->notices[LOG_ERROR], 1);
+    assert_int_equal(scene->notices[LOG_INFO], 0);
+    fault_set(scene->fault, (struct fault_plan){ 0 });
+    put(scene, STR("a"), 4);
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+    assert_int_equal(scene->notices[LOG_INFO], 1);
+    assert_int_equal(scene->notices[LOG_ERROR], 1);
+}
+
 // Counts how often it is read: so a test knows that the writer has looked at it.
 struct watched_clock {
     struct clock clock;
@@ -484,6 +503,7 @@ int main(void)
         IN_SCENE(many_changes_share_a_sync),
         cmocka_unit_test(cursors_are_old_or_new_after_any_fault),
         IN_SCENE(a_failed_write_is_told_and_made_good),
+        IN_SCENE(a_disk_that_goes_on_refusing_is_told_once_and_so_is_its_end),
         IN_SCENE(a_failed_write_is_tried_again_after_a_second),
         IN_SCENE(the_lowest_is_told_when_it_is_durable_and_not_before),
         IN_SCENE(one_damaged_snapshot_leaves_the_other_and_two_are_refused),
