@@ -41,6 +41,7 @@ struct ops {
     struct cidrs *metrics_allow;
     struct journal_reader_slot readers[ARRAY_LEN(journal_metrics)];
     struct metric_reader full;
+    struct metric_reader silent;
 };
 
 static int64_t read_journal(void *ctx)
@@ -56,6 +57,13 @@ static int64_t read_full(void *ctx)
     struct journal_stats stats;
     journal_stats(ctx, &stats);
     return stats.is_full;
+}
+
+static int64_t read_silent_s(void *ctx)
+{
+    struct journal_stats stats;
+    journal_stats(ctx, &stats);
+    return (int64_t)(stats.silent_ms / 1000);
 }
 
 static void add_readers(struct ops *ops, struct journal *journal)
@@ -75,6 +83,10 @@ static void add_readers(struct ops *ops, struct journal *journal)
                                         .read = read_full,
                                         .ctx = journal };
     metric_reader_add(&ops->full);
+    ops->silent = (struct metric_reader){ .metric = METRIC_JOURNAL_SILENT,
+                                          .read = read_silent_s,
+                                          .ctx = journal };
+    metric_reader_add(&ops->silent);
 }
 
 enum err ops_new(const struct platform *platform, struct ops **ret_ops,
@@ -102,6 +114,7 @@ void ops_free(struct ops *ops)
     for (size_t i = 0; i < ARRAY_LEN(ops->readers); i++)
         metric_reader_remove(&ops->readers[i].reader);
     metric_reader_remove(&ops->full);
+    metric_reader_remove(&ops->silent);
     cidrs_free(ops->metrics_allow);
     mem_free(ops);
 }

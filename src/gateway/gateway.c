@@ -88,11 +88,17 @@ static void answer_json(struct http_request *request, struct buf *body)
     http_answer_take(request, 200, STR("application/json; charset=utf-8"), body);
 }
 
+// Also false when those who send now would get 504.
+static bool is_accepting(const struct gateway *gateway)
+{
+    struct journal_stats stats;
+    journal_stats(gateway->parts.journal, &stats);
+    return !stats.is_full && stats.silent_ms < (uint64_t)gateway->waiting.patience_ms;
+}
+
 void gateway_health(struct http_request *request, void *ctx)
 {
     struct gateway *gateway = ctx;
-    struct journal_stats stats;
-    journal_stats(gateway->parts.journal, &stats);
     struct buf body = { 0 };
     struct json json;
     json_init(&json, &body);
@@ -100,7 +106,7 @@ void gateway_health(struct http_request *request, void *ctx)
     json_put_str(&json, "appType", STR("EMBEDDED"));
     json_put_str(&json, "server", STR("UP"));
     json_put_str(&json, "db", STR("UP"));
-    json_put_str(&json, "acceptingEvents", stats.is_full ? STR("FALSE") : STR("TRUE"));
+    json_put_str(&json, "acceptingEvents", is_accepting(gateway) ? STR("TRUE") : STR("FALSE"));
     json_put_str(&json, "routingEvents", STR("TRUE"));
     json_put_str(&json, "mode", STR("NORMAL"));
     json_put_str(&json, "backendConfigMode", STR("API"));

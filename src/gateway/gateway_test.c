@@ -412,6 +412,7 @@ static struct stuck {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool is_held;
+    bool is_reached;
     bool is_drained;
 } stuck = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
 
@@ -435,8 +436,16 @@ static void wait_for(const bool *flag, bool value)
 static void hold(void *ctx, enum fault_call call)
 {
     (void)ctx;
-    if (call == FAULT_DATASYNC)
-        wait_for(&stuck.is_held, false);
+    if (call != FAULT_DATASYNC)
+        return;
+    set(&stuck.is_reached, true);
+    wait_for(&stuck.is_held, false);
+}
+
+static bool accepts_events(void)
+{
+    str answer = answer_body(ask("GET", "/health", STR(""), STR("")));
+    return str_find_str(answer, STR("\"acceptingEvents\":\"TRUE\"")) < answer.len;
 }
 
 static void be_impatient(struct rig *rig)
@@ -470,15 +479,23 @@ static void what_the_disk_keeps_waiting_is_504_and_may_be_stored_yet(void **stat
     set(&stuck.is_held, true);
     rig_call(&world.rig, be_impatient);
     assert_answer(post("/v1/batch", of_two), 504, "gateway timeout\n");
+    wait_for(&stuck.is_reached, true);
+    assert_true(accepts_events()); // by the journal's clock it has not been long
+    size_t notices = world.store.notices;
+    clock_fake_advance_ms(&world.store.clock, 20);
     str pixel = arena_printf(world.arena, "/pixel/v1/page?writeKey=%" PRIstr "&userId=u",
                              STR_ARG(world.source.write_key));
     assert_int_equal(answer_status(ask("GET", pixel.data, STR(""), STR(""))), 200);
+    assert_int_equal(world.store.notices, notices + 1); // the disk does not answer
+    assert_false(accepts_events());
     rig_call(&world.rig, be_patient);
     rig_call(&world.rig, drain_gateway);
     assert_false(stuck.is_drained); // both still wait
     assert_nothing_stored();
     set(&stuck.is_held, false);
     wait_for(&stuck.is_drained, true);
+    assert_int_equal(world.store.notices, notices + 2); // it does again
+    assert_true(accepts_events());
     assert_int_equal(journal_end(world.journal).record, 3);
     assert_int_equal(counted(COUNT_SUPPRESSED), 0); // they are sent again
 }

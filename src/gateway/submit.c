@@ -103,7 +103,9 @@ void submission_is_late(struct waiter *waiter)
 {
     struct submission *submission = CONTAINER_OF(waiter, struct submission, waiter);
     struct http_request *request = submission->request;
+    const struct gateway *gateway = submission->gateway;
     submission->request = NULL;
+    journal_tell_silence(gateway->parts.journal, gateway->waiting.patience_ms / 2);
     submission->answer(request, (struct refusal){ 504, "gateway timeout" });
 }
 

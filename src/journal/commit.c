@@ -265,6 +265,7 @@ void commit_batch(struct journal *journal, struct queue *batch)
     do {
         struct forming forming;
         enum err err = commit_group(journal, batch, &forming);
+        silence_ask(&journal->silence);
         if (err != OK) {
             fail(journal, batch, err);
             return;

@@ -12,6 +12,7 @@
 #include "journal/names.h"
 #include "journal/queue.h"
 #include "journal/segment.h"
+#include "journal/silence.h"
 
 // The end of the active segment, where the log thread writes.
 struct writer {
@@ -79,6 +80,8 @@ struct journal {
     bool is_nearly_full_told;
     bool has_failed; // a write, or making a segment, last at failed_ns
     int64_t failed_ns;
+
+    struct silence silence; // of the disk
 
     pthread_mutex_t watch_lock; // held while a watch is woken
     struct journal_watch *watches;

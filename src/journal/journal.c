@@ -51,6 +51,7 @@ static void journal_free(struct journal *journal)
         segment_free(journal->segments[i]);
     fs_file_close(journal->writer.file);
     fs_file_close(journal->head);
+    silence_done(&journal->silence);
     pthread_cond_destroy(&journal->wake);
     pthread_mutex_destroy(&journal->watch_lock);
     pthread_mutex_destroy(&journal->lock);
@@ -108,6 +109,7 @@ enum err journal_open(struct fs *fs, str dir, const uint8_t id[16],
     if (dir.len == 0 || dir.len + NAMES_BYTES > PATH_MAX)
         return problem_set(ret_problem, ERR_INVALID, dir, "is too long or empty for a path");
     AUTO(journal_free) struct journal *journal = journal_new(fs, dir, id);
+    silence_init(&journal->silence, clock, observer, journal->dir);
     journal->limits = *limits;
     journal->clock = clock;
     journal->observer = observer;
@@ -259,4 +261,10 @@ void journal_stats(struct journal *journal, struct journal_stats *ret_stats)
     ret_stats->max_bytes = journal->limits.max_bytes;
     ret_stats->is_full = journal->is_full;
     pthread_mutex_unlock(&journal->lock);
+    ret_stats->silent_ms = (uint64_t)silence_ms(&journal->silence);
+}
+
+void journal_tell_silence(struct journal *journal, int64_t at_least_ms)
+{
+    silence_tell(&journal->silence, at_least_ms);
 }

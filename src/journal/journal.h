@@ -195,6 +195,11 @@ struct journal_stats {
     uint64_t duplicates;    // events that got EVENT_DUPLICATE
     uint64_t known_ids;     // messageIds that are remembered
     uint64_t forgotten_ids; // before their time, for want of dedup_bytes
+    uint64_t silent_ms;     // so long the disk has not answered what is asked of it; 0: nothing
     bool is_full;           // appends are refused with ERR_DISK_FULL
 };
 void journal_stats(struct journal *journal, struct journal_stats *ret_stats);
+
+// For whoever has waited too long for an append: if the disk has not answered for at_least_ms,
+// that is told to the observer, once; and then that it answers again.
+void journal_tell_silence(struct journal *journal, int64_t at_least_ms);

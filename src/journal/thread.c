@@ -122,7 +122,7 @@ static bool take(struct thread *thread)
     return !is_over;
 }
 
-static void work(struct thread *thread)
+static void work_with_disk(struct thread *thread)
 {
     struct journal *journal = thread->journal;
     if (!has_records(thread->batches)) {
@@ -133,6 +133,13 @@ static void work(struct thread *thread)
     for (enum lane lane = 0; lane < LANE_COUNT; lane++)
         if (thread->batches[lane].first)
             commit_batch(journal, &thread->batches[lane]);
+}
+
+static void work(struct thread *thread)
+{
+    silence_ask(&thread->journal->silence);
+    work_with_disk(thread);
+    silence_end(&thread->journal->silence);
 }
 
 void *thread_run(void *journal)
