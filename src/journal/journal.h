@@ -170,11 +170,9 @@ struct journal_read {
     // equal positions: nothing was lost.
     struct position lost_from;
 };
-// OK: *ret_read is set. ERR_NOT_FOUND: nothing more is durable now (wait for a wake).
-// ERR_IO: reading failed, the same read may be tried again.
+// ERR_NOT_FOUND: nothing more is durable now (wait for a wake). ERR_IO: it may be tried again.
 enum err journal_read(struct journal_reader *reader, struct journal_read *ret_read);
-// Frees the memory of a large record that was read; what was read last is gone. NULL is
-// accepted.
+// Frees the memory of a large record that was read; what was read last is gone. NULL is fine.
 void journal_reader_shrink(struct journal_reader *reader);
 // The next record to be read.
 struct position journal_reader_position(const struct journal_reader *reader);
@@ -195,11 +193,8 @@ struct journal_stats {
     uint64_t duplicates;    // events that got EVENT_DUPLICATE
     uint64_t known_ids;     // messageIds that are remembered
     uint64_t forgotten_ids; // before their time, for want of dedup_bytes
-    uint64_t silent_ms;     // so long the disk has not answered what is asked of it; 0: nothing
+    uint64_t silent_ms;     // so long the disk has not answered
     bool is_full;           // appends are refused with ERR_DISK_FULL
 };
-void journal_stats(struct journal *journal, struct journal_stats *ret_stats);
-
-// For whoever has waited too long for an append: if the disk has not answered for at_least_ms,
-// that is told to the observer, once; and then that it answers again.
+void journal_stats(struct journal *journal, struct journal_stats *ret_stats);// Tells the observer of a disk that is silent for at_least_ms, once, and then that it answers.
 void journal_tell_silence(struct journal *journal, int64_t at_least_ms);

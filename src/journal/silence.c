@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "journal/silence.h"
+
+enum { NS_PER_MS = 1000 * 1000 };
+
+void silence_init(struct silence *silence, const struct clock *clock, struct observer *observer,
+                  const char *dir)
+{
+    *silence = (struct silence){
+        .clock = clock,
+        .observer = observer,
+        .dir = dir,
+        .since_ns = INT64_MAX,
+    };
+    pthread_mutex_init(&silence->lock, NULL);
+}
+
+void silence_done(struct silence *silence)
+{
+    pthread_mutex_destroy(&silence->lock);
+}
+
+// With the lock.
+static int64_t lasted_ms(const struct silence *silence)
+{
+    if (silence->since_ns == INT64_MAX)
+        return 0;
+    return (clock_mono_ns(silence->clock) - silence->since_ns) / NS_PER_MS;
+}
+
+// The disk has answered, and is asked again at since_ns.
+static void note_answer(struct silence *silence, int64_t since_ns)
+{
+    pthread_mutex_lock(&silence->lock);
+    if (silence->is_told)
+        observe(silence->observer, LOG_INFO, "the disk answers again",
+                LOG_CSTR("dir", silence->dir), LOG_INT("after_ms", lasted_ms(silence)));
+    silence->is_told = false;
+    silence->since_ns = since_ns;
+    pthread_mutex_unlock(&silence->lock);
+}
+
+void silence_ask(struct silence *silence)
+{
+    note_answer(silence, clock_mono_ns(silence->clock));
+}
+
+void silence_end(struct silence *silence)
+{
+    note_answer(silence, INT64_MAX);
+}
+
+int64_t silence_ms(struct silence *silence)
+{
+    pthread_mutex_lock(&silence->lock);
+    int64_t result = lasted_ms(silence);
+    pthread_mutex_unlock(&silence->lock);
+    return result;
+}
+
+void silence_tell(struct silence *silence, int64_t at_least_ms)
+{
+    pthread_mutex_lock(&silence->lock);
+    bool is_silent = silence->since_ns != INT64_MAX && lasted_ms(silence) >= at_least_ms;
+    if (is_silent && !silence->is_told) {
+        silence->is_told = true;
+        observe(silence->observer, LOG_ERROR, "the disk does not answer: events wait for it",
+                LOG_CSTR("dir", silence->dir), LOG_INT("for_ms", lasted_ms(silence)));
+    }
+    pthread_mutex_unlock(&silence->lock);
+}
