@@ -247,24 +247,6 @@ void front_request(struct http_request *request, void *ctx)
 
 // --- What the router refuses
 
-static enum err err_of_status(int status)
-{
-    switch (status) {
-    case 403:
-        return ERR_FORBIDDEN;
-    case 404:
-        return ERR_NOT_FOUND;
-    case 405:
-        return ERR_METHOD;
-    case 413:
-        return ERR_TOO_BIG;
-    case 503:
-        return ERR_BUSY;
-    default: // the router has no others
-        return ERR_INVALID;
-    }
-}
-
 static bool is_for_sdks(const struct http_request *request)
 {
     return str_starts(request->path, STR("/sourceConfig")) ||
@@ -278,15 +260,8 @@ void front_fail(struct http_request *request, int status, void *ctx)
     struct buf body = { 0 };
     struct json json;
     json_init(&json, &body);
-    enum err err = err_of_status(status);
-    str text = str_of(err_text(err));
     bool is_for_scim = str_starts(request->path, STR("/scim/"));
-    reply_error_body(&json, &(struct reply_error_text){
-                                .code = err_code(err),
-                                .error = text,
-                                .message = text,
-                                .scim_status = is_for_scim ? status : 0,
-                            });
+    reply_refusal(&json, status, is_for_scim);
     if (is_for_sdks(request))
         http_cors_allow(request);
     str media = is_for_scim ? STR(REPLY_MEDIA_SCIM) : STR("application/json");

@@ -78,6 +78,36 @@ void reply_error_body(struct json *json, const struct reply_error_text *text)
     json_close_object(json);
 }
 
+static enum err err_of_status(int status)
+{
+    switch (status) {
+    case 403:
+        return ERR_FORBIDDEN;
+    case 404:
+        return ERR_NOT_FOUND;
+    case 405:
+        return ERR_METHOD;
+    case 413:
+        return ERR_TOO_BIG;
+    case 503:
+        return ERR_BUSY;
+    default: // the router has no others
+        return ERR_INVALID;
+    }
+}
+
+void reply_refusal(struct json *json, int status, bool is_for_scim)
+{
+    enum err err = err_of_status(status);
+    str text = str_of(err_text(err));
+    reply_error_body(json, &(struct reply_error_text){
+                               .code = err_code(err),
+                               .error = text,
+                               .message = text,
+                               .scim_status = is_for_scim ? status : 0,
+                           });
+}
+
 static str joined_details(struct call *call)
 {
     struct buf text = { 0 };

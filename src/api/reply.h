@@ -24,6 +24,9 @@ struct reply_error_text {
 };
 void reply_error_body(struct json *json, const struct reply_error_text *text);
 
+// What a router's family refuses with that status, without a call.
+void reply_refusal(struct json *json, int status, bool is_for_scim);
+
 // The media type of the call's answer.
 str reply_media(const struct call *call);
 #define REPLY_MEDIA_SCIM "application/scim+json"

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "api/reply.h"
 #include "base/mem.h"
 #include "codec/json.h"
 #include "codec/cidr.h"
@@ -148,12 +149,8 @@ static void fail(struct http_request *request, int status, void *ctx)
     (void)ctx;
     struct json json;
     AUTO(buf_done) struct buf body = { 0 };
-    str text = status == 404 ? STR("Not Found") : STR("Refused");
     json_init(&json, &body);
-    json_open_object(&json);
-    json_put_str(&json, "error", text);
-    json_put_str(&json, "message", text);
-    json_close_object(&json);
+    reply_refusal(&json, status, false);
     answer_json(request, status, &body);
 }
 

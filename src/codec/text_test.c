@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Unit tests of the small codings: base62, base64, hex, KSUID, UUID, UTF-8.
+// Unit tests of the small codings: base62, base64, hex, KSUID, UUID, UTF-8, and words.
 #include "base/test.h"
 
 #include "base/rand.h"
@@ -7,6 +7,7 @@
 #include "codec/base64.h"
 #include "codec/hex.h"
 #include "codec/ksuid.h"
+#include "codec/token.h"
 #include "codec/utf8.h"
 #include "codec/uuid.h"
 
@@ -211,11 +212,25 @@ static void ill_formed_bytes_are_no_character(void **state)
     }
 }
 
+static void a_word_ends_where_http_has_it_end(void **state)
+{
+    (void)state;
+    assert_true(token_is(STR("M-SEARCH")) && token_is(STR("!#$%&'*+-.^_`|~09azAZ")));
+    static const char others[] = " \t\r\n\"(),/:;<=>?@[\\]{}\x01\x7f\x80\xff";
+    for (size_t i = 0; i < sizeof(others); i++) { // with the NUL behind them
+        const char word[] = { 'a', others[i], 'b' };
+        assert_int_equal(token_len(str_make(word, sizeof(word))), 1);
+        assert_false(token_is(str_make(word, sizeof(word))));
+    }
+    assert_false(token_is(STR("")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(base62_keeps_order_and_width),
         cmocka_unit_test(base62_decodes_what_fits),
+        cmocka_unit_test(a_word_ends_where_http_has_it_end),
         cmocka_unit_test_setup_teardown(base64_gives_the_vectors_of_rfc_4648, setup, teardown),
         cmocka_unit_test_setup_teardown(base64_takes_padding_or_none_but_nothing_odd, setup,
                                         teardown),

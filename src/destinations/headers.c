@@ -2,6 +2,10 @@
 // Header lists of requests to destinations.
 #include "destinations/headers.h"
 
+#include "codec/token.h"
+
+enum { NAME_BYTES_MAX = 256 };
+
 // They belong to the HTTP client: a second opinion about them would break the message's frame
 // or send it elsewhere.
 static const char *const client_owned[] = {
@@ -14,19 +18,6 @@ void headers_init(struct headers *headers, struct arena *arena)
     *headers = (struct headers){
         .items = ARENA_ARRAY(arena, struct destination_header, HEADERS_MAX),
     };
-}
-
-static bool is_token(str name)
-{
-    static const char others[] = "!#$%&'*+-.^_`|~";
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.data[i];
-        bool is_alphanumeric =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!is_alphanumeric && !memchr(others, c, sizeof(others) - 1))
-            return false;
-    }
-    return name.len > 0 && name.len <= 256;
 }
 
 static bool is_value(str value)
@@ -50,7 +41,7 @@ static bool is_client_owned(str name)
 
 enum err header_check(str name, str value, struct problem *ret_problem)
 {
-    if (!is_token(name))
+    if (name.len > NAME_BYTES_MAX || !token_is(name))
         return problem_set(ret_problem, ERR_INVALID, STR(""), "is not a header name");
     if (is_client_owned(name))
         return problem_set(ret_problem, ERR_INVALID, STR(""),

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "codec/token.h"
 #include "codec/url.h"
 
 enum { CONNECT_TIMEOUT_MS = 10000, ARENA_CEILING_BYTES = 4 << 20, DNS_KEPT_S = 300 };
@@ -82,19 +83,6 @@ static bool is_clean(str text)
     return true;
 }
 
-// RFC 9110, 5.6.2.
-static bool is_token(str name)
-{
-    static const char others[] = "!#$%&'*+-.^_`|~0123456789";
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.data[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!is_letter && !memchr(others, c, sizeof(others) - 1))
-            return false;
-    }
-    return name.len > 0;
-}
-
 static void line_add(struct http_exchange *exchange, const char *line)
 {
     struct curl_slist *longer = curl_slist_append(exchange->headers, line);
@@ -105,7 +93,7 @@ static void line_add(struct http_exchange *exchange, const char *line)
 // In curl's notation: "Name: value", "Name;" for an empty value, "Name:" for none at all.
 static void header_set(struct http_exchange *exchange, const struct http_header *header)
 {
-    if (!is_token(header->name) || !is_clean(header->value)) {
+    if (!token_is(header->name) || !is_clean(header->value)) {
         bad(exchange, "the header \"%.*s\" has characters that no header may have",
             (int)MIN(header->name.len, (size_t)64), header->name.data);
         return;
@@ -149,7 +137,7 @@ static bool method_wants_body(str method)
 static void method_set(struct http_exchange *exchange,
                        const struct http_client_request *request)
 {
-    if (!is_token(request->method)) {
+    if (!token_is(request->method)) {
         bad(exchange, "the method is not a word");
         return;
     }

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "codec/url.h"
 #include "http/conn.h"
+#include "http/method.h"
 #include "http/serving.h"
 
 enum {
@@ -213,13 +214,19 @@ static int expect_check(struct message *message, int minor)
     return 0;
 }
 
+static str method_keep(str method, struct arena *arena)
+{
+    str known = method_known(method);
+    return known.data ? known : arena_dup(arena, method);
+}
+
 int message_head_done(struct message *message, const struct head_facts *facts)
 {
     struct http_request *request = &message->request;
     const struct span *spans = (const struct span *)message->spans.data;
     size_t count = message->spans.len / sizeof(*spans);
     assert(count % 2 == 1);
-    request->method = facts->method;
+    request->method = method_keep(facts->method, request->arena);
     request->target = str_make(message->head.data, spans[0].len);
     request->content_length = facts->is_chunked ? -1 : (int64_t)facts->content_length;
     message->is_head_only = str_eq(facts->method, STR("HEAD"));

@@ -49,7 +49,7 @@ void message_span_add(struct message *message, const char *data, size_t len);
 void message_body_reserve(struct message *message, size_t bytes);
 
 struct head_facts {
-    str method;
+    str method; // a view of the parser
     int major, minor;
     bool is_chunked;
     uint64_t content_length;

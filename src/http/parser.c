@@ -2,6 +2,9 @@
 // llhttp's callbacks.
 #include "http/parser.h"
 
+#include "codec/token.h"
+#include "http/method.h"
+
 static struct parser *parser_of(llhttp_t *llhttp)
 {
     return llhttp->data;
@@ -23,6 +26,8 @@ static int on_message_begin(llhttp_t *llhttp)
 {
     struct parser *parser = parser_of(llhttp);
     parser->header_count = 0;
+    parser->method_len = 0;
+    parser->is_in_method = true;
     return stop(llhttp, PARSE_BEGIN);
 }
 
@@ -136,7 +141,37 @@ static enum parse_event bad(struct parser *parser, int status)
     return PARSE_BAD;
 }
 
-enum parse_event parser_feed(struct parser *parser, str bytes, size_t *ret_used)
+// A method is any word, and that HTTP does not have it is for the routes to say. llhttp takes
+// only what it knows, so it gets another one, behind which everything means the same.
+static int method_end(struct parser *parser, str method)
+{
+    str given = method_known(method).data ? method : STR("POST");
+    parser->is_in_method = false;
+    return llhttp_execute(&parser->llhttp, given.data, given.len) == HPE_OK ? 0 : 400;
+}
+
+// Reads the method, or what has come of it; 0, or the status that refuses it.
+static int method_feed(struct parser *parser, str bytes, size_t *ret_used)
+{
+    size_t len = token_len(bytes);
+    bool is_whole = len < bytes.len;
+    *ret_used = 0;
+    if (parser->method_len == 0 && is_whole && method_known(str_sub(bytes, 0, len)).data) {
+        parser->is_in_method = false; // as nearly always: llhttp reads it
+        return 0;
+    }
+    if (len > METHOD_MAX_BYTES - parser->method_len)
+        return 501; // RFC 9112, 3
+    memcpy(parser->method + parser->method_len, bytes.data, len);
+    parser->method_len += len;
+    *ret_used = len;
+    if (!is_whole)
+        return 0;
+    bool is_good = parser->method_len > 0 && bytes.data[len] == ' ';
+    return is_good ? method_end(parser, str_make(parser->method, parser->method_len)) : 400;
+}
+
+static enum parse_event rest_feed(struct parser *parser, str bytes, size_t *ret_used)
 {
     bool was_in_head = parser->is_in_head;
     if (was_in_head)
@@ -148,7 +183,7 @@ enum parse_event parser_feed(struct parser *parser, str bytes, size_t *ret_used)
         *ret_used = (size_t)(llhttp_get_error_pos(&parser->llhttp) - bytes.data);
         llhttp_resume(&parser->llhttp);
     } else if (failed != HPE_OK) {
-        return bad(parser, failed == HPE_PAUSED_H2_UPGRADE ? 505 : 400);
+        return bad(parser, 400);
     }
     if (was_in_head && parser->event == PARSE_MORE)
         parser->head_bytes += *ret_used;
@@ -159,12 +194,31 @@ enum parse_event parser_feed(struct parser *parser, str bytes, size_t *ret_used)
     return parser->event;
 }
 
+enum parse_event parser_feed(struct parser *parser, str bytes, size_t *ret_used)
+{
+    size_t method_bytes = 0;
+    if (parser->is_in_method) {
+        int status = method_feed(parser, bytes, &method_bytes);
+        *ret_used = method_bytes;
+        if (status)
+            return bad(parser, status);
+        if (parser->is_in_method)
+            return PARSE_MORE;
+    }
+    enum parse_event event =
+        rest_feed(parser, str_sub(bytes, method_bytes, bytes.len), ret_used);
+    *ret_used += method_bytes;
+    return event;
+}
+
 struct head_facts parser_head_facts(const struct parser *parser)
 {
     const llhttp_t *llhttp = &parser->llhttp;
     bool is_chunked = llhttp->flags & F_CHUNKED;
+    const char *given = llhttp_method_name((llhttp_method_t)llhttp->method);
     return (struct head_facts){
-        .method = str_of(llhttp_method_name((llhttp_method_t)llhttp->method)),
+        .method =
+            parser->method_len ? str_make(parser->method, parser->method_len) : str_of(given),
         .major = llhttp->http_major,
         .minor = llhttp->http_minor,
         .is_chunked = is_chunked,

@@ -8,6 +8,8 @@
 #include "base/base.h"
 #include "http/message.h"
 
+enum { METHOD_MAX_BYTES = 32 };
+
 enum parse_event {
     PARSE_MORE,  // everything was used, nothing happened
     PARSE_BEGIN, // a request's first byte: set parser->message
@@ -25,6 +27,9 @@ struct parser {
     int bad_status;
     size_t head_bytes; // of the header or trailer so far
     size_t header_count;
+    char method[METHOD_MAX_BYTES];
+    size_t method_len; // 0: the method is llhttp's
+    bool is_in_method;
     bool is_in_head;
     bool is_in_trailer;
 };

@@ -47,10 +47,11 @@ struct probe {
     {                                                                                          \
         what, { bytes, sizeof(bytes) - 1 }, { __VA_ARGS__ }, true                              \
     }
-#define GET  "GET / HTTP/1.1\r\n"
-#define POST "POST / HTTP/1.1\r\n"
-#define HOST "Host: h\r\n"
-#define TE   "Transfer-Encoding: chunked\r\n"
+#define FORTY "ABCDEFGHIJABCDEFGHIJABCDEFGHIJABCDEFGHIJ"
+#define GET   "GET / HTTP/1.1\r\n"
+#define POST  "POST / HTTP/1.1\r\n"
+#define HOST  "Host: h\r\n"
+#define TE    "Transfer-Encoding: chunked\r\n"
 
 static const struct probe probes[] = {
     // Two readings of where the body ends
@@ -109,7 +110,6 @@ static const struct probe probes[] = {
     // Request line
     PROBE("no Host", GET "\r\n", 400),
     PROBE("two Hosts", GET HOST "Host: i\r\n\r\n", 400),
-    PROBE("small letters", "get / HTTP/1.1\r\n" HOST "\r\n", 400),
     PROBE("HTTP/2.0", "GET / HTTP/2.0\r\n" HOST "\r\n", 505),
     PROBE("HTTP/0.9", "GET /\r\n\r\n", 505),
     PROBE("HTTP/1.2", "GET / HTTP/1.2\r\n" HOST "\r\n", 400),
@@ -153,6 +153,21 @@ static const struct probe probes[] = {
     PROBE("unknown path that asks first",
           "POST /no HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n",
           404),
+    PROBE("not a method", "G@T / HTTP/1.1\r\n" HOST "\r\n", 400),
+    PROBE("no method", " / HTTP/1.1\r\n" HOST "\r\n", 400),
+    PROBE("a tab behind the method", "GET\t/ HTTP/1.1\r\n" HOST "\r\n", 400),
+    PROBE("a tab behind a method nobody has", "BREW\t/ HTTP/1.1\r\n" HOST "\r\n", 400),
+    PROBE("a method longer than any", FORTY " / HTTP/1.1\r\n" HOST "\r\n", 501),
+    PROBE("a method nobody has, in HTTP/2", "BREW / HTTP/2.0\r\n" HOST "\r\n", 505),
+    PROBE_OPEN("small letters", "get / HTTP/1.1\r\n" HOST "\r\n", 405),
+    PROBE_OPEN("a method nobody has", "BREW / HTTP/1.1\r\n" HOST "\r\n" GET HOST "\r\n", 405,
+               200),
+    PROBE_OPEN("a method of RTSP", "SETUP / HTTP/1.1\r\n" HOST "\r\n", 405),
+    PROBE_OPEN("a method of WebDAV and a body",
+               "PROPFIND / HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\nab" GET HOST "\r\n",
+               405, 200),
+    PROBE_OPEN("the first letters of a method", "GE / HTTP/1.1\r\n" HOST "\r\n", 405),
+    PROBE_OPEN("a method and more letters", "GETS / HTTP/1.1\r\n" HOST "\r\n", 405),
     PROBE_OPEN("other method", "PUT / HTTP/1.1\r\n" HOST "\r\n", 405),
     PROBE_OPEN("HEAD where the family does not offer it", "HEAD / HTTP/1.1\r\n" HOST "\r\n",
                405),
@@ -236,10 +251,10 @@ static void probes_arrive_byte_by_byte(void **state)
 {
     (void)state;
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    static const str bytes = { POST HOST TE
+    static const str bytes = { "BREW / HTTP/1.1\r\n" HOST "\r\n" POST HOST TE
                                "\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\nT: u\r\n\r\n" GET HOST
                                "Connection: close\r\n\r\n",
-                               sizeof(POST HOST TE
+                               sizeof("BREW / HTTP/1.1\r\n" HOST "\r\n" POST HOST TE
                                       "\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\nT: u\r\n\r\n" GET HOST
                                       "Connection: close\r\n\r\n") -
                                    1 };
@@ -248,6 +263,7 @@ static void probes_arrive_byte_by_byte(void **state)
         peer_send(fd, str_sub(bytes, i, 1));
         usleep(500); // a packet of its own
     }
+    assert_int_equal(answer_status(peer_answer(fd, arena, false)), 405);
     str first = peer_answer(fd, arena, false);
     assert_int_equal(answer_status(first), 200);
     assert_true(str_eq(answer_body(first), STR("abcdefg")));

@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "http/method.h"
 #include "http/route.h"
 
 struct row {
@@ -265,10 +266,11 @@ static bool is_preflight(const struct family *family, str method, bool is_asked)
     return is_asked && family->parts.preflight && str_eq(method, STR("OPTIONS"));
 }
 
-static void fail_set(struct route_match *match, const struct family *family,
+static void fail_set(struct route_match *match, const struct family *family, str method,
                      const struct row *seen)
 {
-    match->status = seen ? 405 : 404;
+    bool is_foreign = !method_known(method).data;
+    match->status = seen || is_foreign ? 405 : 404;
     if (seen)
         allow_fill(&family->parts, seen, match->allow);
 }
@@ -287,5 +289,5 @@ void router_find(const struct http_router *router, str method, str path,
         family_find(family, path, &search);
     ret_match->route = search.route;
     if (!search.route)
-        fail_set(ret_match, family, search.seen);
+        fail_set(ret_match, family, method, search.seen);
 }

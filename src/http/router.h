@@ -22,8 +22,9 @@ struct http_route {
 };
 
 // Routes that share a context and a form of error. A family answers for every path below its
-// prefixes: unknown path (404), known path with another method (405; the server sets Allow),
-// too big a body (413), and 503 (the server sets Retry-After) when the body budget is used up.
+// prefixes: unknown path (404), known path with another method and any path with one that HTTP
+// does not have (405; the server sets Allow), too big a body (413), and 503 (the server sets
+// Retry-After) when the body budget is used up.
 // What is wrong before a route is known (400, 408, 431 …) the server answers itself, in plain
 // text.
 struct http_family {

@@ -96,6 +96,9 @@ static const struct row rows[] = {
     { "GET", "/p/q/r/s", "/{a}/{b}/{c}/{d}", 0, "p|q|r|s" },
     { "GET", "*", NULL, 404, "" },
     { "get", "/health", NULL, 405, "GET, HEAD" },
+    { "BREW", "/health", NULL, 405, "GET, HEAD" },
+    { "BREW", "/v2/sources/abc", NULL, 405, "PUT, GET" },
+    { "BREW", "/healthy", NULL, 405, "" },
 };
 
 static const char *params_print(const struct route_match *match, char *text, size_t size)

@@ -30,7 +30,7 @@ enum { HTTP_PARAMS_MAX = 4 };
 // point into the connection's memory and stay valid as long as the request does, also when the
 // peer has gone. All functions on it are called on the server's loop.
 struct http_request {
-    str method; // upper case
+    str method; // any word, as received
     str target; // path and query as received
     str path;   // without the query, not percent-decoded; never empty
     str query;  // without the question mark

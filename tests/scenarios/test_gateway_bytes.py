@@ -68,6 +68,9 @@ TAKEN = [
     pieces("pieces and lines behind them", "Trailer: X", body=PIECES + "X: y\r\n\r\n"),
     pieces("pieces whose lengths have zeros before them", body=PIECES.replace("9\r", "0009\r") +
            "\r\n"),
+    *[track(f"a method that HTTP does not have: {first}", f"{first} HTTP/1.1", 405, "")
+      for first in ("SEND /v1/track", "post /v1/track", "PROPFIND /v1/webhook", "GET_PARAMETER /",
+                    "SEND /v1/nothing")],
     Bytes("no length is an empty body", base=("Host: h", "Authorization: KEY"), body="", status=400,
           text="invalid json\n"),
     Bytes("a key behind the body is none", [CHUNKED], body=PIECES + "Authorization: KEY\r\n\r\n",
@@ -112,8 +115,9 @@ REFUSED = [
     bad("a line feed alone", "X: a\nX: b"),
     bad("a place on the page", first="POST /v1/track#top HTTP/1.1"),
     bad("no path", first="POST v1/track HTTP/1.1"),
-    bad("a method in small letters", first="post /v1/track HTTP/1.1"),
-    bad("a method nobody has", first="SEND /v1/track HTTP/1.1"),
+    bad("a method that is no word", first="PO@T /v1/track HTTP/1.1"),
+    bad("a method beyond all", first=f"{'P' * 40} /v1/track HTTP/1.1", status=501,
+        text="Not Implemented\n"),
     bad("another version", first="POST /v1/track HTTP/1.2"),
     bad("HTTP/2", first="PRI * HTTP/2.0", base=(), body="SM\r\n\r\n", status=505,
         text="HTTP Version Not Supported\n"),

@@ -2,6 +2,8 @@
 """What load balancers and people ask before they send anything."""
 from datetime import datetime, timezone
 
+import pytest
+
 from harness.until import PATIENCE_S
 
 
@@ -29,3 +31,12 @@ def test_ready_and_metrics_are_for_operators(gate):
     assert gate.exchange("GET", "/ready").json() == {"status": "ready"}
     metrics = gate.exchange("GET", "/metrics")
     assert metrics.status == 200 and b"# HELP pintle_" in metrics.body
+
+
+@pytest.mark.parametrize("method", ["PUT", "BREW"])
+@pytest.mark.parametrize("path", ["/ready", "/metrics", "/v2/sources"])
+def test_operators_are_refused_in_json_as_everywhere_in_the_api(gate, method, path):
+    answer = gate.exchange(method, path)
+    told = answer.json()
+    assert (answer.status, told["code"], told["details"]) == (405, "METHOD_NOT_ALLOWED", {})
+    assert told["error"] and told["message"] and "GET" in answer.headers["Allow"]

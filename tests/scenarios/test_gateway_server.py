@@ -42,6 +42,7 @@ def test_an_unknown_path_is_404(gate, case):
     *[(method, f"/v1/{kind}", "POST") for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE")
       for kind in ("track", "batch", "import", "audiencelist", "collect")],
     ("GET", "/beacon/v1/batch", "POST"), ("POST", "/pixel/v1/track", "GET"),
+    ("BREW", "/v1/track", "POST"), ("post", "/v1/track", "POST"), ("SETUP", "/health", "GET"),
     ("HEAD", "/pixel/v1/page", "GET"), ("PUT", "/v1/webhook", "GET, POST"),
     *[(method, path, "GET") for method in ("POST", "HEAD", "OPTIONS")
       for path in ("/health", "/version", "/robots.txt", "/cluster-info")],
