@@ -135,8 +135,7 @@ struct journal_append {
 enum err journal_append(struct journal *journal, const struct journal_record *record,
                         struct journal_append *append);
 
-// The position behind the last durable record: where a reader that wants only new events
-// starts.
+// Behind the last durable record: where a reader starts that wants only new events.
 struct position journal_end(struct journal *journal);
 // The oldest record that is still there.
 struct position journal_begin(struct journal *journal);
@@ -196,5 +195,6 @@ struct journal_stats {
     uint64_t silent_ms;     // so long the disk has not answered
     bool is_full;           // appends are refused with ERR_DISK_FULL
 };
-void journal_stats(struct journal *journal, struct journal_stats *ret_stats);// Tells the observer of a disk that is silent for at_least_ms, once, and then that it answers.
+void journal_stats(struct journal *journal, struct journal_stats *ret_stats);
+// Tells the observer of a disk that is silent for at_least_ms, once, and then that it answers.
 void journal_tell_silence(struct journal *journal, int64_t at_least_ms);
