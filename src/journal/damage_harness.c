@@ -97,6 +97,8 @@ bool damage_may_be_lost(const struct place *places, uint64_t number, struct rang
                         uint64_t last_group)
 {
     const struct place *place = &places[number];
+    if (number > LAST) // nobody's, where it is not known whether something was there
+        return true;
     if (touches(range, place->offset, place->end) ||
         touches(range, place->group, place->group + sizeof(struct group_wire)))
         return true;

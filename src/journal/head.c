@@ -106,6 +106,19 @@ static enum err mend(struct journal *journal, const char *path,
     return OK;
 }
 
+static enum err read_or_mend(struct journal *journal, const char *path,
+                             const struct sequences *segments, struct head_wire *ret_wire,
+                             struct problem *ret_problem)
+{
+    int failed = journal->head->ops->lock(journal->head);
+    if (failed)
+        return fs_error(failed, path, ret_problem);
+    ssize_t got = refused_pread(journal->head, ret_wire, sizeof(*ret_wire), 0);
+    if (got < 0 && pages_is_refusal((int)got))
+        return mend(journal, path, segments, ret_wire, ret_problem);
+    return got < 0 ? fs_error((int)got, path, ret_problem) : OK;
+}
+
 enum err head_open(struct journal *journal, const struct sequences *segments,
                    struct problem *ret_problem)
 {
@@ -114,15 +127,7 @@ enum err head_open(struct journal *journal, const struct sequences *segments,
     int len = snprintf(path, sizeof(path), "%s/head", journal->dir);
     assert(len > 0 && len < PATH_MAX); // journal_open has checked the directory's length
     enum err err = open_or_write(journal, path, segments->count > 0, ret_problem);
-    if (err != OK)
-        return err;
-    int failed = journal->head->ops->lock(journal->head);
-    if (failed)
-        return fs_error(failed, path, ret_problem);
-    ssize_t got = refused_pread(journal->head, &wire, sizeof(wire), 0);
-    if (got < 0 && pages_is_refusal((int)got))
-        err = mend(journal, path, segments, &wire, ret_problem);
-    else if (got < 0)
-        err = fs_error((int)got, path, ret_problem);
+    if (err == OK)
+        err = read_or_mend(journal, path, segments, &wire, ret_problem);
     return err ? err : check(journal, &wire, path, ret_problem);
 }

@@ -168,7 +168,7 @@ static void sum_up(struct journal *journal)
             tell_unknown(journal, segment, is_known);
         has_begun = has_begun || is_known;
         journal->end_record = MAX(journal->end_record, segment->end_record);
-        if (!segment_is_empty(segment))
+        if (segment->group_count > 0)
             journal->last_wall_ms = MAX(journal->last_wall_ms, segment->last_wall_ms);
     }
 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 
 #include "base/mem.h"
+#include "journal/hidden.h"
 #include "journal/inner.h"
 #include "journal/refused.h"
 #include "journal/remember.h"
@@ -109,14 +110,19 @@ static enum walk_result walk_all(const struct journal *journal, struct scan *sca
 }
 
 // Where the acknowledged records end by what stands behind them: the next segment, or the last
-// group whose header was found, torn or not. 0: nothing does.
-static uint64_t proved_end(const struct scan *scan, uint64_t bound)
+// group whose header was found, torn or not. 0: nothing does. What may stand in refused headers
+// behind it counts: its numbers must not be given again to those who have read it.
+static uint64_t proved_end(struct scan *scan, uint64_t bound)
 {
     const struct group *last = &scan->walk.group;
+    uint64_t offset = scan->segment->end_offset, record = last->first_record;
     if (bound != UINT64_MAX)
         return bound;
-    return last->first_record +
-           (is_refused(scan, last, scan->walk.group_offset) ? last->record_count : 0);
+    if (is_refused(scan, last, scan->walk.group_offset)) {
+        offset = format_group_end(scan->walk.group_offset, last->payload_bytes);
+        record += last->record_count;
+    }
+    return hidden_end(&scan->walk, offset, MAX(record, scan->segment->end_record));
 }
 
 // The records up to there that are missing behind the last whole one.
@@ -233,7 +239,7 @@ enum err scan_segment(struct journal *journal, struct segment *segment, uint64_t
         return problem_set(ret_problem, ERR_IO, str_of(path), "cannot be read");
     close_end(&scan, bound);
     refused_keep(journal, segment, &scan.walk.pages);
-    if (segment_is_empty(segment))
+    if (segment->group_count == 0)
         segment->last_wall_ms = clock_wall_ms(journal->clock); // what is withheld ages from now
     tell_torn_tail(journal, &scan, bound);
     failed = seal(journal, &scan, file);

@@ -276,20 +276,25 @@ static bool is_damaged(const struct slot *slot)
     return !slot->is_whole && !slot->is_empty;
 }
 
+// Neither is whole: as long as nothing was ever stored, that is as it should be.
+static enum err expect_none(const struct slot *slots, str dir, struct problem *ret_problem)
+{
+    if (slots[0].is_refused || slots[1].is_refused) // without it, readers would begin anew
+        return problem_set(ret_problem, ERR_IO, dir,
+                           "the disk refuses to read the only snapshot of the cursors");
+    // The second file is written only when the first is whole.
+    if (is_damaged(&slots[0]) && is_damaged(&slots[1]))
+        return problem_set(ret_problem, ERR_CORRUPT, dir,
+                           "both snapshots of the cursors are damaged");
+    return OK;
+}
+
 static enum err choose(struct snapshots *snapshots, const struct slot *slots, str dir,
                        struct map *entries, struct problem *ret_problem)
 {
     int newest = choose_newest(slots);
-    // Without any, readers would begin anew.
-    if (newest < 0 && (slots[0].is_refused || slots[1].is_refused))
-        return problem_set(ret_problem, ERR_IO, dir,
-                           "the disk refuses to read the only snapshot of the cursors");
-    // The second file is written only when the first is whole.
-    if (newest < 0 && is_damaged(&slots[0]) && is_damaged(&slots[1]))
-        return problem_set(ret_problem, ERR_CORRUPT, dir,
-                           "both snapshots of the cursors are damaged");
     if (newest < 0)
-        return OK;
+        return expect_none(slots, dir, ret_problem);
     snapshots->generation = slots[newest].generation;
     snapshots->next_slot = 1 - newest;
     return slot_take(&slots[newest], entries, ret_problem);
