@@ -261,10 +261,13 @@ static bool take_number(struct reading *in)
 
 // --- The whole
 
-// "(Coordinated Universal Time)", or how long Go's process had run: nothing behind it counts.
+// Behind the zone its name, "(Coordinated Universal Time)", or how long Go's process had run;
+// where none came before, "(PST)" would be the zone.
 static bool is_remark(const struct reading *in)
 {
-    return next(in) == '(' || str_starts(in->rest, STR("m="));
+    return (in->parts & (PART_UTC | PART_OFFSET)) &&
+           (str_starts(in->rest, STR("m=")) ||
+            (next(in) == '(' && in->rest.data[in->rest.len - 1] == ')'));
 }
 
 static bool take_part(struct reading *in)
@@ -279,14 +282,6 @@ static bool take_part(struct reading *in)
     return (c == ' ' || c == ',') && take(in, 1).len;
 }
 
-static void print(const struct reading *in, char ret_text[TIMESTAMP_WORDS_SIZE])
-{
-    (void)snprintf(ret_text, TIMESTAMP_WORDS_SIZE,
-                   "%04u-%02u-%02uT%02u:%02u:%02u.%03u%c%02u:%02u", in->year, in->month,
-                   in->day, in->hour, in->minute, in->second, in->ms, in->is_west ? '-' : '+',
-                   in->offset_hours, in->offset_minutes);
-}
-
 bool timestamp_words(str text, char ret_text[TIMESTAMP_WORDS_SIZE])
 {
     struct reading in = { .rest = text };
@@ -295,6 +290,9 @@ bool timestamp_words(str text, char ret_text[TIMESTAMP_WORDS_SIZE])
             return false;
     if ((in.parts & PART_DATE) != PART_DATE)
         return false;
-    print(&in, ret_text);
+    (void)snprintf(ret_text, TIMESTAMP_WORDS_SIZE,
+                   "%04u-%02u-%02uT%02u:%02u:%02u.%03u%c%02u:%02u", in.year, in.month, in.day,
+                   in.hour, in.minute, in.second, in.ms, in.is_west ? '-' : '+',
+                   in.offset_hours, in.offset_minutes);
     return true;
 }

@@ -11,5 +11,6 @@ enum { TIMESTAMP_WORDS_SIZE = 100 };
 // 03:04:05 +0000 UTC", "1/2/2020 3:04 PM", "20200102T030405Z": a date and perhaps a time of day
 // and a zone, in any order that can be told apart; 1/2 is the second of January. ret_text is
 // the same as RFC 3339 has it, but for numbers that are too large. False when a part is
-// missing, comes twice or is not understood, as zones by letters are, which stand for several.
+// missing, comes twice or is not understood, as zones by letters are, which stand for several;
+// behind an offset they say nothing new, with or without brackets.
 bool timestamp_words(str text, char ret_text[TIMESTAMP_WORDS_SIZE]) MUST_CHECK;
