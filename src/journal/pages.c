@@ -99,13 +99,25 @@ static ssize_t read_by_page(struct pages *pages, struct fs_file *file,
     return (ssize_t)done;
 }
 
-ssize_t pages_read(struct pages *pages, struct fs_file *file, const struct pages_read *read)
+static ssize_t read_some(struct pages *pages, struct fs_file *file,
+                         const struct pages_read *read)
 {
-    pages->asked = PAGES_NONE;
     if (!pages_touch(pages, read->offset, read->offset + read->wanted)) {
         ssize_t got = file->ops->pread(file, read->dest, read->wanted, read->offset);
         if (got >= 0 || !pages_is_refusal((int)got))
             return got;
     }
     return read_by_page(pages, file, read);
+}
+
+ssize_t pages_read(struct pages *pages, struct fs_file *file, const struct pages_read *read)
+{
+    pages->asked = PAGES_NONE;
+    ssize_t got = read_some(pages, file, read);
+    if (got > 0) {
+        bool goes_on = pages->read_from <= read->offset && read->offset <= pages->read_end;
+        pages->read_from = goes_on ? pages->read_from : read->offset;
+        pages->read_end = read->offset + (uint64_t)got;
+    }
+    return got;
 }

@@ -15,6 +15,9 @@ struct pages {
     size_t room;       // bytes of it
     uint64_t asked;    // page that the last failed read was refused; PAGES_NONE: it failed
                        // otherwise
+    // What has been read in one piece: [from, end). Whoever looks at it empties it.
+    uint64_t read_from;
+    uint64_t read_end;
 };
 
 struct pages_read {

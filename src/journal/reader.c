@@ -22,7 +22,6 @@ struct journal_reader {
     uint64_t segment;
     struct walk walk;
     uint64_t mended_count; // of the walk's, those that were told
-    uint64_t waits_for;    // a page that was refused; 0: none
     struct record_events events;
 };
 
@@ -66,7 +65,6 @@ void journal_reader_seek(struct journal_reader *reader, struct position to)
 {
     uint64_t end = journal_end(reader->journal).record;
     reader->is_placed = false;
-    reader->waits_for = 0;
     // A cursor can stand behind the end after a disk has lost what it had confirmed. Waiting
     // there would skip the records that get these numbers now.
     reader->next = reader->lost_from = MAX((uint64_t)1, MIN(to.record, end));
@@ -255,22 +253,10 @@ static void tell_mended(struct journal_reader *reader)
 static enum err read_failed(struct journal_reader *reader)
 {
     if (is_retired(reader)) { // nobody needs it any more, and it may never be written over
-        reader->waits_for = 0;
         close_segment(reader);
         return OK;
     }
-    if (refused_go_on(reader->journal, &reader->walk))
-        return OK;
-    reader->waits_for = reader->walk.pages.asked == PAGES_NONE ? 0 : reader->walk.pages.asked;
-    return ERR_IO;
-}
-
-static void forgive(struct journal_reader *reader)
-{
-    if (reader->waits_for == 0)
-        return;
-    refused_forgive(reader->journal, reader->segment, reader->waits_for);
-    reader->waits_for = 0;
+    return refused_go_on(reader->journal, &reader->walk) ? OK : ERR_IO;
 }
 
 enum err journal_read(struct journal_reader *reader, struct journal_read *ret_read)
@@ -282,9 +268,10 @@ enum err journal_read(struct journal_reader *reader, struct journal_read *ret_re
             err = enter_segment(reader);
         if (err != OK)
             return err;
-        switch (walk_next(&reader->walk, &record)) {
+        enum walk_result result = walk_next(&reader->walk, &record);
+        refused_forgive(reader->journal, &reader->walk);
+        switch (result) {
         case WALK_RECORD:
-            forgive(reader);
             tell_mended(reader);
             if (take_record(reader, &record, ret_read))
                 return OK;

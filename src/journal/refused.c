@@ -191,13 +191,25 @@ bool refused_go_on(struct journal *journal, struct walk *walk)
     return true;
 }
 
-void refused_forgive(struct journal *journal, uint64_t sequence, uint64_t page)
+static void forgive_read(struct segment *segment, const struct pages *pages)
 {
+    for (size_t i = segment->waiting_count; i-- > 0;) {
+        struct waiting_page *waiting = &segment->waiting[i];
+        if (waiting->page + PAGE_BYTES > pages->read_from && waiting->page < pages->read_end)
+            *waiting = segment->waiting[--segment->waiting_count];
+    }
+}
+
+void refused_forgive(struct journal *journal, struct walk *walk)
+{
+    if (walk->pages.read_end == 0)
+        return;
     pthread_mutex_lock(&journal->lock);
-    struct segment *segment = segments_get(journal, sequence);
+    struct segment *segment = segments_get(journal, walk->segment);
     if (segment)
-        forgive(segment, page);
+        forgive_read(segment, &walk->pages);
     pthread_mutex_unlock(&journal->lock);
+    walk->pages.read_from = walk->pages.read_end = 0;
 }
 
 void refused_share(struct journal *journal, struct walk *walk)

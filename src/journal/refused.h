@@ -36,8 +36,8 @@ ssize_t refused_pread(struct fs_file *file, void *dest, size_t len, uint64_t off
 // A reader's walk was refused walk->pages.asked. true: the page is given up, also by the walk;
 // false: it is to be tried again later.
 bool refused_go_on(struct journal *journal, struct walk *walk);
-// The page could be read after all.
-void refused_forgive(struct journal *journal, uint64_t sequence, uint64_t page);
+// What a reader's walk has read since the last call is not refused after all, whoever was.
+void refused_forgive(struct journal *journal, struct walk *walk);
 // What was given up of the segment before, a walk need not ask for.
 void refused_share(struct journal *journal, struct walk *walk);
 

@@ -213,6 +213,38 @@ static void patience_is_shared_and_begins_anew(void **state)
     journal_reader_close(reader);
 }
 
+// Whoever waited may be gone, or elsewhere, when the page is read.
+static void what_anybody_has_read_is_waited_for_anew(void **state)
+{
+    static const char path[] = "/j/seg-0000000000000001";
+    struct scene *scene = *state;
+    struct journal_read read;
+    damage_fill(scene);
+    for (int does_close = 0; does_close < 2; does_close++) {
+        struct journal_reader *reader = journal_reader_open(scene->h.journal, POSITION_START);
+        assert_true(fault_refuse(scene->fault, path, GROUPS_OFFSET, SECTOR_BYTES));
+        for (int second = 0; second < 40; second++) {
+            if (second == 20) { // somebody else comes when it can be read
+                fault_allow(scene->fault, path);
+                harness_expect(&scene->h, 1, LAST);
+                assert_true(fault_refuse(scene->fault, path, GROUPS_OFFSET, SECTOR_BYTES));
+            }
+            if (second == 20 && does_close) {
+                journal_reader_close(reader);
+                reader = journal_reader_open(scene->h.journal, POSITION_START);
+            } else if (second == 20) {
+                journal_reader_seek(reader, POSITION_START);
+            }
+            harness_advance_ms(&scene->h, 1000);
+            assert_int_equal(journal_read(reader, &read), ERR_IO);
+        }
+        fault_allow(scene->fault, path);
+        assert_int_equal(journal_read(reader, &read), OK);
+        journal_reader_close(reader);
+    }
+    assert_int_equal(scene_stats(scene).damaged_records, 0);
+}
+
 static void a_refusal_that_passes_costs_an_opening_nothing(void **state)
 {
     (void)state;
@@ -421,6 +453,7 @@ int main(void)
         cmocka_unit_test(who_had_read_what_is_refused_now_misses_no_new_record),
         IN_SCENE(a_refusal_that_passes_costs_a_reader_nothing),
         IN_SCENE(patience_is_shared_and_begins_anew),
+        IN_SCENE(what_anybody_has_read_is_waited_for_anew),
         cmocka_unit_test(a_refusal_that_passes_costs_an_opening_nothing),
         IN_SCENE(a_disk_that_is_away_is_waited_for),
         IN_SCENE(a_reader_that_waits_goes_on_when_the_segment_is_retired),

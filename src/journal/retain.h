@@ -35,4 +35,6 @@ enum { RETAIN_STEP_MS = 3600 * 1000, RETAIN_STEP_SLACK_MS = 60 * 1000 };
 int64_t retain_now_ms(struct journal *journal);
 // A machine may come up with a wrong clock, or have had one when the last records came: so what
 // open finds stays for as long as a step must last, or for retention where that is shorter.
+// Whoever opens more often than that keeps all that fits: no time on disk tells a clock that is
+// wrong now from one that was wrong when the last records came.
 void retain_clock_open(struct journal *journal);
