@@ -5,7 +5,7 @@
 #include "codec/limits.h"
 #include "os/fs.h"
 
-enum { SEGMENT_STEP_BYTES = 4096 };
+enum { SEGMENT_STEP_BYTES = 4096, BODY_HARD_CAP_FACTOR = 4 };
 
 static enum err open_store(struct platform *platform, struct problem *ret_problem)
 {
@@ -31,6 +31,11 @@ static str path_below(const struct platform *platform, const char *name)
                         STR_ARG(datadir_path(platform->datadir)), name);
 }
 
+size_t platform_body_hard_cap(const struct settings *settings)
+{
+    return (size_t)settings->body_limit_bytes * BODY_HARD_CAP_FACTOR;
+}
+
 static enum err open_journal(struct platform *platform, struct problem *ret_problem)
 {
     const struct settings *settings = platform->settings;
@@ -54,6 +59,7 @@ static enum err open_journal(struct platform *platform, struct problem *ret_prob
         .clock = clock_system(),
         .observer = observer_log(),
         .reserve_bytes = limits.reserve_bytes,
+        .event_max_bytes = MIN(platform_body_hard_cap(settings), limits.segment_bytes),
     };
     return outcome_open(&outcomes, &platform->outcome, ret_problem);
 }

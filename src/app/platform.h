@@ -20,6 +20,9 @@ struct platform {
     struct arena *arena;         // paths, as long as the platform
 };
 
+// body_limit_bytes is checked late, as SDKs expect, and not of every event; this one at once.
+size_t platform_body_hard_cap(const struct settings *settings);
+
 // Opens everything but the api. may_create: the data directory is made when absent.
 // ERR_NOT_FOUND: there is none; ERR_LOCKED: another process works on it. After an error
 // platform_close is still to be called.

@@ -13,10 +13,7 @@
 #include "ui/ui.h"
 #include "version.h"
 
-enum {
-    HARD_CAP_FACTOR = 4, // body_limit_bytes is checked late, as SDKs expect; this one at once
-    OTHER_DESCRIPTORS = 5000,
-};
+enum { OTHER_DESCRIPTORS = 5000 };
 
 struct web {
     struct web_parts parts;
@@ -51,7 +48,7 @@ static struct gateway *make_gateway(const struct web *web)
         .has_internal = platform->settings->internal_endpoints,
         .needs_destination_id = platform->settings->require_destination_id,
         .body_limit_bytes = limit,
-        .body_hard_cap_bytes = limit * HARD_CAP_FACTOR,
+        .body_hard_cap_bytes = platform_body_hard_cap(platform->settings),
         .store_timeout_ms = platform->settings->store_timeout_ms,
     });
 }

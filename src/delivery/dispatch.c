@@ -112,6 +112,14 @@ static void on_bury_failed(struct obituary *obituary)
     reader_letter_failed(CONTAINER_OF(obituary, struct task, obituary)->reader);
 }
 
+// Enriched, as people see it elsewhere; as it came where that has become so long that it might
+// not fit.
+static str kept_event(const struct task *task, str shown)
+{
+    str raw = task->built.event_json;
+    return shown.len > raw.len + OUTCOME_EVENT_GROWTH_BYTES ? raw : shown;
+}
+
 // The event will not be delivered: its letter is made durable, then it is finished.
 static void bury(struct task *task, enum outcome_reason reason, const struct report *report)
 {
@@ -125,7 +133,7 @@ static void bury(struct task *task, enum outcome_reason reason, const struct rep
         .attempts = report->attempts,
         .at_wall_ms = report->at_wall_ms,
         .detail = arena_dup(task->arena, report->detail),
-        .event = report->event,
+        .event = kept_event(task, report->event),
         .request = request ? report_request(request, LETTER_BODY_BYTES, task->arena) : STR_NONE,
         .response = arena_dup(task->arena, report->response),
     };

@@ -172,7 +172,7 @@ static const uint8_t data_id[16] = { 1, 2, 3, 4 };
 static enum err open_outcome(struct harness *harness, struct fs *fs, struct problem *problem)
 {
     const struct outcome_parts parts = {
-        fs, STR("outcome"), data_id, clock_system(), &harness->observer, 0,
+        fs, STR("outcome"), data_id, clock_system(), &harness->observer, 0, 0,
     };
     return outcome_open(&parts, &harness->outcome, problem);
 }

@@ -31,7 +31,7 @@ static int make_stage(void **state)
         .watch = { .on_event = on_event },
     };
     const struct outcome_parts parts = {
-        fault_fs(stage.disk), STR("outcome"), id, clock_system(), observer_log(), 0,
+        fault_fs(stage.disk), STR("outcome"), id, clock_system(), observer_log(), 0, 0,
     };
     assert_int_equal(outcome_open(&parts, &stage.outcome, &problem), OK);
     outcome_live_watch(stage.outcome, STR("dest"), &stage.watch);

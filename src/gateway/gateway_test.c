@@ -54,7 +54,8 @@ static void open_rooms(void)
                                   &world.journal, &problem),
                      OK);
     const struct outcome_parts outcomes = { fs,    STR("/outcome"), directory_id,
-                                            clock, observer,        0 };
+                                            clock, observer,        0,
+                                            0 };
     assert_int_equal(outcome_open(&outcomes, &world.outcome, &problem), OK);
 }
 

@@ -138,7 +138,7 @@ static struct outcome *open_in(const struct place *place)
     struct outcome *outcome;
     struct problem problem;
     const struct outcome_parts parts = {
-        fs_real(), str_of(place->dir), id, clock_system(), observer_log(), 0,
+        fs_real(), str_of(place->dir), id, clock_system(), observer_log(), 0, 0,
     };
     enum err err = outcome_open(&parts, &outcome, &problem);
     if (err)
@@ -201,13 +201,42 @@ static void letters_go_on_where_the_reserve_has_stopped_the_events(void **state)
     for (size_t i = 0; i < ARRAY_LEN(reserves); i++) {
         AUTO(fault_free) struct fault *disk = fault_new(1, reserves[i]);
         const struct outcome_parts parts = {
-            fault_fs(disk), STR("/outcomes"), id, clock_system(), observer_log(), reserves[i],
+            fault_fs(disk), STR("/outcomes"), id, clock_system(),
+            observer_log(), reserves[i],      0,
         };
         struct outcome *outcome;
         struct problem problem;
         struct dead_letter letter = sample();
         assert_int_equal(outcome_open(&parts, &outcome, &problem), OK);
         store(outcome, &letter);
+        outcome_close(outcome);
+    }
+}
+
+static void the_longest_event_stays_whole_whatever_the_reserve(void **state)
+{
+    enum { EVENT_BYTES = 4 * 4096000 };
+    static const uint64_t reserves[] = { 0, 4 << 20, 1 << 30 };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(reserves); i++) {
+        AUTO(fault_free) struct fault *disk = fault_new(1, UINT64_C(2) << 30);
+        AUTO(arena_free) struct arena *arena = arena_new(64 << 20);
+        const struct outcome_parts parts = {
+            fault_fs(disk), STR("/outcomes"), id,          clock_system(),
+            observer_log(), reserves[i],      EVENT_BYTES,
+        };
+        struct outcome *outcome;
+        struct problem problem;
+        struct dead_letter letter = sample(), *letters;
+        struct position before = { 0 };
+        size_t longest = EVENT_BYTES + OUTCOME_EVENT_GROWTH_BYTES;
+        letter.event = str_make(memset(arena_alloc(arena, longest), 'e', longest), longest);
+        letter.request = str_sub(letter.event, 0, 64 << 10);
+        letter.response = str_sub(letter.event, 0, 10 << 10);
+        assert_int_equal(outcome_open(&parts, &outcome, &problem), OK);
+        store(outcome, &letter);
+        assert_int_equal(page(outcome, "", &before, 10, arena, &letters), 1);
+        same(letters, &letter);
         outcome_close(outcome);
     }
 }
@@ -264,6 +293,7 @@ int main(void)
         cmocka_unit_test(long_texts_are_cut),
         cmocka_unit_test_setup_teardown(an_empty_room_has_no_letters, make_place, remove_place),
         cmocka_unit_test(letters_go_on_where_the_reserve_has_stopped_the_events),
+        cmocka_unit_test(the_longest_event_stays_whole_whatever_the_reserve),
         cmocka_unit_test_setup_teardown(letters_survive_a_restart_and_are_read_newest_first,
                                         make_place, remove_place),
         cmocka_unit_test_setup_teardown(

@@ -10,6 +10,8 @@ enum {
     SEGMENT_STEP_BYTES = 4096,
     SEGMENT_MIN_BYTES = 1 << 20,
     SEGMENT_MAX_BYTES = 16 << 20,
+    // Of a letter besides its event: the other texts (letter_format.c), and the frame.
+    LETTER_REST_BYTES = 96 << 10,
 };
 
 // Dead letters may eat into the reserve that stops ingestion: delivery goes on while the disk
@@ -23,15 +25,24 @@ static const struct journal_limits letters_limits = {
     .reserve_bytes = 64 << 20,
 };
 
-// Half of a small reserve must do for a segment and what is kept free behind it: else letters
-// would stop before events do, and with them the deliveries that end in one.
-static struct journal_limits limits_below(uint64_t reserve_bytes)
+static uint64_t whole_steps(uint64_t bytes)
+{
+    return (bytes + SEGMENT_STEP_BYTES - 1) / SEGMENT_STEP_BYTES * SEGMENT_STEP_BYTES;
+}
+
+// Half of a small reserve is to do for a segment and what is kept free behind it: else letters
+// would stop before events do, and with them the deliveries that end in one. But a letter that
+// waits for room is better than one without its event: so the longest fits, whatever the
+// reserve.
+static struct journal_limits limits_of(const struct outcome_parts *parts)
 {
     struct journal_limits limits = letters_limits;
-    uint64_t quarter = reserve_bytes / 4;
-    uint64_t whole_pages = quarter - quarter % SEGMENT_STEP_BYTES;
-    limits.segment_bytes =
-        (size_t)MAX(MIN(whole_pages, (uint64_t)SEGMENT_MAX_BYTES), (uint64_t)SEGMENT_MIN_BYTES);
+    uint64_t quarter = parts->reserve_bytes / 4;
+    uint64_t wanted = MIN(whole_steps(quarter), (uint64_t)SEGMENT_MAX_BYTES);
+    uint64_t longest = parts->event_max_bytes + OUTCOME_EVENT_GROWTH_BYTES + LETTER_REST_BYTES;
+    uint64_t needed = MAX(whole_steps(longest), (uint64_t)SEGMENT_MIN_BYTES);
+    limits.segment_bytes = (size_t)MAX(wanted, needed);
+    limits.max_bytes = MAX(limits.max_bytes, 4 * (uint64_t)limits.segment_bytes);
     limits.reserve_bytes = MIN(limits.reserve_bytes, quarter);
     return limits;
 }
@@ -52,7 +63,7 @@ enum err outcome_open(const struct outcome_parts *parts, struct outcome **ret_ou
                       struct problem *ret_problem)
 {
     struct journal *letters;
-    struct journal_limits limits = limits_below(parts->reserve_bytes);
+    struct journal_limits limits = limits_of(parts);
     enum err err = journal_open(parts->fs, parts->dir, parts->id, &limits, parts->clock,
                                 parts->observer, &letters, ret_problem);
     if (err)

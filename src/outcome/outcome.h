@@ -22,6 +22,7 @@ struct outcome_parts {
     const struct clock *clock;
     struct observer *observer;
     uint64_t reserve_bytes; // at which the journal of events stops: letters go on below it
+    size_t event_max_bytes; // of an event as it came; its letter holds it whole
 };
 
 // Dead letters are a journal of their own, so that they are as durable as events; counters and
@@ -52,6 +53,9 @@ enum outcome_reason {
         OUTCOME_REASON_COUNT,
 };
 const char *outcome_reason_word(enum outcome_reason reason);
+
+// By so much an event in a letter may be longer than it came.
+enum { OUTCOME_EVENT_GROWTH_BYTES = 128 << 10 };
 
 struct dead_letter {
     struct position position;

@@ -107,6 +107,15 @@ def test_a_refused_event_becomes_a_dead_letter(line):
     assert [r.status for r in line.receiver.wait(2)] == [400, 200]  # the next one is not held up
 
 
+def test_a_long_event_stands_whole_in_its_dead_letter_on_a_small_reserve(make_server, line_of):
+    line = line_of(make_server(journal_reserve_bytes=4 << 20))
+    line.receiver.answer = lambda received: 400
+    line.sender.track(properties={"text": "!" * 3_900_000})
+    target = f"/v2/destinations/{line.destination['id']}/dead-letters"
+    letter = until(lambda: line.api.get(target).json()["deadLetters"])[0]
+    assert letter["event"] and len(letter["event"]["properties"]["text"]) == 3_900_000
+
+
 def test_order_per_user_under_failures(line):
     chance = random.Random(7)
     line.receiver.answer = lambda received: 200 if chance.random() < 0.6 else 500
