@@ -14,8 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     AUTO(arena_free) struct arena *arena = arena_new(64 << 20);
     str event = STR_NONE;
     struct event_batch batch;
-    if (!pixel_event(type, str_make((const char *)data + 1, size - 1), 1767323045678, arena,
-                     &event))
+    const struct pixel_call call = { type, str_make((const char *)data + 1, size - 1),
+                                     1767323045678 };
+    if (!pixel_event(&call, &key, arena, &event))
         return 0;
     yyjson_alc alc = json_alc(arena);
     yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)event.data, event.len,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Unit tests of json.c and json_write.c.
+// Unit tests of json.c, json_names.c and json_write.c.
 #include "base/test.h"
 
 #include "codec/json.h"
+#include "codec/json_names.h"
 
 static int setup(void **state)
 {
@@ -153,6 +154,48 @@ static void mutable_values_are_written(void **state)
     assert_true(str_eq(buf_str(&out), STR("{\"a\":\"b\"}")));
 }
 
+static const uint8_t names_key[16] = { 1, 2, 3 };
+
+static void members_are_found_and_replaced_in_their_places(void **state)
+{
+    yyjson_alc alc = json_alc(*state);
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(&alc);
+    yyjson_mut_val *root = yyjson_mut_obj(doc), *below = yyjson_mut_obj(doc);
+    yyjson_mut_doc_set_root(doc, root);
+    AUTO(json_names_done) struct json_names names;
+    json_names_init(&names, doc, names_key);
+    assert_null(json_names_get(&names, root, STR("a")));
+    json_names_put(&names, root, STR("a"), yyjson_mut_int(doc, 1));
+    json_names_put(&names, root, STR(""), yyjson_mut_int(doc, 2));
+    json_names_put(&names, root, STR("o"), below);
+    json_names_put(&names, below, STR("a"), yyjson_mut_int(doc, 3));
+    json_names_put(&names, root, STR("a"), yyjson_mut_int(doc, 4));
+    json_names_put(&names, root, STR("o"), yyjson_mut_obj(doc));
+    json_names_append(&names, root, STR("l"), STR("x"));
+    json_names_append(&names, root, STR("l"), STR("y"));
+    assert_null(json_names_get(&names, json_names_get(&names, root, STR("o")), STR("a")));
+    assert_true(str_eq(json_doc_text(doc, *state),
+                       STR("{\"a\":4,\"\":2,\"o\":{},\"l\":[\"x\",\"y\"]}")));
+}
+
+// A test that ends at all: with a walk along the members for each it would take minutes.
+static void many_members_cost_no_walk_along_them(void **state)
+{
+    enum { MEMBERS = 300000 };
+    yyjson_alc alc = json_alc(*state);
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(&alc);
+    yyjson_mut_val *root = yyjson_mut_obj(doc);
+    AUTO(json_names_done) struct json_names names;
+    json_names_init(&names, doc, names_key);
+    for (int i = 0; i < 2 * MEMBERS; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof(name), "%d", i % MEMBERS);
+        json_names_put(&names, root, str_of(name), yyjson_mut_int(doc, i));
+    }
+    assert_int_equal(yyjson_mut_obj_size(root), MEMBERS);
+    assert_int_equal(yyjson_mut_get_int(json_names_get(&names, root, STR("7"))), MEMBERS + 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +206,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(commas_and_escapes_come_by_themselves, setup, teardown),
         cmocka_unit_test_setup_teardown(any_bytes_become_valid_json, setup, teardown),
         cmocka_unit_test_setup_teardown(mutable_values_are_written, setup, teardown),
+        cmocka_unit_test_setup_teardown(members_are_found_and_replaced_in_their_places, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(many_members_cost_no_walk_along_them, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,13 +3,19 @@
 #include "gateway/pixel.h"
 
 #include "codec/json.h"
+#include "codec/json_names.h"
 #include "codec/timestamp.h"
 #include "codec/url.h"
 #include "gateway/submit.h"
 #include "http/cors.h"
 #include "metrics/metrics.h"
 
-enum { PATH_PARTS_MAX = 16, LIST_ITEMS_MAX = 256 };
+enum {
+    PATH_PARTS_MAX = 16,
+    LIST_ITEMS_MAX = 256,
+    GAP_ITEMS_MAX =
+        1024, // nulls before items, of all lists of an event: few bytes ask for many
+};
 
 // A transparent GIF of one by one.
 static const unsigned char image[43] = {
@@ -29,73 +35,107 @@ static bool list_index(str part, size_t *ret_index)
     return true;
 }
 
-static yyjson_mut_val *get(yyjson_mut_val *container, str part)
+// An event that comes into being.
+struct picture {
+    yyjson_mut_doc *doc;
+    struct json_names names;
+    size_t gap_items;
+};
+
+static yyjson_mut_val *get(const struct picture *picture, yyjson_mut_val *container, str part)
 {
     size_t index;
     if (yyjson_mut_is_obj(container))
-        return yyjson_mut_obj_getn(container, part.data, part.len);
+        return json_names_get(&picture->names, container, part);
     return list_index(part, &index) ? yyjson_mut_arr_get(container, index) : NULL;
 }
 
-// Puts into an object or, if part is a number, into a list (items before it become null).
-static bool put(yyjson_mut_doc *doc, yyjson_mut_val *container, str part, yyjson_mut_val *value)
+// The items before it become null.
+static bool put_item(struct picture *picture, yyjson_mut_val *list, size_t index,
+                     yyjson_mut_val *value)
+{
+    size_t size = yyjson_mut_arr_size(list);
+    if (index < size)
+        return yyjson_mut_arr_replace(list, index, value) != NULL;
+    if (index - size > GAP_ITEMS_MAX - picture->gap_items)
+        return false;
+    picture->gap_items += index - size;
+    for (; size < index; size++)
+        (void)yyjson_mut_arr_add_null(picture->doc, list);
+    return yyjson_mut_arr_append(list, value);
+}
+
+// Puts into an object or, if part is a number, into a list.
+static bool put(struct picture *picture, yyjson_mut_val *container, str part,
+                yyjson_mut_val *value)
 {
     size_t index;
-    if (yyjson_mut_is_obj(container))
-        return yyjson_mut_obj_put(container, yyjson_mut_strncpy(doc, part.data, part.len),
-                                  value);
-    if (!yyjson_mut_is_arr(container) || !list_index(part, &index))
-        return false;
-    while (yyjson_mut_arr_size(container) < index)
-        (void)yyjson_mut_arr_add_null(doc, container);
-    if (index == yyjson_mut_arr_size(container))
-        return yyjson_mut_arr_append(container, value);
-    return yyjson_mut_arr_replace(container, index, value) != NULL;
+    if (yyjson_mut_is_obj(container)) {
+        json_names_put(&picture->names, container, part, value);
+        return true;
+    }
+    return yyjson_mut_is_arr(container) && list_index(part, &index) &&
+           put_item(picture, container, index, value);
 }
 
 // The container below; made if there is none: a list if the next part is a number.
-static yyjson_mut_val *descend(yyjson_mut_doc *doc, yyjson_mut_val *container, str part,
+static yyjson_mut_val *descend(struct picture *picture, yyjson_mut_val *container, str part,
                                str next_part)
 {
-    yyjson_mut_val *below = get(container, part);
+    yyjson_mut_val *below = get(picture, container, part);
     if (yyjson_mut_is_ctn(below))
         return below;
     size_t index;
-    below = list_index(next_part, &index) ? yyjson_mut_arr(doc) : yyjson_mut_obj(doc);
-    return put(doc, container, part, below) ? below : NULL;
+    below = list_index(next_part, &index) ? yyjson_mut_arr(picture->doc)
+                                          : yyjson_mut_obj(picture->doc);
+    return put(picture, container, part, below) ? below : NULL;
 }
 
-// A path that leads nowhere (too deep, a name within a list) is left out.
-static void put_at_path(yyjson_mut_doc *doc, str path, str value)
+// A path that leads nowhere (too deep, a name within a list, behind too many gaps) is left out.
+static void put_at_path(struct picture *picture, str path, str value)
 {
-    yyjson_mut_val *container = yyjson_mut_doc_get_root(doc);
+    yyjson_mut_val *container = yyjson_mut_doc_get_root(picture->doc);
     str rest = path, part = STR_NONE, next_part;
     (void)str_next(&rest, '.', &part);
     for (size_t depth = 1; container && str_next(&rest, '.', &next_part); depth++) {
-        container = depth < PATH_PARTS_MAX ? descend(doc, container, part, next_part) : NULL;
+        container =
+            depth < PATH_PARTS_MAX ? descend(picture, container, part, next_part) : NULL;
         part = next_part;
     }
     if (container)
-        (void)put(doc, container, part, yyjson_mut_strncpy(doc, value.data, value.len));
+        (void)put(picture, container, part,
+                  yyjson_mut_strncpy(picture->doc, value.data, value.len));
 }
 
 // --- The event
 
-static yyjson_mut_doc *base_event(enum event_type type, int64_t wall_ms, struct arena *arena)
+static void picture_init(struct picture *picture, const struct event_hash_key *key,
+                         struct arena *arena)
 {
     yyjson_alc alc = json_alc(arena);
-    yyjson_mut_doc *doc = yyjson_mut_doc_new(&alc);
-    yyjson_mut_val *event = yyjson_mut_obj(doc), *integrations = yyjson_mut_obj(doc);
-    yyjson_mut_doc_set_root(doc, event);
+    *picture = (struct picture){ .doc = yyjson_mut_doc_new(&alc) };
+    yyjson_mut_doc_set_root(picture->doc, yyjson_mut_obj(picture->doc));
+    json_names_init(&picture->names, picture->doc, key->bytes);
+}
+
+static void picture_done_auto_(struct picture *picture)
+{
+    json_names_done(&picture->names);
+}
+
+static void put_base(struct picture *picture, const struct pixel_call *call)
+{
+    yyjson_mut_val *event = yyjson_mut_doc_get_root(picture->doc);
+    yyjson_mut_val *integrations = yyjson_mut_obj(picture->doc);
     char now[TIMESTAMP_LEN + 1];
-    timestamp_format(wall_ms, now);
-    put_at_path(doc, STR("channel"), STR("web"));
-    (void)yyjson_mut_obj_add_bool(doc, integrations, "All", true);
-    (void)yyjson_mut_obj_add_val(doc, event, "integrations", integrations);
-    put_at_path(doc, STR("originalTimestamp"), str_of(now));
-    put_at_path(doc, STR("sentAt"), str_of(now));
-    put_at_path(doc, STR("type"), event_type_name(type));
-    return doc;
+    timestamp_format(call->wall_ms, now);
+    put_at_path(picture, STR("channel"), STR("web"));
+    json_names_put(&picture->names, integrations, STR("All"),
+                   yyjson_mut_bool(picture->doc, true));
+    json_names_put(&picture->names, event, STR("integrations"), integrations);
+    put_at_path(picture, STR("originalTimestamp"), str_of(now));
+    put_at_path(picture, STR("sentAt"), str_of(now));
+    put_at_path(picture, STR("type"), event_type_name(call->type));
 }
 
 static str unquoted(str text)
@@ -104,24 +144,30 @@ static str unquoted(str text)
     return is_quoted ? str_sub(text, 1, text.len - 2) : text;
 }
 
-bool pixel_event(enum event_type type, str query, int64_t wall_ms, struct arena *arena,
-                 str *ret_json)
+// What a parameter says; SDKs of browsers give some of them oddly.
+static str value_of(enum event_type type, str name, str value)
 {
-    yyjson_mut_doc *doc = base_event(type, wall_ms, arena);
-    str name, value;
-    while (url_query_next(&query, arena, &name, &value)) {
+    if (type == EVENT_PAGE && str_eq(name, STR("name")) && value.len == 0)
+        return STR("Unknown Page");
+    return str_eq(name, STR("anonymousId")) ? unquoted(value) : value;
+}
+
+bool pixel_event(const struct pixel_call *call, const struct event_hash_key *key,
+                 struct arena *arena, str *ret_json)
+{
+    AUTO(picture_done) struct picture picture;
+    picture_init(&picture, key, arena);
+    put_base(&picture, call);
+    str rest = call->query, name, value;
+    while (url_query_next(&rest, arena, &name, &value)) {
         if (name.len == 0 || str_eq(name, STR("writeKey")))
             continue;
-        if (type == EVENT_TRACK && str_eq(name, STR("event")) && value.len == 0)
+        if (call->type == EVENT_TRACK && str_eq(name, STR("event")) && value.len == 0)
             return false;
-        if (type == EVENT_PAGE && str_eq(name, STR("name")) && value.len == 0)
-            value = STR("Unknown Page");
-        if (str_eq(name, STR("anonymousId")))
-            value = unquoted(value);
-        put_at_path(doc, name, value);
+        put_at_path(&picture, name, value_of(call->type, name, value));
     }
-    put_at_path(doc, STR("type"), event_type_name(type));
-    *ret_json = json_doc_text(doc, arena);
+    put_at_path(&picture, STR("type"), event_type_name(call->type));
+    *ret_json = json_doc_text(picture.doc, arena);
     return ret_json->data != NULL;
 }
 
@@ -140,8 +186,9 @@ void gateway_pixel(struct http_request *request, void *ctx)
     const struct endpoint *endpoint = request->route->row;
     struct admission admission = { 0 };
     struct refusal refusal = { 400, "no event" };
-    if (pixel_event(endpoint->type, request->query, request->received_wall_ms, gateway->scratch,
-                    &request->body))
+    const struct pixel_call call = { endpoint->type, request->query,
+                                     request->received_wall_ms };
+    if (pixel_event(&call, gateway->parts.hash_key, gateway->scratch, &request->body))
         refusal = admit(gateway, request, endpoint, &admission);
     if (refusal.status)
         answer_image(request, refusal);

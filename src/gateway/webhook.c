@@ -3,6 +3,7 @@
 #include "gateway/webhook.h"
 
 #include "codec/json.h"
+#include "codec/json_names.h"
 #include "codec/multipart.h"
 #include "codec/url.h"
 #include "codec/utf8.h"
@@ -23,15 +24,21 @@ static const struct refusal no_handler = { 404, "source does not accept webhook 
 struct form {
     struct arena *arena;
     yyjson_mut_doc *doc;
+    struct json_names names;
     size_t field_count;
 };
 
-static struct form form_new(struct arena *arena)
+static void form_init(struct form *form, const struct event_hash_key *key, struct arena *arena)
 {
     yyjson_alc alc = json_alc(arena);
-    struct form form = { .arena = arena, .doc = yyjson_mut_doc_new(&alc) };
-    yyjson_mut_doc_set_root(form.doc, yyjson_mut_obj(form.doc));
-    return form;
+    *form = (struct form){ .arena = arena, .doc = yyjson_mut_doc_new(&alc) };
+    yyjson_mut_doc_set_root(form->doc, yyjson_mut_obj(form->doc));
+    json_names_init(&form->names, form->doc, key->bytes);
+}
+
+static void form_done_auto_(struct form *form)
+{
+    json_names_done(&form->names);
 }
 
 static bool is_utf8(str text)
@@ -66,14 +73,8 @@ static bool form_add(struct form *form, str name, str value)
         return false;
     name = form_characters(name, form->arena);
     value = form_characters(value, form->arena);
-    yyjson_mut_val *root = yyjson_mut_doc_get_root(form->doc);
-    yyjson_mut_val *list = yyjson_mut_obj_getn(root, name.data, name.len);
-    if (!list) {
-        list = yyjson_mut_arr(form->doc);
-        (void)yyjson_mut_obj_put(root, yyjson_mut_strncpy(form->doc, name.data, name.len),
-                                 list);
-    }
-    return yyjson_mut_arr_append(list, yyjson_mut_strncpy(form->doc, value.data, value.len));
+    json_names_append(&form->names, yyjson_mut_doc_get_root(form->doc), name, value);
+    return true;
 }
 
 static str form_text(const struct form *form)
@@ -85,42 +86,43 @@ static str form_text(const struct form *form)
     return str_make(text, len);
 }
 
-static struct refusal read_form(str body, struct arena *arena, str *ret_json)
+static struct refusal read_form(struct form *form, str body, str *ret_json)
 {
-    struct form form = form_new(arena);
     str name, value;
-    while (url_query_next(&body, arena, &name, &value))
-        if (!form_add(&form, name, value))
+    while (url_query_next(&body, form->arena, &name, &value))
+        if (!form_add(form, name, value))
             return bad_form;
-    *ret_json = form_text(&form);
+    *ret_json = form_text(form);
     return (struct refusal){ 0 };
 }
 
 // Files are left out: an event is no place for them.
-static struct refusal read_parts(str content_type, str body, struct arena *arena, str *ret_json)
+static struct refusal read_parts(struct form *form, str content_type, str body, str *ret_json)
 {
-    struct form form = form_new(arena);
     struct multipart parts;
     struct multipart_part part;
     bool is_whole = false;
     if (!multipart_begin(&parts, content_type, body))
         return bad_parts;
     while (multipart_next(&parts, &part, &is_whole))
-        if (!part.filename.data && !form_add(&form, part.name, part.content))
+        if (!part.filename.data && !form_add(form, part.name, part.content))
             return bad_parts;
     if (!is_whole)
         return bad_parts;
-    *ret_json = form_text(&form);
+    *ret_json = form_text(form);
     return (struct refusal){ 0 };
 }
 
-struct refusal webhook_body(str content_type, str body, struct arena *arena, str *ret_json)
+struct refusal webhook_body(str content_type, str body, const struct event_hash_key *key,
+                            struct arena *arena, str *ret_json)
 {
     str type = str_trim(str_sub(content_type, 0, str_find(content_type, ';')));
+    AUTO(form_done) struct form form;
+    form_init(&form, key, arena);
     if (str_eq_nocase(type, STR("application/x-www-form-urlencoded")))
-        return read_form(body, arena, ret_json);
+        return read_form(&form, body, ret_json);
     if (str_eq_nocase(type, STR("multipart/form-data")))
-        return read_parts(content_type, body, arena, ret_json);
+        return read_parts(&form, content_type, body, ret_json);
     *ret_json = str_trim(body).len ? body : STR("{}");
     return (struct refusal){ 0 };
 }
@@ -169,13 +171,14 @@ static struct refusal read_event(struct gateway *gateway, struct http_request *r
                    gateway->parts.body_hard_cap_bytes, gateway->scratch, &text);
     if (!refusal.status)
         refusal = webhook_body(http_request_header(request, STR("Content-Type")), text,
-                               gateway->scratch, &payload);
+                               gateway->parts.hash_key, gateway->scratch, &payload);
     if (!refusal.status)
         refusal = check_json(gateway->scratch, &payload);
     if (refusal.status)
         return refusal;
-    str details =
-        ret_admission->source->puts_request_details ? webhook_details(request) : STR("");
+    str details = ret_admission->source->puts_request_details
+                      ? webhook_details(request, gateway->parts.hash_key)
+                      : STR("");
     str event = webhook_event(payload, details, &gateway->random.rng, gateway->scratch);
     refusal = admit_events(event, endpoint, gateway->parts.hash_key, gateway->scratch,
                            &ret_admission->batch);

@@ -3,6 +3,7 @@
 #include "gateway/webhook.h"
 
 #include "codec/json.h"
+#include "codec/json_names.h"
 #include "codec/url.h"
 
 // --- Secrets
@@ -45,10 +46,13 @@ static str plain(str text, struct arena *arena)
     return text;
 }
 
-// What a header must not have in it.
+// What a header must not have in it. There are few in earnest; beyond, nobody looks for each of
+// them in each header: no header is told.
+enum { SECRETS_MAX = 16 };
 struct secrets {
-    str *texts;
+    str texts[SECRETS_MAX];
     size_t count;
+    bool are_too_many;
 };
 
 static bool secret_next(str *query, struct arena *arena, str *ret_value)
@@ -68,19 +72,20 @@ static struct secrets secrets_of(const struct http_request *request)
     struct arena *arena = request->arena;
     struct secrets secrets = { 0 };
     str rest = request->query, value;
-    while (secret_next(&rest, arena, &value))
-        secrets.count++;
-    secrets.texts = ARENA_ARRAY(arena, str, secrets.count);
-    rest = request->query;
-    for (size_t i = 0; i < secrets.count && secret_next(&rest, arena, &value); i++)
-        secrets.texts[i] =
-            arena_printf(arena, "%s%" PRIstr, value.len < TELLING_BYTES ? "=" : "",
-                         STR_ARG(plain(value, arena)));
+    while (!secrets.are_too_many && secret_next(&rest, arena, &value)) {
+        secrets.are_too_many = secrets.count == SECRETS_MAX;
+        if (!secrets.are_too_many)
+            secrets.texts[secrets.count++] =
+                arena_printf(arena, "%s%" PRIstr, value.len < TELLING_BYTES ? "=" : "",
+                             STR_ARG(plain(value, arena)));
+    }
     return secrets;
 }
 
 static bool tells(str header, const struct secrets *secrets, struct arena *arena)
 {
+    if (secrets->are_too_many)
+        return true;
     header = plain(header, arena);
     for (size_t i = 0; i < secrets->count; i++)
         if (str_find_str(header, secrets->texts[i]) < header.len)
@@ -106,33 +111,25 @@ static str canonical(str name, struct arena *arena)
     return str_make(text, name.len);
 }
 
-static void append(yyjson_mut_doc *doc, yyjson_mut_val *object, str name, str value)
+static yyjson_mut_val *headers_of(struct http_request *request, struct json_names *names)
 {
-    yyjson_mut_val *list = yyjson_mut_obj_getn(object, name.data, name.len);
-    if (!list) {
-        list = yyjson_mut_arr(doc);
-        (void)yyjson_mut_obj_put(object, yyjson_mut_strncpy(doc, name.data, name.len), list);
-    }
-    (void)yyjson_mut_arr_append(list, yyjson_mut_strncpy(doc, value.data, value.len));
-}
-
-static yyjson_mut_val *headers_of(struct http_request *request, yyjson_mut_doc *doc)
-{
-    yyjson_mut_val *headers = yyjson_mut_obj(doc);
+    yyjson_mut_val *headers = yyjson_mut_obj(names->doc);
     const struct secrets secrets = secrets_of(request);
     for (size_t i = 0; i < request->header_count; i++) {
         const struct http_header *header = &request->headers[i];
         if (!is_secret(header->name, request->arena) &&
             !tells(header->value, &secrets, request->arena))
-            append(doc, headers, canonical(header->name, request->arena), header->value);
+            json_names_append(names, headers, canonical(header->name, request->arena),
+                              header->value);
     }
     return headers;
 }
 
 // The query's parts but the write key and what else is secret, and the address without them.
-static yyjson_mut_val *query_of(struct http_request *request, yyjson_mut_doc *doc, str *ret_url)
+static yyjson_mut_val *query_of(struct http_request *request, struct json_names *names,
+                                str *ret_url)
 {
-    yyjson_mut_val *parameters = yyjson_mut_obj(doc);
+    yyjson_mut_val *parameters = yyjson_mut_obj(names->doc);
     AUTO(buf_done) struct buf url = { 0 };
     str rest = request->query, part;
     char joint = '?';
@@ -145,26 +142,28 @@ static yyjson_mut_val *query_of(struct http_request *request, yyjson_mut_doc *do
         buf_add_char(&url, joint);
         buf_add_str(&url, part);
         joint = '&';
-        append(doc, parameters, name, value);
+        json_names_append(names, parameters, name, value);
     }
     *ret_url = arena_dup(request->arena, buf_str(&url));
     return parameters;
 }
 
-str webhook_details(struct http_request *request)
+str webhook_details(struct http_request *request, const struct event_hash_key *key)
 {
     yyjson_alc alc = json_alc(request->arena);
     yyjson_mut_doc *doc = yyjson_mut_doc_new(&alc);
     yyjson_mut_val *details = yyjson_mut_obj(doc);
     yyjson_mut_doc_set_root(doc, details);
+    AUTO(json_names_done) struct json_names names;
+    json_names_init(&names, doc, key->bytes);
     str url;
-    yyjson_mut_val *parameters = query_of(request, doc, &url);
+    yyjson_mut_val *parameters = query_of(request, &names, &url);
     (void)yyjson_mut_obj_add_strncpy(doc, details, "method", request->method.data,
                                      request->method.len);
     (void)yyjson_mut_obj_add_strncpy(doc, details, "url", url.data, url.len);
     (void)yyjson_mut_obj_add_str(doc, details, "proto",
                                  request->is_http_1_0 ? "HTTP/1.0" : "HTTP/1.1");
-    (void)yyjson_mut_obj_add_val(doc, details, "headers", headers_of(request, doc));
+    (void)yyjson_mut_obj_add_val(doc, details, "headers", headers_of(request, &names));
     (void)yyjson_mut_obj_add_val(doc, details, "query_parameters", parameters);
     str text = json_doc_text(doc, request->arena);
     assert(text.len > 2); // never empty: {…} with at least a method

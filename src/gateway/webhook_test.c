@@ -5,6 +5,8 @@
 #include "codec/json.h"
 #include "gateway/webhook.h"
 
+static const struct event_hash_key hash_key = { .bytes = { 1, 2, 3 } };
+
 static int setup(void **state)
 {
     *state = arena_new(8 << 20);
@@ -39,7 +41,7 @@ static void bodies_become_json(void **state)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         str json = STR_NONE;
         struct refusal refusal =
-            webhook_body(str_of(rows[i][0]), str_of(rows[i][1]), *state, &json);
+            webhook_body(str_of(rows[i][0]), str_of(rows[i][1]), &hash_key, *state, &json);
         assert_int_equal(refusal.status, 0);
         assert_true(str_eq(json, str_of(rows[i][2])));
     }
@@ -48,13 +50,13 @@ static void bodies_become_json(void **state)
 static void forms_that_cannot_be_read_are_refused(void **state)
 {
     str json = STR_NONE;
-    struct refusal refusal = webhook_body(STR(PARTS), STR("--x\r\n"), *state, &json);
+    struct refusal refusal = webhook_body(STR(PARTS), STR("--x\r\n"), &hash_key, *state, &json);
     assert_int_equal(refusal.status, 400);
     assert_string_equal(refusal.text, "error during parsing multiform");
     AUTO(buf_done) struct buf fields = { 0 };
     for (size_t i = 0; i <= 1000; i++)
         buf_add_str(&fields, STR("a=1&"));
-    refusal = webhook_body(STR(FORM), buf_str(&fields), *state, &json);
+    refusal = webhook_body(STR(FORM), buf_str(&fields), &hash_key, *state, &json);
     assert_string_equal(refusal.text, "error during parsing form");
 }
 
