@@ -2,12 +2,16 @@
 // Egress rules: what is allowed by name, then what is not public.
 #include "http/egress.h"
 
+#include <curl/curl.h>
+
 #include "base/mem.h"
 #include "codec/cidr.h"
+#include "trust/authorities.h"
 
 struct egress {
     struct cidrs *allowed;
     struct cidrs *not_public;
+    struct authorities *authorities;
 };
 
 // IANA's special-purpose registries for IPv4 and IPv6. Of IPv6 only 2000::/3 is handed out for
@@ -28,6 +32,8 @@ enum err egress_new(str allow, struct egress **ret_egress, struct problem *ret_p
     egress->allowed = allowed;
     err = cidrs_new(str_of(not_public), &egress->not_public, NULL);
     assert(err == OK);
+    const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
+    egress->authorities = authorities_new(curl->cainfo, curl->capath, clock_system());
     *ret_egress = egress;
     return OK;
 }
@@ -38,7 +44,13 @@ void egress_free(struct egress *egress)
         return;
     cidrs_free(egress->allowed);
     cidrs_free(egress->not_public);
+    authorities_free(egress->authorities);
     mem_free(egress);
+}
+
+struct authorities *egress_authorities(const struct egress *egress)
+{
+    return egress->authorities;
 }
 
 bool egress_allows(const struct egress *egress, const struct sockaddr *address)

@@ -19,4 +19,8 @@ struct egress;
 enum err egress_new(str allow, struct egress **ret_egress, struct problem *ret_problem);
 void egress_free(struct egress *egress);
 
+struct authorities;
+// Who vouches for servers: the system's, read once for all clients.
+struct authorities *egress_authorities(const struct egress *egress);
+
 bool egress_allows(const struct egress *egress, const struct sockaddr *address);

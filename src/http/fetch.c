@@ -205,6 +205,7 @@ struct http_exchange *fetch_new(struct http_client *client,
     exchange->easy = curl_easy_init();
     assert(exchange->easy);
     options_set(exchange);
+    fetch_trust(exchange);
     method_set(exchange, request);
     headers_set(exchange, request);
     url_set(exchange, request->url);

@@ -62,6 +62,9 @@ void fetch_free(struct http_exchange *exchange);
 // Keeps those of the addresses that may be reached, and tells curl; false: none is left.
 bool fetch_pin(struct http_exchange *exchange, const struct resolved *resolved);
 
+// Sees to it that its connections believe the egress's authorities.
+void fetch_trust(struct http_exchange *exchange);
+
 // Outcome and sentence for an exchange that may not go to this address.
 void fetch_refuse(struct http_exchange *exchange, const char *address);
 
