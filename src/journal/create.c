@@ -82,26 +82,42 @@ static int file_begin(struct journal *journal, struct fs_file *file,
     return failed ? failed : journal->fs->ops->sync_dir(journal->fs, journal->dir);
 }
 
+// *ret_is_left: it could not be, and its file stays.
 static int segment_create(struct journal *journal, struct segment *segment,
-                          struct fs_file **ret_file)
+                          struct fs_file **ret_file, bool *ret_is_left)
 {
     AUTO(fs_file_close) struct fs_file *file = NULL;
     char path[PATH_MAX];
     journal_path(journal, NAME_SEGMENT, segment->sequence, path);
     int failed = file_make(journal, path, &file);
-    if (!failed) {
+    bool is_begun = !failed;
+    if (is_begun)
         failed = file_begin(journal, file, segment);
-        // A header that outlives the removal below says where the segment before it ends: so
-        // nothing more may be appended to that one.
-        if (failed)
-            writer_close(journal, false);
+    if (!failed) {
+        *ret_file = TAKE(file);
+        return 0;
     }
-    if (failed) {
-        (void)journal->fs->ops->remove(journal->fs, path); // empty; harmless if it stays
-        return failed;
+    // A header that outlives the removal says where the segment before it ends: so nothing more
+    // may be appended to that one.
+    if (is_begun)
+        writer_close(journal, false);
+    int kept = journal->fs->ops->remove(journal->fs, path);
+    *ret_is_left |= is_begun && kept && kept != -ENOENT;
+    return failed;
+}
+
+// A file that stays goes in its turn as an empty segment: if the older ones went alone, an
+// opening would miss what lies between its header and the segment behind it.
+static void segment_drop(struct journal *journal, struct segment *segment, bool is_left)
+{
+    if (!is_left) {
+        segment_free(segment);
+        return;
     }
-    *ret_file = TAKE(file);
-    return 0;
+    segment->is_sealed = true;
+    segment->file_bytes = journal->limits.segment_bytes;
+    journal->disk_bytes += segment->file_bytes;
+    segments_add(journal, segment);
 }
 
 enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
@@ -111,15 +127,15 @@ enum err segment_rotate(struct journal *journal, struct problem *ret_problem)
         return err;
     struct segment *segment = segment_new(journal->next_sequence++, journal->end_record);
     struct fs_file *file = NULL;
-    bool is_recycled = journal->spare_count > 0;
-    int failed = segment_create(journal, segment, &file);
+    bool is_recycled = journal->spare_count > 0, is_left = false;
+    int failed = segment_create(journal, segment, &file, &is_left);
     // A quota, or files that are too many, do not show in the free space.
     while ((failed == -ENOSPC || failed == -EDQUOT) && retain_give_way(journal)) {
         is_recycled = journal->spare_count > 0;
-        failed = segment_create(journal, segment, &file);
+        failed = segment_create(journal, segment, &file, &is_left);
     }
     if (failed) {
-        segment_free(segment);
+        segment_drop(journal, segment, is_left);
         return fs_error(failed, journal->dir, ret_problem);
     }
     size_t usual_bytes = journal->writer.usual_bytes;

@@ -530,6 +530,29 @@ static void a_disk_that_fails_for_long_leaves_no_heap_of_segments(void **state)
     harness_expect(&scene->h, 1, 6);
 }
 
+// If those that are older and younger went without it, an opening would miss what they held.
+static void a_file_that_was_begun_and_could_not_be_removed_goes_in_its_turn(void **state)
+{
+    struct scene *scene = *state;
+    scene->h.limits.max_bytes = 4 * SCENE_SEGMENT;
+    harness_open(&scene->h);
+    assert_int_equal(harness_append_number(&scene->h, 1, 9000, NULL), OK);
+    fault_set(scene->fault,
+              (struct fault_plan){ FAULT_SYNC_DIR | FAULT_REMOVE, 1, 1, FAULT_FAIL, 0 });
+    assert_int_equal(harness_append_number(&scene->h, 2, 9000, NULL), ERR_IO);
+    fault_set(scene->fault, (struct fault_plan){ 0 });
+    assert_true(fault_size(scene->fault, "/j/seg-0000000000000002") > 0);
+    for (uint64_t number = 2; number <= 10; number++)
+        assert_int_equal(harness_append_number(&scene->h, number, 9000, NULL), OK);
+    assert_int_equal(fault_size(scene->fault, "/j/seg-0000000000000002"), -1);
+    uint64_t begin = journal_begin(scene->h.journal).record;
+    assert_true(begin > 1);
+    harness_close(&scene->h);
+    harness_open(&scene->h);
+    harness_expect(&scene->h, journal_begin(scene->h.journal).record, 10);
+    assert_int_equal(scene_stats(scene).damaged_records, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -556,6 +579,7 @@ int main(void)
         IN_SCENE(what_a_crash_has_torn_does_not_stay_in_a_spare_either),
         IN_SCENE(a_segment_with_transient_events_spans_an_eighth_of_retention),
         IN_SCENE(without_room_for_another_segment_it_goes_on),
+        IN_SCENE(a_file_that_was_begun_and_could_not_be_removed_goes_in_its_turn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
