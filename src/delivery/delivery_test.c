@@ -4,7 +4,6 @@
 #include "delivery/harness.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 #include "metrics/metrics.h"
 
@@ -113,16 +112,10 @@ static void only_connected_sources_from_their_position_on(void **state)
     harness_assert_names(h, "mine now-connected");
 }
 
-static int refuse_bad(struct harness *h, const struct hit *hit, size_t n)
-{
-    (void)h, (void)n;
-    return strstr(hit->body, "\"event\":\"bad\"") ? 422 : 200;
-}
-
 static void a_refused_event_becomes_a_dead_letter_and_its_user_goes_on(void **state)
 {
     struct harness *h = *state;
-    h->answer = refuse_bad;
+    h->answer = harness_refuse_bad;
     harness_publish(h, 1, 0, "");
     harness_append(h, "src", "a", "bad");
     harness_append(h, "src", "a", "good");
@@ -421,90 +414,6 @@ static void a_restart_in_the_middle_of_a_batch_repeats_only_what_was_on_its_way(
     harness_assert_names(h, "a0 a1 a2 a2 a3 a4");
 }
 
-static void a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_on(void **state)
-{
-    struct harness *h = *state;
-    h->answer = refuse_bad;
-    harness_publish(h, 1, 0, "");
-    harness_append(h, "src", "a", "bad");
-    harness_append(h, "src", "a", "good");
-    harness_append(h, "src", "b", "free");
-    fault_set(h->disk, (struct fault_plan){ .calls = FAULT_DATASYNC | FAULT_PWRITEV,
-                                            .nth = 1,
-                                            .repeats = 100000,
-                                            .action = FAULT_FAIL,
-                                            .error = ENOSPC });
-    harness_start(h);
-    harness_wait_live(h, LIVE_DELIVERED, 1);
-    harness_wait_told(h, "a dead letter cannot be stored");
-    harness_assert_names(h, "bad free");
-    fault_set(h->disk, (struct fault_plan){ 0 });
-    harness_wait_live(h, LIVE_DELIVERED, 2);
-    harness_assert_names(h, "bad free good");
-    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    (void)harness_letter(h, arena);
-}
-
-enum { FOR_EVER_MS = 24 * 3600 * 1000 };
-
-// A slow disk: the stop's deadline passes while the letter is with the log thread.
-static void slow_down(void *ctx, enum fault_call call)
-{
-    (void)ctx;
-    if (call == FAULT_DATASYNC)
-        (void)usleep(100000);
-}
-
-static void a_dead_letter_that_fails_behind_the_deadline_does_not_hold_up_the_end(void **state)
-{
-    struct harness *h = *state;
-    h->answer = refuse_bad;
-    harness_publish(h, 1, 0, "");
-    harness_append(h, "src", "a", "bad");
-    fault_set_hook(h->disk, slow_down, NULL);
-    fault_set(h->disk, (struct fault_plan){ .calls = FAULT_DATASYNC,
-                                            .nth = 1,
-                                            .repeats = 100000,
-                                            .action = FAULT_FAIL,
-                                            .error = ENOSPC });
-    harness_start(h);
-    harness_wait_live(h, LIVE_FAILED, 1);
-    delivery_stop(TAKE(h->delivery), 0);
-    fault_set(h->disk, (struct fault_plan){ 0 });
-    fault_set_hook(h->disk, NULL, NULL);
-    harness_reopen(h);
-    harness_start(h);
-    harness_wait_hits(h, 2);
-    harness_assert_names(h, "bad bad");
-}
-
-static void a_stop_does_not_wait_for_a_disk_that_takes_no_dead_letters(void **state)
-{
-    struct harness *h = *state;
-    h->answer = refuse_bad;
-    harness_publish(h, 1, 0, "");
-    harness_append(h, "src", "a", "bad");
-    harness_append(h, "src", "b", "free");
-    fault_set(h->disk, (struct fault_plan){ .calls = FAULT_DATASYNC | FAULT_PWRITEV,
-                                            .nth = 1,
-                                            .repeats = 100000,
-                                            .action = FAULT_FAIL,
-                                            .error = ENOSPC });
-    harness_start(h);
-    harness_wait_live(h, LIVE_DELIVERED, 1);
-    delivery_stop(TAKE(h->delivery), FOR_EVER_MS);
-    harness_wait_told(h, "stopping before everything was finished");
-    fault_set(h->disk, (struct fault_plan){ 0 });
-    harness_reopen(h);
-    harness_start(h);
-    harness_wait_hits(h, 3);
-    harness_wait_live(h, LIVE_FAILED, 2);
-    harness_stop(h);
-    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    const struct dead_letter *letter = harness_letter(h, arena);
-    assert_int_equal(letter->position.record, 1);
-}
-
 static void
 after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again(void **state)
 {
@@ -607,7 +516,6 @@ int main(void)
         STORY(a_backlog_that_was_not_read_yet_is_counted_too),
         STORY(stopping_does_not_wait_for_a_server_that_hangs_and_nothing_is_lost),
         STORY(a_restart_in_the_middle_of_a_batch_repeats_only_what_was_on_its_way),
-        STORY(a_dead_letter_that_finds_no_room_holds_back_its_user_and_then_goes_on),
         STORY(after_a_power_cut_nothing_is_missing_and_the_finished_is_not_sent_again),
         STORY(what_is_for_nobody_is_told_once_where_the_cursor_is_durable),
         STORY(an_event_that_waits_beyond_retention_is_lost_alone),
@@ -615,8 +523,6 @@ int main(void)
         STORY(what_is_for_nobody_is_counted_only_once_its_source_is_transient),
         STORY(the_metrics_follow),
         STORY(windows_that_are_over_their_common_bound_go_on_with_a_share),
-        STORY(a_stop_does_not_wait_for_a_disk_that_takes_no_dead_letters),
-        STORY(a_dead_letter_that_fails_behind_the_deadline_does_not_hold_up_the_end),
         STORY(what_all_have_passed_makes_room_on_a_full_disk_even_after_a_restart),
         STORY(a_retry_that_is_due_while_the_disk_fails_is_not_forgotten),
         STORY(a_big_backlog_passes_through_a_small_window),

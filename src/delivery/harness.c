@@ -517,6 +517,12 @@ int harness_fail_until_told(struct harness *h, const struct hit *hit, size_t n)
     return h->answer_headers == NULL && strstr(hit->body, "\"event\":\"slow\"") ? 500 : 200;
 }
 
+int harness_refuse_bad(struct harness *h, const struct hit *hit, size_t n)
+{
+    (void)h, (void)n;
+    return strstr(hit->body, "\"event\":\"bad\"") ? 422 : 200;
+}
+
 int harness_break_first(struct harness *h, const struct hit *hit, size_t n)
 {
     (void)h, (void)hit;

@@ -61,8 +61,9 @@ int harness_open(void **state);  // everything but the delivery
 int harness_close(void **state); // stops the delivery if it runs
 #define STORY(test) cmocka_unit_test_setup_teardown(test, harness_open, harness_close)
 
-// Answers: 500 to events called "slow" until answer_headers is set; the first connection
-// breaks.
+// Answers: 422 to events called "bad"; 500 to those called "slow" until answer_headers is set;
+// the first connection breaks.
+int harness_refuse_bad(struct harness *harness, const struct hit *hit, size_t n);
 int harness_fail_until_told(struct harness *harness, const struct hit *hit, size_t n);
 int harness_break_first(struct harness *harness, const struct hit *hit, size_t n);
 

@@ -102,11 +102,9 @@ static void finish(struct loop_post *post)
 void submission_is_late(struct waiter *waiter)
 {
     struct submission *submission = CONTAINER_OF(waiter, struct submission, waiter);
-    struct http_request *request = submission->request;
     const struct gateway *gateway = submission->gateway;
-    submission->request = NULL;
     journal_tell_silence(gateway->parts.journal, gateway->waiting.patience_ms / 2);
-    submission->answer(request, (struct refusal){ 504, "gateway timeout" });
+    submission->answer(TAKE(submission->request), (struct refusal){ 504, "gateway timeout" });
 }
 
 // On the log thread.
