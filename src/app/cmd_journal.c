@@ -91,6 +91,8 @@ static const struct table_column reader_columns[] = {
     { "RECORDS BEHIND", "recordsBehind" },
     { "FINISHED ABOVE", "finished" },
     { "PARKED", "parked" },
+    { "CONNECTIONS", "connections" },
+    { "ENDED", "endedConnections" },
     { 0 },
 };
 

@@ -76,6 +76,9 @@ void journal_files_write_reader(struct json *json, const struct cursor *cursor,
     char low[48];
     position_format(cursor->low, low);
     uint64_t record = cursor->low.record;
+    size_t ended = 0;
+    for (size_t i = 0; i < cursor->route_count; i++)
+        ended += cursor->routes[i].until.record > 0;
     json_open_object(json);
     json_put_str(json, "reader", cursor->reader);
     json_put_str(json, "low", str_of(low));
@@ -83,6 +86,8 @@ void journal_files_write_reader(struct json *json, const struct cursor *cursor,
                  record < end_record ? (int64_t)(end_record - record) : 0);
     json_put_int(json, "finished", (int64_t)cursor->finished_count);
     json_put_int(json, "parked", (int64_t)cursor->parked_count);
+    json_put_int(json, "connections", (int64_t)(cursor->route_count - ended));
+    json_put_int(json, "endedConnections", (int64_t)ended);
     json_close_object(json);
 }
 

@@ -260,6 +260,8 @@ static struct cursor_entry *entry_of(const struct cursor *cursor)
     entry->finished_count = cursor->finished_count;
     entry->parked = copy_of(cursor->parked, cursor->parked_count * sizeof(*cursor->parked));
     entry->parked_count = cursor->parked_count;
+    entry->routes = copy_of(cursor->routes, cursor->route_count * sizeof(*cursor->routes));
+    entry->route_count = cursor->route_count;
     return entry;
 }
 
@@ -293,32 +295,28 @@ void cursors_remove(struct cursors *cursors, str reader)
     cursor_entry_free(old);
 }
 
-static void *arena_copy(struct arena *arena, const void *items, size_t bytes)
-{
-    void *copy = arena_alloc(arena, bytes);
-    if (bytes)
-        memcpy(copy, items, bytes);
-    return copy;
-}
-
 enum err cursors_get(struct cursors *cursors, str reader, struct arena *arena,
                      struct cursor *ret_cursor)
 {
     pthread_mutex_lock(&cursors->lock);
     const struct cursor_entry *entry = map_get(cursors->entries, reader);
     if (entry)
-        *ret_cursor = (struct cursor){
-            .reader = arena_dup(arena, reader),
-            .low = entry->low,
-            .finished = arena_copy(arena, entry->finished,
-                                   entry->finished_count * sizeof(*entry->finished)),
-            .finished_count = entry->finished_count,
-            .parked =
-                arena_copy(arena, entry->parked, entry->parked_count * sizeof(*entry->parked)),
-            .parked_count = entry->parked_count,
-        };
+        *ret_cursor = cursor_entry_copy(entry, arena);
     pthread_mutex_unlock(&cursors->lock);
     return entry ? OK : ERR_NOT_FOUND;
+}
+
+size_t cursors_readers(struct cursors *cursors, struct arena *arena, str **ret_readers)
+{
+    const struct cursor_entry *entry;
+    size_t at = 0, count = 0;
+    pthread_mutex_lock(&cursors->lock);
+    str *readers = ARENA_ARRAY(arena, str, map_count(cursors->entries));
+    while ((entry = map_each(cursors->entries, &at)))
+        readers[count++] = arena_dup(arena, str_of(entry->reader));
+    pthread_mutex_unlock(&cursors->lock);
+    *ret_readers = readers;
+    return count;
 }
 
 bool cursors_lowest(struct cursors *cursors, struct position *ret_low, char ret_reader[65])

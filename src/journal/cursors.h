@@ -26,6 +26,16 @@ struct cursor_parked {
     int64_t not_before_wall_ms;
 };
 
+// A source whose records the reader gets, or got until it was cut off from it: then those
+// before `until` still have to be counted. Kept here, because nothing else remembers what is
+// gone.
+struct cursor_route {
+    char source_id[32];
+    struct position from;
+    struct position until; // record 0: it gets them still
+    uint64_t dropped;      // counted already, of the finished ones
+};
+
 // reader: at most 64 bytes, for example "dest:2Hx…". Everything below `low` is finished; ranges
 // are the finished ones above it, in order.
 struct cursor {
@@ -35,6 +45,8 @@ struct cursor {
     size_t finished_count;
     const struct cursor_parked *parked;
     size_t parked_count;
+    const struct cursor_route *routes;
+    size_t route_count;
 };
 
 // Files live in dir (the journal's). Starts the writer thread.
@@ -51,6 +63,8 @@ void cursors_remove(struct cursors *cursors, str reader);
 // ERR_NOT_FOUND: no such reader. Copies into the arena.
 enum err cursors_get(struct cursors *cursors, str reader, struct arena *arena,
                      struct cursor *ret_cursor);
+// All of them, in no order, in the arena. Returns how many.
+size_t cursors_readers(struct cursors *cursors, struct arena *arena, str **ret_readers);
 
 // The lowest low watermark of all readers and who has it; false when there are none.
 bool cursors_lowest(struct cursors *cursors, struct position *ret_low, char ret_reader[65]);

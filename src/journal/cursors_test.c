@@ -14,10 +14,12 @@
 
 enum {
     CAPACITY = 1 << 20,
+    HEADER_BYTES = 64,
     VERSION_OFFSET = 8,
+    COUNT_OFFSET = 12,
     GENERATION_OFFSET = 32,
     PAYLOAD_BYTES_OFFSET = 40,
-    HEADER_BYTES = 64
+    PAYLOAD_CRC_OFFSET = 48,
 };
 
 struct scene {
@@ -103,6 +105,13 @@ static void a_cursor_comes_back_whole(void **state)
         .first_failure_wall_ms = 1234567890123,
         .not_before_wall_ms = INT64_MAX,
     } };
+    const struct cursor_route routes[] = {
+        { .source_id = "a-source-of-31-bytes-0123456789", .from = { .record = 3 } },
+        { .source_id = "gone",
+          .from = { .partition = 1, .record = 1, .event = 2 },
+          .until = { .record = UINT64_MAX, .event = 9 },
+          .dropped = UINT64_MAX - 1 },
+    };
     struct cursor cursor = {
         .reader = STR("dest:0123456789012345678901234567890123456789012345678901234567_64"),
         .low = { .partition = 1, .record = 7, .event = 5 },
@@ -110,6 +119,8 @@ static void a_cursor_comes_back_whole(void **state)
         .finished_count = 2,
         .parked = parked,
         .parked_count = 1,
+        .routes = routes,
+        .route_count = 2,
     };
     cursor.reader.len = 64;
     reopen(scene);
@@ -131,7 +142,27 @@ static void a_cursor_comes_back_whole(void **state)
     assert_int_equal(got.parked[0].attempts, 17);
     assert_true(got.parked[0].first_failure_wall_ms == 1234567890123);
     assert_true(got.parked[0].not_before_wall_ms == INT64_MAX);
+    assert_int_equal(got.route_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_string_equal(got.routes[i].source_id, routes[i].source_id);
+        assert_int_equal(position_cmp(got.routes[i].from, routes[i].from), 0);
+        assert_int_equal(position_cmp(got.routes[i].until, routes[i].until), 0);
+        assert_true(got.routes[i].dropped == routes[i].dropped);
+    }
     assert_int_equal(get(scene, STR("other")), 5);
+}
+
+static void all_readers_are_told(void **state)
+{
+    struct scene *scene = *state;
+    str *readers;
+    reopen(scene);
+    assert_int_equal(cursors_readers(scene->cursors, scene->arena, &readers), 0);
+    put(scene, STR("a"), 1);
+    put(scene, STR("b"), 1);
+    assert_int_equal(cursors_readers(scene->cursors, scene->arena, &readers), 2);
+    assert_int_equal(str_eq(readers[0], STR("a")) + str_eq(readers[1], STR("a")), 1);
+    assert_int_equal(str_eq(readers[0], STR("b")) + str_eq(readers[1], STR("b")), 1);
 }
 
 static void the_lowest_reader_is_named(void **state)
@@ -474,10 +505,23 @@ static void a_snapshot_that_is_refused_once_is_read_after_all(void **state)
     assert_int_equal(scene->notices[LOG_ERROR], 0);
 }
 
+static void put_crc(uint8_t *field, const void *data, size_t len)
+{
+    uint8_t crc[4];
+    LE_PUT(crc, hash_crc32c(0, data, len));
+    memcpy(field, crc, sizeof(crc));
+}
+
+static void write_header(struct scene *scene, uint8_t header[HEADER_BYTES])
+{
+    put_crc(header + HEADER_BYTES - 4, header, HEADER_BYTES - 4);
+    assert_true(fault_poke(scene->fault, "/j/cursors-a", 0, header, HEADER_BYTES));
+}
+
 static void foreign_and_newer_snapshots_are_refused(void **state)
 {
     struct scene *scene = *state;
-    uint8_t header[HEADER_BYTES], crc[4];
+    uint8_t header[HEADER_BYTES];
     reopen(scene);
     put(scene, STR("a"), 1);
     cursors_close(TAKE(scene->cursors));
@@ -486,11 +530,39 @@ static void foreign_and_newer_snapshots_are_refused(void **state)
     scene->id[15] ^= 1;
     assert_true(fault_peek(scene->fault, "/j/cursors-a", 0, header, sizeof(header)));
     header[VERSION_OFFSET]++;
-    LE_PUT(crc, hash_crc32c(0, header, sizeof(header) - sizeof(crc)));
-    memcpy(header + sizeof(header) - sizeof(crc), crc, sizeof(crc));
-    assert_true(fault_poke(scene->fault, "/j/cursors-a", 0, header, sizeof(header)));
+    write_header(scene, header);
     assert_int_equal(try_open(scene), ERR_NEWER_FORMAT);
     assert_string_equal(scene->problem.field, "/j/cursors-a");
+}
+
+// As releases wrote it that kept no routes: two readers with low watermarks alone.
+static void a_snapshot_of_the_first_version_is_read(void **state)
+{
+    enum { READER_BYTES = 28, NAME_BYTES = 1, LOW_RECORD_OFFSET = 20 };
+    struct scene *scene = *state;
+    uint8_t header[HEADER_BYTES], payload[2][READER_BYTES + NAME_BYTES] = { 0 };
+    reopen(scene);
+    put(scene, STR("a name for as many bytes as two readers need"), 1);
+    cursors_close(TAKE(scene->cursors));
+    for (uint8_t i = 0; i < 2; i++) {
+        payload[i][0] = NAME_BYTES;
+        payload[i][LOW_RECORD_OFFSET] = 7 + i;
+        payload[i][READER_BYTES] = 'a' + i;
+    }
+    assert_true(fault_peek(scene->fault, "/j/cursors-a", 0, header, sizeof(header)));
+    header[VERSION_OFFSET] = 1;
+    header[COUNT_OFFSET] = 2;
+    header[PAYLOAD_BYTES_OFFSET] = sizeof(payload);
+    put_crc(header + PAYLOAD_CRC_OFFSET, payload, sizeof(payload));
+    write_header(scene, header);
+    assert_true(
+        fault_poke(scene->fault, "/j/cursors-a", HEADER_BYTES, payload, sizeof(payload)));
+    for (int i = 0; i < 2; i++) {
+        reopen(scene); // the second time it is one of this version
+        assert_int_equal(get(scene, STR("a")), 7);
+        assert_int_equal(get(scene, STR("b")), 8);
+        put(scene, STR("b"), 8);
+    }
 }
 
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -499,6 +571,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_SCENE(a_cursor_comes_back_whole),
+        IN_SCENE(all_readers_are_told),
         IN_SCENE(the_lowest_reader_is_named),
         IN_SCENE(many_changes_share_a_sync),
         cmocka_unit_test(cursors_are_old_or_new_after_any_fault),
@@ -511,6 +584,7 @@ int main(void)
         IN_SCENE(the_only_snapshot_is_waited_for_if_the_disk_refuses_it),
         IN_SCENE(a_snapshot_that_is_refused_once_is_read_after_all),
         IN_SCENE(foreign_and_newer_snapshots_are_refused),
+        IN_SCENE(a_snapshot_of_the_first_version_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -307,25 +307,6 @@ enum err inspect_next(struct inspect *inspect, struct journal_read *ret_read,
 
 // --- Cursors
 
-static void copy_cursor(const struct cursor_entry *entry, struct arena *arena,
-                        struct cursor *ret_cursor)
-{
-    size_t finished_bytes = entry->finished_count * sizeof(*entry->finished);
-    size_t parked_bytes = entry->parked_count * sizeof(*entry->parked);
-    *ret_cursor = (struct cursor){
-        .reader = arena_dup(arena, str_of(entry->reader)),
-        .low = entry->low,
-        .finished_count = entry->finished_count,
-        .parked_count = entry->parked_count,
-    };
-    if (finished_bytes)
-        ret_cursor->finished =
-            memcpy(arena_alloc(arena, finished_bytes), entry->finished, finished_bytes);
-    if (parked_bytes)
-        ret_cursor->parked =
-            memcpy(arena_alloc(arena, parked_bytes), entry->parked, parked_bytes);
-}
-
 enum err inspect_cursors(struct inspect *inspect, struct arena *arena,
                          struct cursor **ret_cursors, size_t *ret_count,
                          struct problem *ret_problem)
@@ -339,7 +320,7 @@ enum err inspect_cursors(struct inspect *inspect, struct arena *arena,
     struct cursor_entry *entry;
     struct cursor *cursors = ARENA_ARRAY(arena, struct cursor, map_count(entries) + 1);
     while ((entry = map_each(entries, &at))) {
-        copy_cursor(entry, arena, &cursors[count++]);
+        cursors[count++] = cursor_entry_copy(entry, arena);
         cursor_entry_free(entry);
     }
     map_free(entries);

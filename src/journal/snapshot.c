@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Snapshots of all cursors: bytes and files.
+// Snapshots of all cursors: the two files.
 #include "journal/snapshot.h"
 
 #include <limits.h>
@@ -9,8 +9,6 @@
 #include "journal/bytes.h"
 #include "journal/format.h"
 #include "journal/refused.h"
-
-enum { SNAPSHOT_VERSION = 1 };
 
 struct snapshot_wire {
     uint8_t magic[8]; // "PINTLECU"
@@ -25,161 +23,15 @@ struct snapshot_wire {
 };
 _Static_assert(sizeof(struct snapshot_wire) == 64, "on disk");
 
-struct position_wire {
-    uint8_t partition[4];
-    uint8_t event[4];
-    uint8_t record[8];
-};
-_Static_assert(sizeof(struct position_wire) == 16, "on disk");
-
-// Begins a reader; its name, finished ranges and parked events follow.
-struct reader_wire {
-    uint8_t name_bytes[2];
-    uint8_t zero[2];
-    uint8_t finished_count[4];
-    uint8_t parked_count[4];
-    struct position_wire low;
-};
-_Static_assert(sizeof(struct reader_wire) == 28, "on disk");
-
-struct range_wire {
-    struct position_wire first;
-    struct position_wire end;
-};
-_Static_assert(sizeof(struct range_wire) == 32, "on disk");
-
-struct parked_wire {
-    struct position_wire position;
-    uint8_t output[4];
-    uint8_t attempts[4];
-    uint8_t first_failure_wall_ms[8];
-    uint8_t not_before_wall_ms[8];
-};
-_Static_assert(sizeof(struct parked_wire) == 40, "on disk");
-
 static const char magic[] = "PINTLECU";
 static const char zeros[PAGE_BYTES];
-
-void cursor_entry_free(struct cursor_entry *entry)
-{
-    if (!entry)
-        return;
-    mem_free(entry->finished);
-    mem_free(entry->parked);
-    mem_free(entry);
-}
-
-static void put_position(struct position_wire *wire, struct position position)
-{
-    LE_PUT(wire->partition, position.partition);
-    LE_PUT(wire->event, position.event);
-    LE_PUT(wire->record, position.record);
-}
-
-static struct position get_position(const struct position_wire *wire)
-{
-    return (struct position){
-        .partition = (uint32_t)LE_GET(wire->partition),
-        .event = (uint32_t)LE_GET(wire->event),
-        .record = LE_GET(wire->record),
-    };
-}
-
-static void encode_entry(const struct cursor_entry *entry, struct buf *payload)
-{
-    struct reader_wire reader = { 0 };
-    str name = str_of(entry->reader);
-    LE_PUT(reader.name_bytes, name.len);
-    LE_PUT(reader.finished_count, entry->finished_count);
-    LE_PUT(reader.parked_count, entry->parked_count);
-    put_position(&reader.low, entry->low);
-    buf_add(payload, &reader, sizeof(reader));
-    buf_add_str(payload, name);
-    for (size_t i = 0; i < entry->finished_count; i++) {
-        struct range_wire range;
-        put_position(&range.first, entry->finished[i].first);
-        put_position(&range.end, entry->finished[i].end);
-        buf_add(payload, &range, sizeof(range));
-    }
-    for (size_t i = 0; i < entry->parked_count; i++) {
-        const struct cursor_parked *from = &entry->parked[i];
-        struct parked_wire parked;
-        put_position(&parked.position, from->position);
-        LE_PUT(parked.output, from->output);
-        LE_PUT(parked.attempts, from->attempts);
-        LE_PUT(parked.first_failure_wall_ms, from->first_failure_wall_ms);
-        LE_PUT(parked.not_before_wall_ms, from->not_before_wall_ms);
-        buf_add(payload, &parked, sizeof(parked));
-    }
-}
-
-void snapshot_encode(const struct map *entries, struct buf *payload)
-{
-    const struct cursor_entry *entry;
-    size_t at = 0;
-    while ((entry = map_each(entries, &at)))
-        encode_entry(entry, payload);
-}
-
-// Takes len bytes off the front; NULL when there are fewer.
-static const char *take(str *rest, uint64_t len)
-{
-    if (len > rest->len)
-        return NULL;
-    const char *taken = rest->data;
-    *rest = str_make(taken + len, rest->len - (size_t)len);
-    return taken;
-}
-
-static void decode_lists(struct cursor_entry *entry, const struct range_wire *ranges,
-                         const struct parked_wire *parked)
-{
-    entry->finished = mem_zalloc(entry->finished_count + 1, sizeof(*entry->finished));
-    entry->parked = mem_zalloc(entry->parked_count + 1, sizeof(*entry->parked));
-    for (size_t i = 0; i < entry->finished_count; i++)
-        entry->finished[i] = (struct position_range){
-            .first = get_position(&ranges[i].first),
-            .end = get_position(&ranges[i].end),
-        };
-    for (size_t i = 0; i < entry->parked_count; i++)
-        entry->parked[i] = (struct cursor_parked){
-            .position = get_position(&parked[i].position),
-            .output = (uint32_t)LE_GET(parked[i].output),
-            .attempts = (uint32_t)LE_GET(parked[i].attempts),
-            .first_failure_wall_ms = (int64_t)LE_GET(parked[i].first_failure_wall_ms),
-            .not_before_wall_ms = (int64_t)LE_GET(parked[i].not_before_wall_ms),
-        };
-}
-
-// NULL: inconsistent.
-static struct cursor_entry *decode_entry(str *rest)
-{
-    const char *bytes = take(rest, sizeof(struct reader_wire));
-    if (!bytes)
-        return NULL;
-    const struct reader_wire *reader = (const struct reader_wire *)bytes;
-    size_t name_bytes = (size_t)LE_GET(reader->name_bytes);
-    uint64_t finished_count = LE_GET(reader->finished_count);
-    uint64_t parked_count = LE_GET(reader->parked_count);
-    const char *name = take(rest, name_bytes);
-    const char *ranges = take(rest, finished_count * sizeof(struct range_wire));
-    const char *parked = take(rest, parked_count * sizeof(struct parked_wire));
-    if (!name || !ranges || !parked || name_bytes > CURSOR_READER_MAX)
-        return NULL;
-    struct cursor_entry *entry = NEW(struct cursor_entry);
-    (void)str_copy(str_make(name, name_bytes), entry->reader, sizeof(entry->reader));
-    entry->low = get_position(&reader->low);
-    entry->finished_count = (size_t)finished_count;
-    entry->parked_count = (size_t)parked_count;
-    decode_lists(entry, (const struct range_wire *)ranges, (const struct parked_wire *)parked);
-    return entry;
-}
 
 // What one of the two files holds.
 struct slot {
     bool is_empty;
     bool is_whole;
     bool is_refused; // by the disk
+    uint32_t version;
     uint64_t generation;
     uint64_t reader_count;
     struct buf payload;
@@ -240,6 +92,7 @@ static enum err slot_read(const struct snapshots *snapshots, struct fs_file *fil
     if (failed)
         return fs_error(failed, path, ret_problem);
     slot->payload.len = is_all ? (size_t)bytes : 0;
+    slot->version = (uint32_t)LE_GET(wire.version);
     slot->generation = LE_GET(wire.generation);
     slot->reader_count = LE_GET(wire.reader_count);
     slot->is_whole = is_all && LE_GET(wire.payload_crc) ==
@@ -252,7 +105,7 @@ static enum err slot_take(const struct slot *slot, struct map *entries,
 {
     str rest = buf_str(&slot->payload);
     for (uint64_t i = 0; i < slot->reader_count; i++) {
-        struct cursor_entry *entry = decode_entry(&rest);
+        struct cursor_entry *entry = cursor_entry_decode(&rest, slot->version);
         if (!entry)
             return problem_set(ret_problem, ERR_CORRUPT, STR("cursors"),
                                "the snapshot contradicts itself");

@@ -8,7 +8,7 @@
 #include "base/map.h"
 #include "journal/cursors.h"
 
-enum { CURSOR_READER_MAX = 64, SNAPSHOT_SLOTS = 2 };
+enum { CURSOR_READER_MAX = 64, SNAPSHOT_SLOTS = 2, SNAPSHOT_VERSION = 2 };
 
 // A cursor with its own memory.
 struct cursor_entry {
@@ -18,8 +18,13 @@ struct cursor_entry {
     size_t finished_count;
     struct cursor_parked *parked;
     size_t parked_count;
+    struct cursor_route *routes;
+    size_t route_count;
 };
 void cursor_entry_free(struct cursor_entry *entry);
+struct cursor cursor_entry_copy(const struct cursor_entry *entry, struct arena *arena);
+// Takes the first one off the payload of a snapshot of that version. NULL: inconsistent.
+struct cursor_entry *cursor_entry_decode(str *payload, uint32_t version);
 
 struct snapshots {
     struct fs_file *files[SNAPSHOT_SLOTS];
