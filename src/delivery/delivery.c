@@ -24,6 +24,8 @@ const struct delivery_settings delivery_settings_default = {
 
 // --- Which readers there are
 
+enum { PREFIX_LEN = sizeof(READER_PREFIX) - 1, CURSORS_ARENA_BYTES = 64 << 20 };
+
 static bool is_wanted(const struct ws_destination *destination)
 {
     if (!destination->is_enabled)
@@ -38,7 +40,30 @@ static bool is_wanted(const struct ws_destination *destination)
 static void open_if_missing(struct delivery *delivery, const struct ws_destination *destination)
 {
     if (is_wanted(destination) && !map_get(delivery->by_id, destination->id))
-        reader_open(delivery, destination);
+        reader_open(delivery, destination->id, destination);
+}
+
+static bool has_routes(struct delivery *delivery, str name)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(CURSORS_ARENA_BYTES);
+    struct cursor cursor;
+    return cursors_get(delivery->parts.cursors, name, arena, &cursor) == OK &&
+           cursor.route_count > 0;
+}
+
+// For connections that went before everything that had been accepted for them was read.
+static void open_for_what_went(struct delivery *delivery)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(CURSORS_ARENA_BYTES);
+    const struct snapshot *snapshot = workspace_view_again(delivery->view);
+    str *names;
+    size_t count = cursors_readers(delivery->parts.cursors, arena, &names);
+    for (size_t i = 0; i < count; i++) {
+        str id = str_sub(names[i], PREFIX_LEN, names[i].len);
+        bool is_ours = str_starts(names[i], STR(READER_PREFIX));
+        if (is_ours && !map_get(delivery->by_id, id) && has_routes(delivery, names[i]))
+            reader_open(delivery, id, snapshot_destination(snapshot, id));
+    }
 }
 
 static void open_missing_readers(struct delivery *delivery)
@@ -46,6 +71,7 @@ static void open_missing_readers(struct delivery *delivery)
     const struct snapshot *snapshot = workspace_view_get(delivery->view);
     for (size_t i = 0; i < snapshot->destination_count; i++)
         open_if_missing(delivery, snapshot->destinations[i]);
+    open_for_what_went(delivery);
     tail_begin(delivery);
 }
 
@@ -63,8 +89,8 @@ static void look_at(struct delivery *delivery, str id)
         open_if_missing(delivery, destination);
 }
 
-// The cursor of a destination that went away while nobody ran is kept as long as there are
-// records for it: the destination may only be unusable for now.
+// The cursor that an earlier release left of a destination that went away while nobody ran does
+// not say what for; it is kept as long as there are records behind it.
 static void remove_stale_cursors(struct delivery *delivery)
 {
     struct position low, begin = journal_begin(delivery->parts.journal);
@@ -74,9 +100,9 @@ static void remove_stale_cursors(struct delivery *delivery)
     delivery->began = begin;
     while (cursors_lowest(delivery->parts.cursors, &low, name)) {
         str id = str_of(name);
-        bool is_ours = str_starts(id, STR("dest:"));
+        bool is_ours = str_starts(id, STR(READER_PREFIX));
         if (!is_ours || position_cmp(low, begin) >= 0 ||
-            map_get(delivery->by_id, str_sub(id, 5, id.len)))
+            map_get(delivery->by_id, str_sub(id, PREFIX_LEN, id.len)))
             return;
         observe(delivery->parts.observer, LOG_INFO,
                 "cursor of a destination that is not connected any more is removed",
@@ -315,6 +341,8 @@ struct delivery *delivery_start(const struct delivery_parts *parts)
     journal_watch(parts->journal, &delivery->journal_watch);
     workspace_watch(parts->workspace, &delivery->workspace_watch);
     metric_set_at(METRIC_BUDGET_LIMIT, BUDGET_WINDOWS, (int64_t)parts->settings.windows_bytes);
+    // Before anything can be accepted: what is gone now has nothing to come.
+    open_missing_readers(delivery);
     int failed = pthread_create(&delivery->thread, NULL, run_thread, delivery);
     assert(!failed);
     (void)failed;

@@ -454,6 +454,23 @@ void harness_wait_told(struct harness *harness, const char *what)
     pthread_mutex_unlock(&harness->lock);
 }
 
+static bool has_cursor(struct harness *harness, const char *destination)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct cursor cursor;
+    char name[64];
+    (void)snprintf(name, sizeof(name), "dest:%s", destination);
+    return cursors_get(harness->cursors, str_of(name), arena, &cursor) == OK;
+}
+
+void harness_wait_no_cursor(struct harness *harness, const char *destination)
+{
+    for (int ms = 0; has_cursor(harness, destination); ms++) {
+        assert_true(ms < PATIENCE_MS); // nobody tells
+        (void)usleep(1000);
+    }
+}
+
 size_t harness_hits(struct harness *harness)
 {
     pthread_mutex_lock(&harness->lock);

@@ -99,6 +99,8 @@ void harness_append_batch(struct harness *harness, const char *prefix, uint32_t 
 void harness_wait_hits(struct harness *harness, size_t count);
 enum live_kind { LIVE_DELIVERED, LIVE_RETRIED, LIVE_FAILED, LIVE_DROPPED };
 void harness_wait_live(struct harness *harness, enum live_kind kind, size_t count);
+// Until the destination's reader has come to its end.
+void harness_wait_no_cursor(struct harness *harness, const char *destination);
 void harness_wait_told(struct harness *harness, const char *what);
 
 size_t harness_hits(struct harness *harness);

@@ -10,6 +10,9 @@ static void on_noted(struct obituary *obituary)
     struct reader *reader = CONTAINER_OF(obituary, struct reader, note);
     reader->is_noting = false;
     arena_free(TAKE(reader->note_arena));
+    struct route *route = routes_noted(&reader->routes);
+    if (route)
+        routes_remove(&reader->routes, route);
     if (reader->note_end.record)
         reader->read_end = reader->note_end;
     reader_touch(reader);
@@ -56,19 +59,20 @@ void reader_note_lost(struct reader *reader, struct position_range range, uint64
 
 void reader_note_disconnected(struct reader *reader, struct route *route)
 {
-    struct route ended = *route;
     char text[160];
-    routes_remove(&reader->routes, route);
-    reader_touch(reader);
-    if (ended.dropped == 0)
+    if (route->dropped == 0) {
+        routes_remove(&reader->routes, route);
+        reader_touch(reader);
         return;
+    }
+    route->is_noted = true; // it goes when the note is durable
     (void)snprintf(text, sizeof(text),
                    "%llu events waited when source and destination were disconnected",
-                   (unsigned long long)ended.dropped);
+                   (unsigned long long)route->dropped);
     reader->note_end = (struct position){ 0 };
     note(reader,
-         (struct dead_letter){ .position = ended.until,
-                               .source_id = str_of(ended.source_id),
+         (struct dead_letter){ .position = route->until,
+                               .source_id = str_of(route->source_id),
                                .reason = REASON_NOT_CONNECTED },
-         ended.dropped, text);
+         route->dropped, text);
 }

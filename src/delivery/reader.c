@@ -30,6 +30,18 @@ static bool take_routes(struct reader *reader, const struct ws_destination *dest
     return true;
 }
 
+// What sends the destination's events; its kind never changes.
+static void take_kind(struct reader *reader, const struct ws_destination *destination)
+{
+    struct delivery *delivery = reader->delivery;
+    const struct destination *definition = destination->definition;
+    reader->order = definition->delivery ? definition->delivery->order : ORDER_PER_USER;
+    reader->transport_ops = transport_of(destination_transport(definition));
+    if (reader->transport_ops)
+        reader->transport = reader->transport_ops->open(delivery->loop, delivery->parts.egress,
+                                                        &delivery->parts.settings);
+}
+
 static void take_changes(struct reader *reader, const struct snapshot *snapshot)
 {
     const struct ws_destination *destination =
@@ -38,6 +50,8 @@ static void take_changes(struct reader *reader, const struct snapshot *snapshot)
     if (destination && destination->made == reader->made)
         return;
     reader->made = destination ? destination->made : 0;
+    if (destination && !reader->transport_ops)
+        take_kind(reader, destination); // it was gone when the reader was opened
     bool has_new_settings = destination && destination->revision != reader->settings_revision;
     bool has_new_routes = take_routes(reader, destination);
     if (destination)
@@ -162,13 +176,18 @@ bool reader_is_idle(const struct reader *reader)
     return reader->task_count == 0 && !reader->is_noting && !reader->is_posted;
 }
 
+bool reader_is_over(const struct reader *reader)
+{
+    return reader->routes.count == 0 && !window_after(reader->window, NULL);
+}
+
 // True: the reader is gone, because nothing is for its destination any more.
 static bool close_if_unneeded(struct reader *reader)
 {
     struct route *route;
     while (!reader->is_noting && (route = routes_ended(&reader->routes, low_of(reader))))
         reader_note_disconnected(reader, route);
-    if (reader->routes.count || !reader_is_idle(reader) || window_after(reader->window, NULL))
+    if (!reader_is_over(reader) || !reader_is_idle(reader))
         return false;
     cursors_remove(reader->delivery->parts.cursors, str_of(reader->name));
     reader_close(reader);
@@ -229,39 +248,41 @@ static void on_wake(struct timer *timer)
 
 // --- Open and close
 
-static struct position restore(struct reader *reader, bool *ret_is_new)
+// Returns where reading starts. What the cursor has of connections that are there no more ends
+// here.
+static struct position restore(struct reader *reader, const struct ws_destination *destination,
+                               bool *ret_has_changed)
 {
     AUTO(arena_free) struct arena *arena = arena_new(64 << 20);
     const struct delivery_parts *parts = &reader->delivery->parts;
     struct position end = journal_end(parts->journal);
     struct cursor cursor;
-    if (cursors_get(parts->cursors, str_of(reader->name), arena, &cursor)) {
+    bool is_new = cursors_get(parts->cursors, str_of(reader->name), arena, &cursor) != OK;
+    if (!is_new)
+        routes_restore(&reader->routes, &cursor, end);
+    *ret_has_changed = routes_update(&reader->routes, destination, end) || is_new;
+    if (is_new) {
         struct position from = routes_from(&reader->routes);
-        *ret_is_new = true;
         return from.record > end.record ? end : from; // a disk may have lost what was there
     }
     return progress_restore(&reader->progress, &cursor, end);
 }
 
-void reader_open(struct delivery *delivery, const struct ws_destination *destination)
+void reader_open(struct delivery *delivery, str id, const struct ws_destination *destination)
 {
     const struct delivery_parts *parts = &delivery->parts;
     struct reader *reader = NEW(struct reader);
-    bool is_new = false;
+    bool has_changed;
     reader->delivery = delivery;
-    bool fits = str_copy(destination->id, reader->id, sizeof(reader->id));
+    bool fits = str_copy(id, reader->id, sizeof(reader->id));
     assert(fits);
     (void)fits;
-    (void)snprintf(reader->name, sizeof(reader->name), "dest:%s", reader->id);
-    (void)routes_update(&reader->routes, destination, journal_end(parts->journal));
-    reader->made = destination->made;
-    reader->settings_revision = destination->revision;
-    const struct destination *definition = destination->definition;
-    reader->order = definition->delivery ? definition->delivery->order : ORDER_PER_USER;
-    reader->transport_ops = transport_of(destination_transport(definition));
-    if (reader->transport_ops)
-        reader->transport =
-            reader->transport_ops->open(delivery->loop, parts->egress, &parts->settings);
+    (void)snprintf(reader->name, sizeof(reader->name), READER_PREFIX "%s", reader->id);
+    if (destination) {
+        reader->made = destination->made;
+        reader->settings_revision = destination->revision;
+        take_kind(reader, destination);
+    }
     struct window_limits limits = {
         .events = parts->settings.window_events,
         .bytes = parts->settings.window_bytes,
@@ -272,13 +293,13 @@ void reader_open(struct delivery *delivery, const struct ws_destination *destina
     obituary_init(&reader->note, delivery->loop, parts->outcome, parts->observer);
     timer_init(&reader->wake, delivery->loop, on_wake);
     reader->again_post.run = on_post;
-    reader->read_end = restore(reader, &is_new);
+    reader->read_end = restore(reader, destination, &has_changed);
     tail_subscribe(reader);
     list_add_last(&delivery->readers, &reader->in_delivery);
     pthread_mutex_lock(&delivery->lock);
     (void)map_put(delivery->by_id, str_of(reader->id), reader);
     pthread_mutex_unlock(&delivery->lock);
-    if (is_new)
+    if (has_changed)
         reader_save(reader);
     reader_post(reader);
 }

@@ -23,11 +23,13 @@ struct reader_status {
     char last_error[384];
 };
 
+#define READER_PREFIX "dest:" // of a cursor's name
+
 struct reader {
     struct list_node in_delivery;
     struct delivery *delivery;
     char id[32];
-    char name[40]; // of the cursor: "dest:" and the id
+    char name[40]; // of the cursor: READER_PREFIX and the id
 
     struct routes routes;
     int64_t snapshot_revision; // that the routes are from
@@ -71,10 +73,12 @@ struct reader {
 
 // --- reader.c
 
-// Opens the reader of a destination with connections. A new cursor is stored at once.
-void reader_open(struct delivery *delivery, const struct ws_destination *destination);
+// Opens the reader of a destination with connections, or of one (NULL: that is gone) whose
+// cursor still has some. A new cursor is stored at once.
+void reader_open(struct delivery *delivery, str id, const struct ws_destination *destination);
 void reader_close(struct reader *reader); // it is idle (asserted)
 bool reader_is_idle(const struct reader *reader);
+bool reader_is_over(const struct reader *reader); // it has nothing left to do, now or later
 
 // Does what can be done now; may close the reader.
 void reader_pump(struct reader *reader);
@@ -113,7 +117,7 @@ void reader_read_again_later(struct reader *reader, enum err err);
 // So many records in the range are lost that were not finished. Goes on at `next`.
 void reader_note_lost(struct reader *reader, struct position_range range, uint64_t count,
                       struct position next);
-// Takes the route out and leaves a note about what was dropped of it.
+// Leaves a note about what was dropped of the route, and takes it out.
 void reader_note_disconnected(struct reader *reader, struct route *route);
 
 // --- save.c

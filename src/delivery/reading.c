@@ -117,9 +117,9 @@ static void take_record(struct reader *reader, const struct journal_read *read)
     // The snapshot must not be older than the record: an event that was accepted after a
     // connection's creation had been answered is for that connection.
     (void)reader_refresh(reader);
-    struct position_range lost;
-    uint64_t lost_count =
-        progress_unfinished(&reader->progress, read->lost_from, read->position, &lost);
+    struct position_range lost = { read->lost_from, read->position };
+    routes_clip(&reader->routes, &lost);
+    uint64_t lost_count = progress_unfinished(&reader->progress, lost.first, lost.end, &lost);
     if (lost_count > 0) {
         journal_reader_seek(reader->ahead, read->position);
         reader_note_lost(reader, lost, lost_count, read->position);

@@ -57,9 +57,11 @@ static void take_source(struct merge *merge, const struct route *routes, size_t 
             is_there = true;
             continue;
         }
+        merge->has_changed = true;
         route->is_connected = false;
         route->until = merge->end;
-        merge->has_changed = true;
+        if (position_cmp(route->from, route->until) >= 0)
+            merge->count--;
     }
     if (!connection || is_there)
         return;
@@ -103,6 +105,39 @@ bool routes_update(struct routes *routes, const struct ws_destination *destinati
     routes->count = merge.count;
     return merge.has_changed;
 }
+
+// --- In a cursor
+
+void routes_store(const struct routes *routes, struct arena *arena, struct cursor *cursor)
+{
+    struct cursor_route *stored = ARENA_ARRAY(arena, struct cursor_route, routes->count);
+    for (size_t i = 0; i < routes->count; i++) {
+        const struct route *route = &routes->items[i];
+        stored[i] = (struct cursor_route){ .from = route->from, .dropped = route->dropped };
+        memcpy(stored[i].source_id, route->source_id, sizeof(route->source_id));
+        if (!route->is_connected)
+            stored[i].until = route->until;
+    }
+    cursor->routes = stored;
+    cursor->route_count = routes->count;
+}
+
+void routes_restore(struct routes *routes, const struct cursor *cursor, struct position end)
+{
+    routes_done(routes);
+    routes->items = mem_zalloc(cursor->route_count + 1, sizeof(*routes->items));
+    for (size_t i = 0; i < cursor->route_count; i++) {
+        const struct cursor_route *stored = &cursor->routes[i];
+        struct route *route = &routes->items[routes->count++];
+        memcpy(route->source_id, stored->source_id, sizeof(route->source_id));
+        route->from = stored->from;
+        route->dropped = stored->dropped;
+        route->is_connected = stored->until.record == 0;
+        route->until = position_cmp(stored->until, end) > 0 ? end : stored->until;
+    }
+}
+
+// --- What is for whom
 
 static bool holds(const struct route *route, struct position position)
 {
@@ -173,12 +208,38 @@ struct position routes_from(const struct routes *routes)
     return low;
 }
 
+void routes_clip(const struct routes *routes, struct position_range *range)
+{
+    struct position first = range->end, end = range->first;
+    for (size_t i = 0; i < routes->count; i++) {
+        const struct route *route = &routes->items[i];
+        struct position until = route->is_connected ? range->end : route->until;
+        if (position_cmp(route->from, first) < 0)
+            first = route->from;
+        if (position_cmp(until, end) > 0)
+            end = until;
+    }
+    if (position_cmp(first, range->first) > 0)
+        range->first = first;
+    if (position_cmp(end, range->end) < 0)
+        range->end = end;
+}
+
 struct route *routes_ended(struct routes *routes, struct position low)
 {
     for (size_t i = 0; i < routes->count; i++) {
         struct route *route = &routes->items[i];
         if (!route->is_connected && position_cmp(route->until, low) <= 0)
             return route;
+    }
+    return NULL;
+}
+
+struct route *routes_noted(struct routes *routes)
+{
+    for (size_t i = 0; i < routes->count; i++) {
+        if (routes->items[i].is_noted)
+            return &routes->items[i];
     }
     return NULL;
 }

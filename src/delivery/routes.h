@@ -3,8 +3,8 @@
 // backlog is being counted.
 #pragma once
 
-#include "base/base.h"
-#include "journal/journal.h"
+#include "base/arena.h"
+#include "journal/cursors.h"
 #include "workspace/workspace.h"
 
 struct route {
@@ -14,6 +14,7 @@ struct route {
     // Of a route that is not connected any more: its backlog ends here.
     struct position until;
     uint64_t dropped;
+    bool is_noted; // the note about it is being stored
 };
 
 struct routes {
@@ -23,9 +24,14 @@ struct routes {
 
 void routes_done(struct routes *routes);
 
+// What of them a cursor keeps, and back, which takes the place of what there was. Positions
+// behind `end`, the journal's, were lost with a disk's cache: their numbers come again.
+void routes_store(const struct routes *routes, struct arena *arena, struct cursor *cursor);
+void routes_restore(struct routes *routes, const struct cursor *cursor, struct position end);
+
 // Takes over the destination's connections of this moment (NULL or disabled: none). A route
-// that is not among them any more ends at `end`, the journal's end. True: something has
-// changed.
+// that is not among them any more ends at `end`, the journal's end; of one that begins there
+// nothing is left. True: something has changed.
 bool routes_update(struct routes *routes, const struct ws_destination *destination,
                    struct position end);
 
@@ -42,6 +48,10 @@ bool routes_has_connected(const struct routes *routes);
 // none.
 struct position routes_from(const struct routes *routes);
 
+// Leaves of the range what lies between where the first route begins and the last one ends.
+void routes_clip(const struct routes *routes, struct position_range *range);
+
 // A route that is not connected and whose backlog ends at or before `low`; NULL: none.
 struct route *routes_ended(struct routes *routes, struct position low);
+struct route *routes_noted(struct routes *routes); // NULL: none is
 void routes_remove(struct routes *routes, struct route *route);

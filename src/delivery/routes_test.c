@@ -110,6 +110,59 @@ static void a_destination_that_is_gone_ends_all_of_its_routes(void **state)
     assert_false(routes_has_connected(&stage->routes));
 }
 
+static void a_connection_that_goes_before_anything_came_leaves_nothing(void **state)
+{
+    struct stage *stage = *state;
+    (void)update(stage, 20, 1, 20);
+    assert_true(update(stage, 0, 1, 20));
+    assert_int_equal(stage->routes.count, 1);
+    assert_true(sends(stage, "other", 19));
+}
+
+static void what_a_cursor_keeps_of_routes_comes_back(void **state)
+{
+    struct stage *stage = *state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    struct cursor cursor = { 0 };
+    (void)update(stage, 5, 1, 9);
+    (void)update(stage, 0, 1, 20);
+    routes_ended(&stage->routes, at(20))->dropped = 4;
+    routes_store(&stage->routes, arena, &cursor);
+    routes_restore(&stage->routes, &cursor, at(30));
+    assert_true(drops(stage, "src", 19));
+    assert_null(routes_find(&stage->routes, STR("src"), at(20)));
+    assert_int_equal(routes_ended(&stage->routes, at(20))->dropped, 4);
+    assert_true(sends(stage, "other", 40));
+    assert_false(update(stage, 0, 1, 30));
+    // The disk has lost some, whose numbers come again.
+    routes_restore(&stage->routes, &cursor, at(15));
+    assert_true(drops(stage, "src", 14));
+    assert_null(routes_find(&stage->routes, STR("src"), at(15)));
+}
+
+static void assert_clipped(const struct stage *stage, uint64_t first, uint64_t end)
+{
+    struct position_range range = { at(1), at(100) };
+    routes_clip(&stage->routes, &range);
+    assert_int_equal(range.first.record, first);
+    assert_int_equal(range.end.record, end);
+}
+
+static void only_what_was_for_somebody_can_be_missed(void **state)
+{
+    struct stage *stage = *state;
+    (void)update(stage, 5, 8, 9);
+    assert_clipped(stage, 5, 100);
+    (void)update(stage, 0, 0, 20);
+    assert_clipped(stage, 5, 20);
+    (void)update(stage, 30, 0, 30);
+    assert_clipped(stage, 5, 100);
+    struct position_range later = { at(40), at(50) };
+    routes_restore(&stage->routes, &(struct cursor){ 0 }, at(50));
+    routes_clip(&stage->routes, &later);
+    assert_true(position_cmp(later.first, later.end) >= 0);
+}
+
 #define STORY(test) cmocka_unit_test_setup_teardown(test, make_stage, strike_stage)
 
 int main(void)
@@ -119,6 +172,9 @@ int main(void)
         STORY(a_connection_that_goes_drops_its_backlog_up_to_the_journals_end),
         STORY(a_connection_that_comes_back_takes_only_what_is_new),
         STORY(a_destination_that_is_gone_ends_all_of_its_routes),
+        STORY(a_connection_that_goes_before_anything_came_leaves_nothing),
+        STORY(what_a_cursor_keeps_of_routes_comes_back),
+        STORY(only_what_was_for_somebody_can_be_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

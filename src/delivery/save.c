@@ -25,11 +25,16 @@ void reader_touch(struct reader *reader)
 void reader_save(struct reader *reader)
 {
     AUTO(arena_free) struct arena *arena = arena_new(ARENA_CEILING_BYTES);
+    list_remove(&reader->in_touched);
+    if (reader_is_over(reader)) {
+        cursors_remove(reader->delivery->parts.cursors, str_of(reader->name));
+        return;
+    }
     tail_catch_up(reader);
     struct cursor cursor = progress_cursor(&reader->progress, reader->window, reader->read_end,
                                            str_of(reader->name), arena);
+    routes_store(&reader->routes, arena, &cursor);
     cursors_put(reader->delivery->parts.cursors, &cursor);
-    list_remove(&reader->in_touched);
 }
 
 void delivery_on_save(struct timer *timer)

@@ -70,15 +70,6 @@ static bool is_passed_by_cursor(struct harness *h, const char *destination)
            position_cmp(cursor.low, journal_end(h->journal)) == 0;
 }
 
-static bool has_no_cursor(struct harness *h, const char *destination)
-{
-    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
-    struct cursor cursor;
-    char name[64];
-    (void)snprintf(name, sizeof(name), "dest:%s", destination);
-    return cursors_get(h->cursors, str_of(name), arena, &cursor) == ERR_NOT_FOUND;
-}
-
 static bool is_at_end(struct harness *h, const char *destination)
 {
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
@@ -234,7 +225,7 @@ static void what_waits_when_a_connection_goes_is_counted_to_the_last(void **stat
     harness_wait_hits(h, 5);
     unsigned accepted = appender.count;
     publish(h, &links[1], 1);
-    wait_until(h, has_no_cursor, "a");
+    harness_wait_no_cursor(h, "a");
     (void)pthread_join(appender.thread, NULL);
     outcome_counts(h->outcome, STR("a"), 5, counts);
     assert_in_range(harness_hits(h) + counts[COUNT_DROPPED], accepted, 200);

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whatever way an event ends, it counts once: in the stats of its source and of its destination,
 and in the metrics."""
+import json
 import re
+import threading
 
 import pytest
 
-from harness.until import until
+from harness import server as pintle
+from harness.until import PATIENCE_S, until
 from harness.wire import exchange
 
 PAYLOAD = {"receivedAt": "2026-01-01T00:00:00.000Z", "request_ip": "203.0.113.9",
@@ -106,3 +109,83 @@ def test_what_is_refused_counts_nowhere_but_as_a_request(make_server, line_of):
     line.receiver.wait(3)
     holds(line, {"source": {"received": 3}, "destination": {"delivered": 3},
                  "metrics": {"gateway": 3, "delivery delivered": 3}})
+
+
+def readers(line):
+    """What the cursors on disk know."""
+    stat = pintle.run("journal", "stat", "--json", "--data", line.server.data)
+    return json.loads(stat.stdout)["readers"]
+
+
+@pytest.fixture
+def waiting(make_server, line_of):
+    """Five acknowledged events of one user, the first on its way to a destination that is silent
+    for so long that none of them ends before the process does."""
+    arrived, is_over = threading.Event(), threading.Event()
+    line = line_of(make_server(request_timeout_ms=3_600_000, shutdown_timeout_ms=100))
+    line.receiver.answer = lambda received: arrived.set() or is_over.wait() and 200
+    until(lambda: [reader["connections"] for reader in readers(line)] == [1])
+    for number in range(5):
+        line.sender.track(event=f"Waits {number}")
+    assert arrived.wait(PATIENCE_S)
+    yield line
+    is_over.set()
+
+
+def disconnect(line):
+    return [line.api.delete(f"/v2/connections/{line.connection['id']}")]
+
+
+def delete(line, kind):
+    return [*disconnect(line), line.api.delete(f"/v2/{kind}s/{getattr(line, kind)['id']}")]
+
+
+def disable(line, kind):
+    target = f"/v2/{kind}s/{getattr(line, kind)['id']}"
+    return [line.api.put(target, {"enabled": False})]
+
+
+REMOVALS = {
+    "connection deleted": disconnect,
+    "connection disabled": lambda line: disable(line, "connection"),
+    "destination deleted": lambda line: delete(line, "destination"),
+    "destination disabled": lambda line: disable(line, "destination"),
+    "source deleted": lambda line: delete(line, "source"),
+}
+
+
+@pytest.mark.parametrize("how", REMOVALS)
+def test_what_waited_for_a_connection_that_went_counts_after_a_crash(waiting, how):
+    assert all(answer.status in (200, 204) for answer in REMOVALS[how](waiting))
+    waiting.server.kill()
+    waiting.server.start()
+    until(lambda: metrics(waiting) == {"delivery dropped": 5})
+    until(lambda: readers(waiting) == [])  # nothing of it stays
+    assert metrics(waiting) == {"delivery dropped": 5}
+
+
+def test_what_waited_for_a_connection_that_went_counts_after_a_stop(waiting):
+    disconnect(waiting)
+    assert waiting.server.stop() == 0
+    waiting.server.start()
+    waiting.sender.track(event="Too late")
+    until(lambda: readers(waiting) == [])
+    assert stats(waiting, "destination") == {"dropped": 5}
+    assert metrics(waiting) == {"gateway": 1, "delivery dropped": 5}
+    letters = f"/v2/destinations/{waiting.destination['id']}/dead-letters"
+    letter, = waiting.api.get(letters).json()["deadLetters"]
+    assert (letter["reason"], letter["sourceId"]) == ("not_connected", waiting.source["id"])
+    assert letter["detail"].startswith("5 events")
+
+
+def test_a_connection_that_is_made_again_gets_what_came_after(waiting):
+    disconnect(waiting)
+    waiting.api.connect(waiting.source, waiting.destination)
+    new = waiting.sender.track(event="New")
+    waiting.server.kill()
+    waiting.receiver.answer = lambda received: 200
+    waiting.server.start()
+    waiting.receiver.wait_accepted_ids([new])
+    holds(waiting, {"source": {}, "destination": {"delivered": 1, "dropped": 5},
+                    "metrics": {"delivery delivered": 1, "delivery dropped": 5}})
+    assert [got.event["event"] for got in waiting.receiver.accepted()] == ["New"]
