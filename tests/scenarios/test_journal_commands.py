@@ -128,7 +128,7 @@ def test_check_looks_at_the_files_of_cursors(filled):
     filled.server.stop()
     files = sorted((filled.server.data / "journal").glob("cursors-*"))
     for file in files:
-        file.write_bytes(file.read_bytes()[:-1])
+        file.write_bytes(file.read_bytes()[:100])  # behind the readers are zeros
     lost = pintle.run("journal", "check", "--data", filled.server.data)
     assert lost.returncode == 1 and "both snapshots of the cursors are damaged" in lost.stderr
 
