@@ -9,14 +9,15 @@ enum {
     SMALL_SHARE = 4, // a quarter of the budget is for small bodies
     SMALL_BODY = 64, // which are a sixty-fourth of it at most
     HEADS_SHARE = 16,
-    FREE_HEAD_BYTES = 4 << 10, // nearly all are smaller, and cost less than their connection
-    GRACE_MS = 1000,           // nobody is slow before
+    AHEAD_SHARE = 8,
+    FREE_BYTES = 4 << 10, // nearly all heads are smaller, and cost less than their connection
+    GRACE_MS = 1000,      // nobody is slow before
     HURRY_MS = 250,
 };
 
 static size_t used(const struct budget *budget)
 {
-    size_t bytes = 0;
+    size_t bytes = budget->ahead_used_bytes;
     for (size_t i = 0; i < SHARE_COUNT; i++)
         bytes += budget->shares[i].used_bytes;
     return bytes;
@@ -176,7 +177,7 @@ static void on_hurry(struct timer *hurry)
 
 size_t budget_head_bytes(const struct message *message)
 {
-    return message->head.len > FREE_HEAD_BYTES ? message->head.cap : 0;
+    return message->head.len > FREE_BYTES ? message->head.cap : 0;
 }
 
 static void end_slow_heads(struct budget *budget)
@@ -214,6 +215,21 @@ void budget_head_done(struct budget *budget, struct conn *conn)
     list_remove(&conn->waiting_node);
 }
 
+// --- What is read ahead
+
+bool budget_ahead_changed(struct budget *budget, struct conn *conn)
+{
+    size_t held = conn->ahead_counted_bytes;
+    size_t bytes = conn->ahead.cap > FREE_BYTES ? conn->ahead.cap : 0;
+    if (bytes == held)
+        return true;
+    conn->ahead_counted_bytes = bytes;
+    budget->ahead_used_bytes += bytes - held; // modulo
+    metric_add_at(METRIC_BUDGET_USED, BUDGET_BODIES, (int64_t)bytes - (int64_t)held);
+    rest_note(&budget->rest, used(budget));
+    return bytes < held || budget->ahead_used_bytes <= budget->ahead_limit_bytes;
+}
+
 // --- Lifetime
 
 static void let_go(struct rest *rest)
@@ -228,7 +244,8 @@ void budget_init(struct budget *budget, struct http_server *server)
     budget->small_bytes = total / SMALL_BODY;
     budget->shares[SHARE_HEADS].limit_bytes = total / HEADS_SHARE;
     budget->shares[SHARE_SMALL].limit_bytes = total / SMALL_SHARE - total / HEADS_SHARE;
-    budget->shares[SHARE_BIG].limit_bytes = total - total / SMALL_SHARE;
+    budget->shares[SHARE_BIG].limit_bytes = total - total / SMALL_SHARE - total / AHEAD_SHARE;
+    budget->ahead_limit_bytes = total / AHEAD_SHARE;
     for (size_t i = 0; i < SHARE_COUNT; i++)
         list_init(&budget->shares[i].waiting);
     list_init(&budget->heads);

@@ -29,8 +29,10 @@ struct budget_share {
 
 struct budget {
     struct budget_share shares[SHARE_COUNT];
-    struct list heads;  // connections with something of SHARE_HEADS, in order of arrival
-    size_t small_bytes; // a body of at most this is small
+    struct list heads;        // connections with something of SHARE_HEADS, in order of arrival
+    size_t small_bytes;       // a body of at most this is small
+    size_t ahead_limit_bytes; // of what connections have sent before it was wanted
+    size_t ahead_used_bytes;
     struct timer grant; // gives in a turn of its own
     struct timer hurry; // runs while somebody waits
     struct rest rest;
@@ -46,6 +48,10 @@ bool budget_take(struct budget *budget, struct conn *conn, size_t bytes);
 // To be called when more has been read ahead of a connection that waits: what has come already
 // need not wait for memory.
 void budget_came(struct budget *budget, struct conn *conn);
+
+// To be called when what is read ahead of the connection has changed: counts it. False: there
+// is no room for it.
+bool budget_ahead_changed(struct budget *budget, struct conn *conn);
 
 // What the message's header takes of the budget: nothing, unless it is large.
 size_t budget_head_bytes(const struct message *message);

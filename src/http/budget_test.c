@@ -346,7 +346,7 @@ static void a_large_head_waits_as_a_body_does(void **state)
 {
     (void)state;
     struct world world;
-    struct http_server_limits limits = limits_of_budget(10000); // 7500 for what is big
+    struct http_server_limits limits = limits_of_budget(10000); // 6250 for what is big
     limits.header_timeout_ms = 10 * PATIENCE_MS;
     world_start(&world, &limits);
     static const char chunked[] = "\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -368,12 +368,131 @@ static void a_large_head_waits_as_a_body_does(void **state)
     world_stop(&world);
 }
 
+static bool too_much_is_dropped(struct world *world)
+{
+    struct http_server *server = world->rig.server;
+    if (list_is_empty(&server->conns))
+        return false;
+    struct conn *conn = CONTAINER_OF(server->conns.head.next, struct conn, node);
+    return conn->has_unread && conn->ahead_counted_bytes == 0;
+}
+
+static bool a_part_is_ahead(struct world *world)
+{
+    return world->rig.server->budget.ahead_used_bytes >= 12000;
+}
+
+// Twenty requests of 600 bytes and more, each of which would be answered.
+static str many_requests(struct world *world)
+{
+    str request = arena_printf(world->arena, "GET /echo HTTP/1.1\r\n" HOST "X: %.600s\r\n\r\n",
+                               filler().data);
+    struct buf bytes = { 0 };
+    for (int i = 0; i < 20; i++)
+        buf_add_str(&bytes, request);
+    str all = arena_dup(world->arena, buf_str(&bytes));
+    buf_done(&bytes);
+    return all;
+}
+
+static void what_comes_too_early_is_counted(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_of_budget(1 << 20);
+    world_start(&world, &limits);
+    int fd = rig_connect(&world.rig);
+    peer_send(fd, STR("GET /hold HTTP/1.1\r\n" HOST "\r\n"));
+    peer_send(fd, many_requests(&world));
+    world_wait(&world, a_part_is_ahead);
+    world_release(&world);
+    for (int i = 0; i < 21; i++)
+        assert_int_equal(answer_status(peer_answer(fd, world.arena, false)), 200);
+    world_wait(&world, all_is_given_back);
+    close(fd);
+    world_stop(&world);
+}
+
+static void what_comes_too_early_for_the_budget_is_not_answered(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_of_budget(32 << 10); // 4096 for what is ahead
+    world_start(&world, &limits);
+    int fd = rig_connect(&world.rig);
+    peer_send(fd, STR("GET /hold HTTP/1.1\r\n" HOST "\r\n"));
+    peer_send(fd, many_requests(&world));
+    world_wait(&world, too_much_is_dropped);
+    world_wait(&world, all_is_given_back);
+    world_release(&world);
+    str answer = peer_answer(fd, world.arena, false);
+    assert_true(str_eq(answer_body(answer), STR("held")));
+    assert_true(answer_has(answer, "\r\nConnection: close\r\n"));
+    assert_int_equal(peer_rest(fd, world.arena).len, 0);
+    close(fd);
+    world_stop(&world);
+}
+
+static bool an_answer_is_not_taken(struct world *world)
+{
+    struct http_server *server = world->rig.server;
+    if (list_is_empty(&server->conns))
+        return false;
+    struct conn *conn = CONTAINER_OF(server->conns.head.next, struct conn, node);
+    return conn->state == CONN_WRITING;
+}
+
+static bool nothing_more_is_read(struct world *world)
+{
+    struct http_server *server = world->rig.server;
+    struct conn *conn = CONTAINER_OF(server->conns.head.next, struct conn, node);
+    return !conn->is_reading;
+}
+
+static void whoever_takes_no_answer_is_not_read_from(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_of_budget(1 << 20);
+    world_start(&world, &limits);
+    int fd = rig_connect(&world.rig);
+    peer_send(fd, STR("GET /big HTTP/1.1\r\n" HOST "\r\n"));
+    world_wait(&world, an_answer_is_not_taken);
+    world_wait(&world, nothing_more_is_read);
+    peer_send(fd, many_requests(&world));
+    assert_true(is_pattern(answer_body(peer_answer(fd, world.arena, false))));
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(answer_status(peer_answer(fd, world.arena, false)), 200);
+    close(fd);
+    world_stop(&world);
+}
+
+static void an_answer_that_is_not_taken_is_the_last_when_too_much_follows(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_of_budget(32 << 10);
+    world_start(&world, &limits);
+    int fd = rig_connect(&world.rig);
+    struct buf bytes = { 0 }; // in one packet, so that all of it has been read
+    buf_add_str(&bytes, STR("GET /big HTTP/1.1\r\n" HOST "\r\n"));
+    buf_add_str(&bytes, many_requests(&world));
+    peer_send(fd, buf_str(&bytes));
+    buf_done(&bytes);
+    world_wait(&world, too_much_is_dropped);
+    world_wait(&world, all_is_given_back);
+    assert_true(is_pattern(answer_body(peer_answer(fd, world.arena, false))));
+    assert_int_equal(peer_rest(fd, world.arena).len, 0);
+    close(fd);
+    world_stop(&world);
+}
+
 // The first of those who wait goes away; the one behind it would have fitted all along.
 static void who_leaves_the_line_lets_on_those_behind(void **state)
 {
     (void)state;
     struct world world;
-    struct http_server_limits limits = limits_of_budget(1000); // 750 for big ones
+    struct http_server_limits limits = limits_of_budget(1000); // 625 for big ones
     world_start(&world, &limits);
     int holder = rig_connect(&world.rig);
     peer_send(holder, STR(BODY_600));
@@ -383,11 +502,11 @@ static void who_leaves_the_line_lets_on_those_behind(void **state)
     peer_send(leaving, STR(BODY_600));
     world_wait(&world, one_waits);
     int behind = rig_connect(&world.rig);
-    peer_send(behind, STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 100\r\n\r\n"));
+    peer_send(behind, STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 20\r\n\r\n"));
     world_wait(&world, two_wait);
     close(leaving);
     world_wait(&world, nobody_waits);
-    peer_send(behind, str_sub(filler(), 0, 100));
+    peer_send(behind, str_sub(filler(), 0, 20));
     assert_int_equal(answer_status(peer_answer(behind, world.arena, false)), 200);
     world_release(&world);
     close(holder);
@@ -409,6 +528,10 @@ int main(void)
         cmocka_unit_test(a_half_head_that_hardly_comes_makes_room_for_others),
         cmocka_unit_test(a_large_head_counts_with_its_body),
         cmocka_unit_test(a_large_head_waits_as_a_body_does),
+        cmocka_unit_test(what_comes_too_early_is_counted),
+        cmocka_unit_test(what_comes_too_early_for_the_budget_is_not_answered),
+        cmocka_unit_test(whoever_takes_no_answer_is_not_read_from),
+        cmocka_unit_test(an_answer_that_is_not_taken_is_the_last_when_too_much_follows),
         cmocka_unit_test(who_leaves_the_line_lets_on_those_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

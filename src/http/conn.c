@@ -54,7 +54,7 @@ void conn_close(struct conn *conn)
     list_remove(&conn->waiting_node);
     conn->server->conn_count--;
     metric_add(METRIC_HTTP_CONNECTIONS, -1);
-    buf_done(&conn->ahead);
+    conn_ahead_drop(conn);
     conn_seal_none(conn);
     uv_close(&conn->handle.any, on_closed);
     struct message *message = TAKE(conn->message);

@@ -49,11 +49,12 @@ struct conn {
     struct parser parser;
     struct message *message; // being read or handled
     struct http_stream *stream;
-    struct list plain;   // of struct sending: with TLS, what the socket has no room for yet;
-                         // only while something is unsent
-    size_t plain_bytes;  // of it, not yet sealed
-    struct buf ahead;    // read but not yet parsed: pipelined requests, or a body that waits
-    size_t wanted_bytes; // of the body budget, while waiting
+    struct list plain;  // of struct sending: with TLS, what the socket has no room for yet;
+                        // only while something is unsent
+    size_t plain_bytes; // of it, not yet sealed
+    struct buf ahead;   // read but not yet parsed: pipelined requests, or a body that waits
+    size_t ahead_counted_bytes; // of it, in the budget
+    size_t wanted_bytes;        // of the body budget, while waiting
     struct timer alarm;
     int64_t deadline_ms; // in the loop's time; the alarm may be earlier
     int64_t alarm_ms;
@@ -98,6 +99,9 @@ void conn_read_stop(struct conn *conn);
 
 // Parses what was read earlier, as far as it goes, and reads on when there is room.
 void conn_read_ahead(struct conn *conn);
+
+// Frees what was read ahead.
+void conn_ahead_drop(struct conn *conn);
 
 // What the peer has sent, as HTTP has it.
 void conn_came(struct conn *conn, str bytes);

@@ -35,24 +35,66 @@ static size_t feed(struct conn *conn, str bytes)
     return done;
 }
 
+void conn_ahead_drop(struct conn *conn)
+{
+    buf_done(&conn->ahead);
+    (void)budget_ahead_changed(&conn->server->budget, conn); // less always fits
+}
+
+// Where the budget has no room for what came too early, the connection ends behind the answer
+// under way, and the peer asks again for what has had none (RFC 9112, 9.3.2): false. A body
+// that waits for its share is soon refused otherwise.
+static bool ahead_count(struct conn *conn)
+{
+    bool has_room = budget_ahead_changed(&conn->server->budget, conn);
+    if (has_room || conn->state == CONN_WAITING)
+        return true;
+    conn_read_stop(conn);
+    conn_ahead_drop(conn);
+    conn->has_unread = true;
+    if (conn->state == CONN_WRITING)
+        conn_answered(conn, true);
+    return false;
+}
+
+static bool is_ending(const struct conn *conn)
+{
+    return conn->state == CONN_ENDING || conn->state == CONN_LINGERING;
+}
+
+// What is left of the bytes stays ahead, unless nothing comes after the answer; whether it may.
+static bool ahead_keep(struct conn *conn, str bytes)
+{
+    if (is_ending(conn)) {
+        conn->has_unread = conn->has_unread || bytes.len > 0;
+        return true;
+    }
+    buf_add_str(&conn->ahead, bytes);
+    return ahead_count(conn);
+}
+
+static void read_on(struct conn *conn)
+{
+    bool is_taken = conn->state != CONN_WRITING;
+    if (conn->is_at_end && is_parsing(conn))
+        conn_close(conn);
+    else if (!conn->is_at_end && is_taken && conn->ahead.len < AHEAD_BYTES_MAX)
+        conn_read_start(conn);
+}
+
 void conn_read_ahead(struct conn *conn)
 {
     struct buf ahead = conn->ahead;
     conn->ahead = (struct buf){ 0 };
-    size_t done = feed(conn, ahead.len > 0 ? buf_str(&ahead) : STR(""));
-    if (conn->state != CONN_CLOSED && done < ahead.len)
-        buf_add(&conn->ahead, ahead.data + done, ahead.len - done);
+    str bytes = ahead.len > 0 ? buf_str(&ahead) : STR("");
+    size_t done = feed(conn, bytes);
+    bool is_kept =
+        conn->state != CONN_CLOSED && ahead_keep(conn, str_sub(bytes, done, bytes.len));
     buf_done(&ahead);
-    if (conn->state == CONN_CLOSED)
-        return;
-    if (conn->is_at_end && is_parsing(conn))
-        conn_close(conn);
-    else if (!conn->is_at_end && conn->ahead.len < AHEAD_BYTES_MAX)
-        conn_read_start(conn);
+    if (is_kept)
+        read_on(conn);
 }
 
-// The library reads on for as long as buffers come back full, which with a quick sender is for
-// megabytes: after some of them it gets none (UV_ENOBUFS), and the others have their turn.
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buf)
 {
     (void)suggested;
@@ -74,14 +116,12 @@ void conn_ended(struct conn *conn)
 
 void conn_came(struct conn *conn, str bytes)
 {
-    if (conn->state == CONN_LINGERING || conn->state == CONN_ENDING)
+    if (conn->has_unread)
         return;
     size_t done = is_parsing(conn) ? feed(conn, bytes) : 0;
-    if (conn->state == CONN_CLOSED || done == bytes.len)
+    if (conn->state == CONN_CLOSED || done == bytes.len ||
+        !ahead_keep(conn, str_sub(bytes, done, bytes.len)))
         return;
-    if (conn->state == CONN_LINGERING || conn->state == CONN_ENDING)
-        return;
-    buf_add(&conn->ahead, bytes.data + done, bytes.len - done);
     if (conn->ahead.len >= AHEAD_BYTES_MAX)
         conn_read_stop(conn);
     if (conn->state == CONN_WAITING)

@@ -32,7 +32,7 @@ static void conn_finish(struct conn *conn)
         return;
     }
     conn->state = CONN_LINGERING;
-    buf_done(&conn->ahead);
+    conn_ahead_drop(conn);
     conn_deadline(conn, LINGER_MS);
     conn_read_start(conn);
 }
@@ -51,8 +51,18 @@ static int64_t write_timeout_ms(const struct conn *conn)
     return limits->write_timeout_ms + (int64_t)(queued * 1000 / limits->write_slowest_bytes_s);
 }
 
+// Whoever does not take an answer needs no other one: nothing is read until it has.
+static void taken_await(struct conn *conn, bool is_last)
+{
+    conn->state = is_last ? CONN_ENDING : CONN_WRITING;
+    if (!is_last)
+        conn_read_stop(conn);
+    conn_deadline(conn, write_timeout_ms(conn));
+}
+
 void conn_answered(struct conn *conn, bool is_last)
 {
+    is_last = is_last || conn->has_unread;
     if (is_last)
         conn_bye(conn);
     if (conn->state == CONN_CLOSED)
@@ -64,8 +74,7 @@ void conn_answered(struct conn *conn, bool is_last)
             conn_next(conn);
         return;
     }
-    conn->state = is_last ? CONN_ENDING : CONN_WRITING;
-    conn_deadline(conn, write_timeout_ms(conn));
+    taken_await(conn, is_last);
 }
 
 // What was queued has been sent.
