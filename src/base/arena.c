@@ -64,10 +64,15 @@ void arena_reset(struct arena *arena)
     arena->used_bytes = 0;
 }
 
+static size_t rounded(size_t size_bytes)
+{
+    return (size_bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
 void *arena_alloc(struct arena *arena, size_t size_bytes)
 {
     assert(size_bytes <= SIZE_MAX - ALIGNMENT);
-    size_t size = (size_bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    size_t size = rounded(size_bytes);
     struct block *block = arena->newest;
     if (block->size - block->used < size) {
         size_t wanted = MAX(size, MIN(block->size * 2, (size_t)1 << 20));
@@ -77,6 +82,39 @@ void *arena_alloc(struct arena *arena, size_t size_bytes)
     block->used += size;
     arena->used_bytes += size;
     return ptr;
+}
+
+// The block that a reset keeps is not for one big text.
+static bool can_move(const struct block *block, size_t at)
+{
+    return at == 0 && block->older;
+}
+
+static void *alloc_copy(struct arena *arena, const void *ptr, size_t old_bytes,
+                        size_t size_bytes)
+{
+    return memcpy(arena_alloc(arena, size_bytes), ptr, MIN(old_bytes, size_bytes));
+}
+
+void *arena_grow(struct arena *arena, void *ptr, size_t old_bytes, size_t size_bytes)
+{
+    assert(size_bytes >= old_bytes && size_bytes <= SIZE_MAX - ALIGNMENT);
+    struct block *block = arena->newest;
+    size_t old = rounded(old_bytes), size = rounded(size_bytes);
+    char *start = block->data;
+    bool is_last = (char *)ptr + old == start + block->used && (char *)ptr >= start;
+    if (!is_last)
+        return alloc_copy(arena, ptr, old_bytes, size_bytes);
+    size_t at = block->used - old;
+    if (block->size - at < size) {
+        if (!can_move(block, at))
+            return alloc_copy(arena, ptr, old_bytes, size_bytes);
+        block = arena->newest = mem_realloc(block, sizeof(*block) + size);
+        block->size = size;
+    }
+    block->used = at + size;
+    arena->used_bytes += size - old;
+    return block->data + at;
 }
 
 void *arena_zalloc(struct arena *arena, size_t count, size_t size_bytes)
@@ -118,6 +156,11 @@ str arena_printf(struct arena *arena, const char *format, ...)
 size_t arena_used_bytes(const struct arena *arena)
 {
     return arena->used_bytes;
+}
+
+bool arena_has_room(const struct arena *arena, size_t size_bytes)
+{
+    return !arena_is_over(arena) && size_bytes <= arena->ceiling_bytes - arena->used_bytes;
 }
 
 bool arena_is_over(const struct arena *arena)

@@ -23,6 +23,12 @@ void arena_reset(struct arena *arena);
 // Uninitialised, aligned for any type; never NULL.
 void *arena_alloc(struct arena *arena, size_t size_bytes) __attribute__((returns_nonnull));
 
+// Makes what was allocated with old_bytes larger; it moves. The last allocation grows where it
+// is if it can, and leaves nothing behind: so a text that grows step by step costs its own
+// size.
+void *arena_grow(struct arena *arena, void *ptr, size_t old_bytes, size_t size_bytes)
+    __attribute__((returns_nonnull));
+
 // Zeroed items.
 void *arena_zalloc(struct arena *arena, size_t count, size_t size_bytes)
     __attribute__((returns_nonnull));
@@ -38,3 +44,5 @@ str arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3)
 // Bytes handed out since the last reset, and whether that is above the ceiling.
 size_t arena_used_bytes(const struct arena *arena);
 bool arena_is_over(const struct arena *arena);
+// Whether that many more stay below it.
+bool arena_has_room(const struct arena *arena, size_t size_bytes);

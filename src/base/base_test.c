@@ -41,6 +41,31 @@ static void str_numbers_refuse_what_is_not_a_number(void **state)
     assert_false(str_to_i64(STR("9223372036854775808"), &number));
 }
 
+// What grows at the end leaves nothing behind, in its block or beyond it; the rest stays.
+static void arena_grows_the_last_text_where_it_is(void **state)
+{
+    (void)state;
+    AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
+    char *first = memset(arena_alloc(arena, 32), 'a', 32);
+    char *last = memset(arena_alloc(arena, 16), 'b', 16);
+    assert_ptr_equal(arena_grow(arena, last, 16, 64), last);
+    assert_int_equal(arena_used_bytes(arena), 32 + 64);
+    size_t size = 64;
+    for (; size < 1 << 19; size *= 2)
+        last = arena_grow(arena, last, size, size * 2);
+    assert_in_range(arena_used_bytes(arena), 32 + size, 32 + size + 8192);
+    assert_true(arena_has_room(arena, 1024));
+    assert_false(arena_has_room(arena, 1 << 20));
+    char *moved = arena_grow(arena, first, 32, 48); // not the last: a copy
+    assert_ptr_not_equal(moved, first);
+    for (size_t i = 0; i < 16; i++)
+        assert_true(first[i] == 'a' && moved[i + 16] == 'a' && last[i] == 'b');
+    arena_reset(arena);
+    assert_int_equal(arena_used_bytes(arena), 0);
+    assert_non_null(arena_grow(arena, arena_alloc(arena, 8), 8, 100000));
+    assert_in_range(arena_used_bytes(arena), 100000, 100032);
+}
+
 static void arena_keeps_copies_and_reports_its_ceiling(void **state)
 {
     (void)state;
@@ -155,6 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(str_next_splits_and_ends),
         cmocka_unit_test(str_numbers_refuse_what_is_not_a_number),
+        cmocka_unit_test(arena_grows_the_last_text_where_it_is),
         cmocka_unit_test(arena_keeps_copies_and_reports_its_ceiling),
         cmocka_unit_test(map_finds_what_stays_after_removals),
         cmocka_unit_test(map_replaces_a_text_key),

@@ -15,9 +15,7 @@ static void *alc_realloc(void *ctx, void *ptr, size_t old_size, size_t size)
 {
     if (size <= old_size)
         return ptr;
-    void *larger = arena_alloc(ctx, size);
-    memcpy(larger, ptr, old_size);
-    return larger;
+    return arena_grow(ctx, ptr, old_size, size);
 }
 
 static void alc_free(void *ctx, void *ptr)

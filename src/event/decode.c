@@ -227,16 +227,15 @@ static enum err decode_batch(const struct decoding *in, struct event_batch *batc
 // for many times their size in values.
 static void *bounded_malloc(void *arena, size_t size)
 {
-    void *ptr = arena_alloc(arena, size);
-    return arena_is_over(arena) ? NULL : ptr;
+    return arena_has_room(arena, size) ? arena_alloc(arena, size) : NULL;
 }
 
 static void *bounded_realloc(void *arena, void *ptr, size_t old_size, size_t size)
 {
-    void *larger = bounded_malloc(arena, size);
-    if (larger)
-        memcpy(larger, ptr, MIN(old_size, size));
-    return larger;
+    if (size <= old_size)
+        return ptr;
+    return arena_has_room(arena, size - old_size) ? arena_grow(arena, ptr, old_size, size)
+                                                  : NULL;
 }
 
 static enum err parse(str body, struct arena *arena, yyjson_doc **ret_doc)

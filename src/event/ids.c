@@ -77,6 +77,15 @@ str event_user_id(str event_json, struct arena *arena)
     return event_normalise_id(id_text(user, arena), arena);
 }
 
+// Whether a number in it is left a text. Values lie in a row, a container before what it holds.
+static bool has_raw(yyjson_val *value)
+{
+    const yyjson_val *end = unsafe_yyjson_get_next(value);
+    while (value < end && !yyjson_is_raw(value))
+        value++;
+    return value < end;
+}
+
 // The value with its numbers as yyjson reads them, whether the reader has left them texts or
 // not: an id must be the same for whoever asks. Those too big for a type stay texts.
 static yyjson_val *with_numbers(yyjson_val *value, struct arena *arena)
@@ -103,7 +112,7 @@ str id_text(yyjson_val *value, struct arena *arena)
         return json_str(value);
     if (!value || yyjson_is_null(value))
         return STR("");
-    if (yyjson_is_raw(value) || yyjson_is_ctn(value))
+    if (has_raw(value))
         value = with_numbers(value, arena);
     if (is_whole(value))
         return arena_printf(arena, "%lld", (long long)yyjson_get_real(value));
