@@ -103,6 +103,10 @@ void conn_read_ahead(struct conn *conn);
 // Frees what was read ahead.
 void conn_ahead_drop(struct conn *conn);
 
+// Handles a request in a later turn than it was read in. What was read behind it is parsed
+// when its handler has returned.
+void conn_resume(struct conn *conn);
+
 // What the peer has sent, as HTTP has it.
 void conn_came(struct conn *conn, str bytes);
 // The peer sends no more.

@@ -95,6 +95,17 @@ void conn_read_ahead(struct conn *conn)
         read_on(conn);
 }
 
+void conn_resume(struct conn *conn)
+{
+    conn->is_feeding = true;
+    exchange_handle(conn);
+    conn->is_feeding = false;
+    if (conn->state == CONN_IDLE)
+        conn_read_ahead(conn);
+}
+
+// The library reads on for as long as buffers come back full, which with a quick sender is for
+// megabytes: after some of them it gets none (UV_ENOBUFS), and the others have their turn.
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buf)
 {
     (void)suggested;

@@ -141,7 +141,7 @@ struct http_server *http_server_new(struct loop *loop, int listen_fd,
     list_init(&server->streams);
     list_init(&server->message_pool);
     budget_init(&server->budget, server);
-    turns_init(&server->turns, loop, exchange_handle);
+    turns_init(&server->turns, loop, conn_resume);
     timer_init(&server->drained, loop, on_drained_due);
     for (size_t i = 6; i < sizeof(server->id_prefix); i++)
         server->id_prefix[i] = base62_alphabet[rng_below(rng_system(), 62)];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Large requests and who comes between them.
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -9,7 +10,10 @@
 
 enum { LARGE = 300 << 10, MANY = 4 << 20 };
 
-#define LARGE_HEAD    "POST /large HTTP/1.1\r\n" HOST "Content-Length: 307200\r\n\r\n"
+#define LARGE_HEAD "POST /large HTTP/1.1\r\n" HOST "Content-Length: 307200\r\n\r\n"
+#define LARGE_UNKNOWN                                                                          \
+    "POST /nowhere HTTP/1.1\r\n" HOST "Content-Encoding: gzip\r\nContent-Length: "             \
+                                      "40000\r\n\r\n"
 #define MANY_HEAD     "POST /large HTTP/1.1\r\n" HOST "Content-Length: 4194304\r\n\r\n"
 #define SMALL_REQUEST "POST /small HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n"
 
@@ -32,6 +36,19 @@ static void leave_at_once(int fd)
     assert_int_equal(close(fd), 0);
 }
 
+// Until the server's end of the connection between requests has something to read.
+static void await_arrival(const struct scene *scene)
+{
+    LIST_EACH (&scene->rig.server->conns, node) {
+        const struct conn *conn = CONTAINER_OF(node, struct conn, node);
+        if (conn->state != CONN_IDLE)
+            continue;
+        struct pollfd ready = { .events = POLLIN };
+        assert_int_equal(uv_fileno(&conn->handle.any, &ready.fd), 0);
+        assert_int_equal(poll(&ready, 1, PATIENCE_MS), 1);
+    }
+}
+
 // While the first one is handled, a small request comes, or the second one's peer goes.
 static void on_large(struct http_request *request, void *ctx)
 {
@@ -40,9 +57,12 @@ static void on_large(struct http_request *request, void *ctx)
     buf_add_str(&scene->order, STR("large "));
     if (is_first && scene->is_second_leaving)
         leave_at_once(scene->large[1]);
-    else if (is_first && scene->small)
+    if (is_first && !scene->is_second_leaving && scene->small) {
         peer_send(scene->small, STR(SMALL_REQUEST));
+        await_arrival(scene);
+    }
     http_answer(request, 200, TEXT, STR("large"));
+    buf_add_str(&scene->order, STR("left "));
 }
 
 static void on_small(struct http_request *request, void *ctx)
@@ -119,7 +139,8 @@ static void scene_stop(struct scene *scene, const char *order)
     rig_stop(&scene->rig);
     assert_true(str_eq(buf_str(&scene->order), str_of(order)));
     close(scene->large[0]);
-    close(scene->small);
+    if (scene->small)
+        close(scene->small);
     buf_done(&scene->order);
     arena_free(scene->arena);
     is_set = false;
@@ -140,7 +161,7 @@ static void what_comes_meanwhile_goes_before_the_next_large_one(void **state)
     assert_answered(&scene, scene.small, "small");
     assert_answered(&scene, scene.large[1], "large");
     close(scene.large[1]);
-    scene_stop(&scene, "large small large ");
+    scene_stop(&scene, "large left small large left ");
 }
 
 static void who_leaves_while_waiting_is_not_handled(void **state)
@@ -151,7 +172,7 @@ static void who_leaves_while_waiting_is_not_handled(void **state)
     assert_answered(&scene, scene.large[0], "large");
     peer_send(scene.small, STR(SMALL_REQUEST));
     assert_answered(&scene, scene.small, "small");
-    scene_stop(&scene, "large small ");
+    scene_stop(&scene, "large left small ");
 }
 
 // Looks once in each turn of the loop at how much of a body has come since the turn before.
@@ -213,6 +234,41 @@ static void a_quick_senders_megabytes_are_read_in_portions(void **state)
     arena_free(scene.arena);
 }
 
+// Sends the head with a body of so many bytes, the last of them in one piece with what follows.
+static void send_pipelined(struct scene *scene, const char *head, size_t bytes,
+                           const char *next)
+{
+    char *body = arena_alloc(scene->arena, bytes);
+    memset(body, 'b', bytes);
+    scene->large[0] = rig_connect(&scene->rig);
+    peer_send(scene->large[0], str_of(head));
+    peer_send(scene->large[0], str_make(body, bytes - 1));
+    peer_send(scene->large[0], arena_printf(scene->arena, "b%s", next));
+}
+
+static void what_is_pipelined_is_handled_behind_the_large_one(void **state)
+{
+    (void)state;
+    struct scene scene = { .arena = arena_new(1 << 20) };
+    rig_begin(&scene);
+    send_pipelined(&scene, LARGE_HEAD, LARGE, SMALL_REQUEST);
+    assert_answered(&scene, scene.large[0], "large");
+    assert_answered(&scene, scene.large[0], "small");
+    scene_stop(&scene, "large left small ");
+}
+
+static void a_refused_large_one_leaves_what_is_pipelined(void **state)
+{
+    (void)state;
+    struct scene scene = { .arena = arena_new(1 << 20) };
+    rig_begin(&scene);
+    send_pipelined(&scene, LARGE_UNKNOWN, 40000, "PO");
+    assert_int_equal(answer_status(peer_answer(scene.large[0], scene.arena, false)), 404);
+    peer_send(scene.large[0], str_sub(STR(SMALL_REQUEST), 2, SIZE_MAX));
+    assert_answered(&scene, scene.large[0], "small");
+    scene_stop(&scene, "small ");
+}
+
 static bool is_large(size_t bytes, bool is_encoded)
 {
     struct http_header header = { STR("content-encoding"), STR("gzip") };
@@ -238,6 +294,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_comes_meanwhile_goes_before_the_next_large_one),
         cmocka_unit_test(who_leaves_while_waiting_is_not_handled),
+        cmocka_unit_test(what_is_pipelined_is_handled_behind_the_large_one),
+        cmocka_unit_test(a_refused_large_one_leaves_what_is_pipelined),
         cmocka_unit_test(a_quick_senders_megabytes_are_read_in_portions),
         cmocka_unit_test(what_is_packed_is_large_sooner),
     };
