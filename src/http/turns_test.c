@@ -13,7 +13,7 @@ enum { LARGE = 300 << 10, MANY = 4 << 20 };
 #define LARGE_HEAD "POST /large HTTP/1.1\r\n" HOST "Content-Length: 307200\r\n\r\n"
 #define LARGE_UNKNOWN                                                                          \
     "POST /nowhere HTTP/1.1\r\n" HOST "Content-Encoding: gzip\r\nContent-Length: "             \
-                                      "40000\r\n\r\n"
+    "40000\r\n\r\n"
 #define MANY_HEAD     "POST /large HTTP/1.1\r\n" HOST "Content-Length: 4194304\r\n\r\n"
 #define SMALL_REQUEST "POST /small HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n"
 
