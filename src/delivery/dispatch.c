@@ -10,14 +10,14 @@
 
 // What an event may grow to on its way: decoded, enriched, written twice, with room for a
 // destination's own form of it.
-enum { TASK_BASE_BYTES = 1 << 20, TASK_GROWTH = 24, LETTER_BODY_BYTES = 32 << 10 };
+enum { BUILD_BASE_BYTES = 1 << 20, BUILD_GROWTH = 24, LETTER_BODY_BYTES = 32 << 10 };
 
 struct task {
     struct list_node in_reader;
     struct reader *reader;
     struct window_event *event;
-    struct arena *arena;
-    size_t bytes;
+    struct arena *arena; // what lasts until the end, and not what building it took
+    size_t kept_bytes;   // of it: they count as the window's
     str source_id;
     struct pipeline_event built;
     void *sending; // NULL: nothing is on the wire
@@ -28,17 +28,23 @@ struct task {
 
 // --- Beginning and end
 
-static struct task *task_new(struct reader *reader, struct window_event *event, size_t bytes)
+static struct task *task_new(struct reader *reader, struct window_event *event)
 {
     struct task *task = NEW(struct task);
     task->reader = reader;
     task->event = event;
-    task->bytes = bytes;
-    task->arena = arena_new(TASK_BASE_BYTES + bytes * TASK_GROWTH);
+    task->arena = arena_new(SIZE_MAX); // what is kept was bounded when it was built
     list_add_last(&reader->tasks, &task->in_reader);
     reader->task_count++;
-    reader->task_bytes += bytes;
     return task;
+}
+
+static void count_kept(struct task *task)
+{
+    struct reader *reader = task->reader;
+    task->kept_bytes = arena_used_bytes(task->arena);
+    reader->task_bytes += task->kept_bytes;
+    reader->used_bytes += task->kept_bytes;
 }
 
 static void task_free(struct task *task)
@@ -46,7 +52,8 @@ static void task_free(struct task *task)
     struct reader *reader = task->reader;
     list_remove(&task->in_reader);
     reader->task_count--;
-    reader->task_bytes -= task->bytes;
+    reader->task_bytes -= task->kept_bytes;
+    reader->used_bytes -= task->kept_bytes;
     arena_free(task->arena);
     mem_free(task);
     reader_touch(reader);
@@ -97,7 +104,7 @@ static struct report report_of(const struct task *task, const char *kind, str de
 static void show(const struct task *task, const struct report *report)
 {
     if (!task->is_hidden)
-        report_live(parts_of(task)->outcome, report, task->arena);
+        report_live(parts_of(task)->outcome, report);
 }
 
 // --- Dead letters
@@ -276,9 +283,20 @@ static void drop_filtered(struct task *task)
     finish(task);
 }
 
+// Of what was built only its texts stay: the event, parsed, takes many times its bytes.
+static void build(struct task *task, const struct ws_destination *destination)
+{
+    struct pipeline_event *built = &task->built;
+    AUTO(arena_free)
+    struct arena *scratch = arena_new(BUILD_BASE_BYTES + built->event_json.len * BUILD_GROWTH);
+    pipeline_run(destination, built, scratch);
+    pipeline_keep(built, task->arena);
+    count_kept(task);
+}
+
 static void run(struct task *task, const struct ws_destination *destination)
 {
-    pipeline_run(destination, &task->built, task->arena);
+    build(task, destination);
     switch (task->built.verdict) {
     case PIPELINE_SEND:
         send_request(task);
@@ -331,7 +349,7 @@ static enum err load(struct reader *reader, struct window_event *event)
 
 static bool dispatch_lost(struct reader *reader, struct window_event *event)
 {
-    struct task *task = task_new(reader, event, 0);
+    struct task *task = task_new(reader, event);
     task->source_id = STR("");
     metric_add(METRIC_DELIVERY_LOST, 1);
     bury_unsent(task, REASON_LOST,
@@ -382,7 +400,7 @@ bool dispatch(struct reader *reader, struct window_event *event)
     if (reader_is_suppressed(reader, record, event->position.event))
         return dispatch_suppressed(reader, event);
     const struct journal_event *row = &record->events[event->position.event];
-    struct task *task = task_new(reader, event, row->length);
+    struct task *task = task_new(reader, event);
     task->source_id = arena_dup(task->arena, source_id);
     task->is_hidden = delivery_is_transient(record, source);
     task->built.event_json = str_sub(record->body, row->offset, row->length);

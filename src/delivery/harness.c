@@ -369,15 +369,14 @@ uint64_t harness_user_hash(const char *user)
 void harness_append(struct harness *harness, const char *source, const char *user,
                     const char *name)
 {
-    char body[512];
-    int len = snprintf(body, sizeof(body),
-                       "{\"type\":\"track\",\"event\":\"%s\",\"userId\":\"%s\"}", name, user);
+    AUTO(buf_done) struct buf body = { 0 };
+    buf_addf(&body, "{\"type\":\"track\",\"event\":\"%s\",\"userId\":\"%s\"}", name, user);
     struct journal_event event = {
-        .length = (uint32_t)len,
+        .length = (uint32_t)body.len,
         .type = EVENT_TRACK,
         .user_hash = harness_user_hash(user),
     };
-    append(harness, source, str_make(body, (size_t)len), &event, 1);
+    append(harness, source, buf_str(&body), &event, 1);
 }
 
 void harness_append_batch(struct harness *harness, const char *prefix, uint32_t count,

@@ -50,7 +50,7 @@ static void show(const struct reader *reader, const struct rule *rule,
         str enriched = json_doc_text(doc, arena);
         report.event = enriched.data ? enriched : report.event;
     }
-    report_live(parts->outcome, &report, arena);
+    report_live(parts->outcome, &report);
 }
 
 static bool is_shown(const struct reader *reader, uint32_t index)

@@ -46,14 +46,14 @@ struct reader {
     struct position read_end; // everything before has been admitted or skipped
     struct progress progress; // what the cursor said about positions above read_end
     struct window *window;
-    size_t used_bytes;                    // of blocks
+    size_t used_bytes;                    // of blocks, and task_bytes
     size_t counted_bytes, counted_parked; // as they stand in the delivery's sum and the metrics
 
     const struct transport_ops *transport_ops; // NULL: none delivers its kind
     void *transport;
     struct list tasks;
     size_t task_count;
-    size_t task_bytes;
+    size_t task_bytes; // of requests and what is told of them
     struct circuit circuit;
     char last_error[384]; // empty: all is well
 

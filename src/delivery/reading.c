@@ -165,7 +165,7 @@ static bool has_place(const struct reader *reader)
     size_t ready = window_counts(reader->window).ready;
     bool is_stuck = reader->is_noting || reader->read_again_at_ms || reader->circuit.is_open;
     return !is_stuck && window_has_room(reader->window) && ready < TAKEN_EVENTS &&
-           (ready == 0 || reader->used_bytes < TAKEN_BYTES) &&
+           (ready == 0 || reader->used_bytes - reader->task_bytes < TAKEN_BYTES) &&
            delivery->used_bytes < delivery->parts.settings.windows_bytes;
 }
 

@@ -7,6 +7,8 @@
 
 // What a live event shows in full, and how much of what is longer.
 enum { EVENT_WHOLE_BYTES = 6 << 10, CUT_BYTES = 2 << 10, NAME_BYTES = 256, ID_BYTES = 256 };
+// What the event may take while it is looked at.
+enum { LIVE_BASE_BYTES = 1 << 20, LIVE_GROWTH = 16 };
 
 str report_request(const struct destination_request *request, size_t max_body_bytes,
                    struct arena *arena)
@@ -95,10 +97,12 @@ static void write_live(const struct report *report, bool with_payloads, struct a
     json_close_object(&json);
 }
 
-void report_live(struct outcome *outcome, const struct report *report, struct arena *arena)
+void report_live(struct outcome *outcome, const struct report *report)
 {
     if (!outcome_live_wanted(outcome, report->destination_id))
         return;
+    AUTO(arena_free)
+    struct arena *arena = arena_new(LIVE_BASE_BYTES + report->event.len * LIVE_GROWTH);
     AUTO(buf_done) struct buf out = { 0 };
     write_live(report, true, arena, &out);
     if (out.len > OUTCOME_LIVE_BYTES) // escaping can make a text six times as long

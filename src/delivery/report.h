@@ -25,7 +25,7 @@ struct report {
 
 // Adds a live event of the destination (api/openapi.yaml, LiveEvent), unless it is too busy for
 // this one to matter.
-void report_live(struct outcome *outcome, const struct report *report, struct arena *arena);
+void report_live(struct outcome *outcome, const struct report *report);
 
 // "POST https://…", headers (the configured ones without their values), an empty line, and at
 // most max_body_bytes of the body.

@@ -68,7 +68,7 @@ static struct destination_request request_with(str body)
 static yyjson_val *live(struct stage *stage, const struct report *report)
 {
     yyjson_doc *doc = NULL;
-    report_live(stage->outcome, report, stage->arena);
+    report_live(stage->outcome, report);
     assert_true(stage->last.len > 0 && stage->last.len <= OUTCOME_LIVE_BYTES);
     assert_int_equal(json_read(stage->last, 0, stage->arena, &doc, NULL), OK);
     return yyjson_doc_get_root(doc);

@@ -55,7 +55,7 @@ struct window_limits {
     size_t parked; // events that are parked or shelved
 };
 
-// used_bytes: where the reader's blocks are counted.
+// used_bytes: where the reader counts its blocks, and what is kept of what is on its way.
 struct window *window_new(const struct window_limits *limits, const size_t *used_bytes);
 void window_free(struct window *window); // with all events that are left
 AUTO_DEFINE(struct window *, window_free)

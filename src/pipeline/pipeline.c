@@ -36,3 +36,32 @@ void pipeline_run(const struct ws_destination *destination, struct pipeline_even
         }
     }
 }
+
+// What is not there stays so.
+static str keep(str text, struct arena *arena)
+{
+    return text.data ? arena_dup(arena, text) : text;
+}
+
+static struct destination_header *keep_headers(const struct destination_request *request,
+                                               struct arena *arena)
+{
+    struct destination_header *headers =
+        ARENA_ARRAY(arena, struct destination_header, request->header_count);
+    for (size_t i = 0; i < request->header_count; i++) {
+        headers[i] = request->headers[i];
+        headers[i].name = keep(headers[i].name, arena);
+        headers[i].value = keep(headers[i].value, arena);
+    }
+    return headers;
+}
+
+void pipeline_keep(struct pipeline_event *event, struct arena *arena)
+{
+    struct destination_request *request = &event->request;
+    event->enriched_json = keep(event->enriched_json, arena);
+    request->method = keep(request->method, arena);
+    request->url = keep(request->url, arena);
+    request->headers = keep_headers(request, arena);
+    request->body = keep(request->body, arena);
+}

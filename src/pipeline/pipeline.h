@@ -29,3 +29,7 @@ struct pipeline_event {
 // Runs all steps. Everything lives in the arena.
 void pipeline_run(const struct ws_destination *destination, struct pipeline_event *event,
                   struct arena *arena);
+
+// Moves what came out to another arena: the texts alone, so that the first one may go. What
+// went in stays where it is.
+void pipeline_keep(struct pipeline_event *event, struct arena *arena);

@@ -178,6 +178,56 @@ static void an_event_that_is_too_big_for_its_arena_fails_with_a_reason(void **st
     assert_non_null(strstr(event.detail, "grows"));
 }
 
+static const struct destination_header echo_headers[] = {
+    { STR("x-key"), STR("hunter2"), true },
+    { STR("x-empty"), STR(""), false },
+};
+
+static void fill_request(struct destination_request *request, struct arena *arena)
+{
+    request->url = arena_dup(arena, STR("https://x.test/"));
+    request->header_count = ARRAY_LEN(echo_headers);
+    request->headers = ARENA_ARRAY(arena, struct destination_header, ARRAY_LEN(echo_headers));
+    memcpy(request->headers, echo_headers, sizeof(echo_headers));
+    request->headers[0].value = arena_dup(arena, echo_headers[0].value);
+}
+
+static void what_is_kept_of_an_event_outlives_what_building_it_took(void **state)
+{
+    (void)state;
+    AUTO(arena_free) struct arena *kept = arena_new(1 << 20);
+    struct arena *scratch = arena_new(1 << 20);
+    struct pipeline_event event =
+        run_with(&echo, "{\"type\":\"track\",\"event\":\"x\",\"list\":[0,0,0,0]}", scratch);
+    fill_request(&event.request, scratch);
+    pipeline_keep(&event, kept);
+    arena_free(scratch);
+    assert_int_equal(event.verdict, PIPELINE_SEND);
+    assert_true(str_find_str(event.enriched_json, STR("[0,0,0,0]")) < event.enriched_json.len);
+    assert_true(str_eq(event.request.method, STR("POST")));
+    assert_true(str_eq(event.request.url, STR("https://x.test/")));
+    assert_true(str_eq(event.request.body, STR("x")));
+    assert_int_equal(event.request.header_count, 2);
+    assert_true(event.request.headers[0].is_configured);
+    assert_true(str_eq(event.request.headers[0].name, STR("x-key")));
+    assert_true(str_eq(event.request.headers[0].value, STR("hunter2")));
+    assert_false(event.request.headers[1].is_configured);
+    assert_int_equal(event.request.headers[1].value.len, 0);
+}
+
+static void what_an_event_does_not_have_is_not_kept(void **state)
+{
+    (void)state;
+    AUTO(arena_free) struct arena *kept = arena_new(1 << 20);
+    AUTO(arena_free) struct arena *scratch = arena_new(1 << 20);
+    struct pipeline_event event = run_with(&echo, "not JSON", scratch);
+    pipeline_keep(&event, kept);
+    assert_int_equal(event.verdict, PIPELINE_FAILED);
+    assert_null(event.enriched_json.data);
+    assert_null(event.request.body.data);
+    assert_int_equal(arena_used_bytes(kept), 0);
+}
+
 static void a_destination_without_transport_passes_without_being_built(void **state)
 {
     (void)state;
@@ -231,6 +281,8 @@ int main(void)
         cmocka_unit_test(the_verdict_of_build_comes_with_its_reason),
         cmocka_unit_test(the_enriched_event_is_as_it_was_before_build_changed_it),
         cmocka_unit_test(an_event_that_is_too_big_for_its_arena_fails_with_a_reason),
+        cmocka_unit_test(what_is_kept_of_an_event_outlives_what_building_it_took),
+        cmocka_unit_test(what_an_event_does_not_have_is_not_kept),
         cmocka_unit_test(a_destination_without_transport_passes_without_being_built),
         cmocka_unit_test(what_the_device_sends_is_not_sent_again),
         cmocka_unit_test(an_unusable_destination_says_why_it_gets_nothing),
