@@ -247,6 +247,16 @@ static struct http_route *make_routes(const struct gateway_parts *parts)
     return routes;
 }
 
+// A disk that was slow first, and then does not answer at all, is not silent for long yet when
+// somebody becomes late.
+static void tell_silence(struct waiting *waiting)
+{
+    const struct gateway *gateway = CONTAINER_OF(waiting, struct gateway, waiting);
+    journal_tell_silence(gateway->parts.journal, waiting->patience_ms / 2);
+}
+
+static const struct waiting_calls waiting_calls = { submission_is_late, tell_silence };
+
 struct gateway *gateway_new(const struct gateway_parts *parts)
 {
     assert(parts->body_limit_bytes <= parts->body_hard_cap_bytes);
@@ -254,7 +264,7 @@ struct gateway *gateway_new(const struct gateway_parts *parts)
     struct gateway *gateway = NEW(struct gateway);
     gateway->parts = *parts;
     rng_stock_init(&gateway->random, parts->rng);
-    waiting_init(&gateway->waiting, parts->loop, parts->store_timeout_ms, submission_is_late);
+    waiting_init(&gateway->waiting, parts->loop, parts->store_timeout_ms, &waiting_calls);
     gateway->view = workspace_view_open(parts->workspace);
     gateway->routes = make_routes(parts);
     scratch_init(gateway);

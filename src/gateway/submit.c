@@ -102,8 +102,6 @@ static void finish(struct loop_post *post)
 void submission_is_late(struct waiter *waiter)
 {
     struct submission *submission = CONTAINER_OF(waiter, struct submission, waiter);
-    const struct gateway *gateway = submission->gateway;
-    journal_tell_silence(gateway->parts.journal, gateway->waiting.patience_ms / 2);
     submission->answer(TAKE(submission->request), (struct refusal){ 504, "gateway timeout" });
 }
 

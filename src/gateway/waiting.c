@@ -14,23 +14,27 @@ static void start_timer(struct waiting *waiting)
 static void on_tick(struct timer *timer)
 {
     struct waiting *waiting = CONTAINER_OF(timer, struct waiting, timer);
+    bool is_any_late = false;
     waiting->tick++;
     start_timer(waiting);
     LIST_EACH (&waiting->waiters, node) {
         struct waiter *waiter = CONTAINER_OF(node, struct waiter, node);
         if (waiting->tick - waiter->since_tick <= PATIENCE_TICKS)
             break;
+        is_any_late = true;
         if (waiter->is_late)
             continue;
         waiter->is_late = true;
-        waiting->on_late(waiter);
+        waiting->calls->on_late(waiter);
     }
+    if (is_any_late)
+        waiting->calls->on_still_late(waiting);
 }
 
 void waiting_init(struct waiting *waiting, struct loop *loop, int64_t patience_ms,
-                  void (*on_late)(struct waiter *waiter))
+                  const struct waiting_calls *calls)
 {
-    *waiting = (struct waiting){ .patience_ms = patience_ms, .on_late = on_late };
+    *waiting = (struct waiting){ .patience_ms = patience_ms, .calls = calls };
     list_init(&waiting->waiters);
     timer_init(&waiting->timer, loop, on_tick);
 }

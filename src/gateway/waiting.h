@@ -12,19 +12,27 @@ struct waiter {
     bool is_late;
 };
 
+struct waiting;
+struct waiting_calls {
+    // It has waited for patience_ms, and goes on doing so. Once for each.
+    void (*on_late)(struct waiter *waiter);
+    // Somebody waits who is late: ten times in patience_ms, for as long as that is so, and
+    // behind on_late for those who have just become it.
+    void (*on_still_late)(struct waiting *waiting);
+};
+
 struct waiting {
     struct list waiters;
     struct timer timer; // runs while somebody waits
     uint32_t tick;
     int64_t patience_ms;
-    void (*on_late)(struct waiter *waiter);
+    const struct waiting_calls *calls;
     void (*on_idle)(void *ctx); // NULL: nobody asked
     void *ctx;
 };
 
-// on_late: somebody has waited for patience_ms, and goes on doing so. Once for each.
 void waiting_init(struct waiting *waiting, struct loop *loop, int64_t patience_ms,
-                  void (*on_late)(struct waiter *waiter));
+                  const struct waiting_calls *calls);
 void waiting_add(struct waiting *waiting, struct waiter *waiter);
 void waiting_remove(struct waiting *waiting, struct waiter *waiter);
 bool waiting_is_idle(const struct waiting *waiting);
