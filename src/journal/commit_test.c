@@ -90,48 +90,6 @@ static void readers_see_nothing_before_it_is_durable(void **state)
     journal_reader_close(reader);
 }
 
-static void a_disk_that_does_not_answer_is_told_once_and_so_is_its_answer(void **state)
-{
-    struct scene *scene = *state;
-    struct waited waited;
-    struct gate gate;
-    struct harness *h = &scene->h;
-    harness_open(h);
-    int infos = h->notices[LOG_INFO];
-    gate_close(&gate, scene->fault, FAULT_DATASYNC);
-    assert_int_equal(harness_start_number(h, 1, 50, &waited), OK);
-    gate_await(&gate);
-    harness_advance_ms(h, 4999);
-    journal_tell_silence(h->journal, 5000);
-    assert_int_equal(h->notices[LOG_ERROR], 0);
-    harness_advance_ms(h, 1);
-    assert_int_equal(scene_stats(scene).silent_ms, 5000);
-    journal_tell_silence(h->journal, 5000);
-    journal_tell_silence(h->journal, 5000);
-    assert_int_equal(h->notices[LOG_ERROR], 1);
-    gate_open(&gate);
-    assert_int_equal(waited_result(&waited), OK);
-    assert_int_equal(h->notices[LOG_INFO], infos + 1);
-    harness_append_numbers(h, 2, 2, 50);
-    assert_int_equal(scene_stats(scene).silent_ms, 0);
-    journal_tell_silence(h->journal, 5000);
-    assert_int_equal(h->notices[LOG_INFO], infos + 1);
-    assert_int_equal(h->notices[LOG_ERROR], 1);
-}
-
-static void nothing_is_silent_while_nothing_is_asked(void **state)
-{
-    struct scene *scene = *state;
-    harness_open(&scene->h);
-    harness_append_numbers(&scene->h, 1, 1, 50);
-    harness_close(&scene->h); // the log thread has ended its work
-    harness_open(&scene->h);
-    harness_advance_ms(&scene->h, 3600 * 1000);
-    journal_tell_silence(scene->h.journal, 0);
-    assert_int_equal(scene_stats(scene).silent_ms, 0);
-    assert_int_equal(scene->h.notices[LOG_ERROR], 0);
-}
-
 static void a_full_queue_is_busy(void **state)
 {
     struct scene *scene = *state;
@@ -410,8 +368,6 @@ int main(void)
         IN_SCENE(an_idle_journal_makes_no_calls),
         IN_SCENE(a_failed_sync_fails_its_waiters_and_the_segment),
         IN_SCENE(readers_see_nothing_before_it_is_durable),
-        IN_SCENE(a_disk_that_does_not_answer_is_told_once_and_so_is_its_answer),
-        IN_SCENE(nothing_is_silent_while_nothing_is_asked),
         IN_SCENE(a_full_queue_is_busy),
         IN_SCENE(records_keep_their_times_when_the_clock_steps),
         IN_SCENE(a_full_disk_refuses_until_there_is_room),
