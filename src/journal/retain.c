@@ -23,7 +23,8 @@ static struct segment *oldest(const struct journal *journal)
     return journal->segment_count > 1 ? journal->segments[0] : NULL;
 }
 
-// false: it could not be retired, so that no younger one may go either.
+// false: it could not be retired, so that no younger one may go either. After a long time many
+// go in a row, each of which the disk has answered.
 static bool drop(struct journal *journal, struct segment *segment, const char *what)
 {
     uint64_t low = low_record(journal);
@@ -37,7 +38,9 @@ static bool drop(struct journal *journal, struct segment *segment, const char *w
             LOG_INT("first", (int64_t)segment->first_record),
             LOG_INT("end", (int64_t)segment->end_record),
             LOG_INT("lowest_cursor", (int64_t)low));
-    return segment_retire(journal, segment);
+    bool is_gone = segment_retire(journal, segment);
+    silence_go_on(&journal->silence);
+    return is_gone;
 }
 
 static int64_t offset_now_ms(const struct journal *journal)

@@ -62,6 +62,12 @@ void silence_end(struct silence *silence)
     note_answer(silence, INT64_MAX);
 }
 
+void silence_go_on(struct silence *silence)
+{
+    if (silence->since_ns != INT64_MAX)
+        silence_ask(silence);
+}
+
 int64_t silence_ms(struct silence *silence)
 {
     pthread_mutex_lock(&silence->lock);

@@ -17,7 +17,8 @@ struct silence {
     struct observer *observer;
     const char *dir;
     pthread_mutex_t lock;
-    int64_t since_ns; // guarded: when the disk was asked; INT64_MAX: it is not
+    // Guarded; written by the log thread only: when the disk was asked; INT64_MAX: it is not.
+    int64_t since_ns;
     bool is_told;     // guarded: until it is told, too, that the disk answers again
     pthread_t teller; // while is_told
     int64_t told_ms;  // what the teller says
@@ -31,6 +32,9 @@ void silence_done(struct silence *silence);
 // before, it has answered.
 void silence_ask(struct silence *silence);
 void silence_end(struct silence *silence);
+// The same in the midst of what is asked, between one file and the next. Nothing, where nothing
+// is asked: while the journal is opened, nobody waits.
+void silence_go_on(struct silence *silence);
 
 // How long the disk has not answered. 0: nothing is asked of it.
 int64_t silence_ms(struct silence *silence);

@@ -49,6 +49,32 @@ static void nothing_is_silent_while_nothing_is_asked(void **state)
     assert_int_equal(scene->h.notices[LOG_ERROR], 0);
 }
 
+// A disk that takes six seconds for each of them.
+static void take_long(void *ctx, enum fault_call call)
+{
+    struct harness *h = ctx;
+    if (call != FAULT_SYNC_DIR)
+        return;
+    harness_advance_ms(h, 6000);
+    journal_tell_silence(h->journal, 10000);
+}
+
+static void a_disk_that_answers_for_each_of_many_files_is_not_silent(void **state)
+{
+    struct scene *scene = *state;
+    struct harness *h = &scene->h;
+    harness_open(h);
+    harness_append_numbers(h, 1, 25, 2800); // over several segments
+    uint64_t segments = scene_stats(scene).segments;
+    assert_true(segments > 5);
+    harness_advance_ms(h, h->limits.retention_ms + 60000);
+    fault_set_hook(scene->fault, take_long, h);
+    harness_append_numbers(h, 26, 26, 50); // all but the last go
+    fault_set_hook(scene->fault, NULL, NULL);
+    assert_int_equal(scene_stats(scene).segments, 1);
+    assert_int_equal(h->notices[LOG_ERROR], 0);
+}
+
 // A log each of whose lines takes until it is let.
 struct stuck_log {
     struct observer observer;
@@ -133,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_SCENE(a_disk_that_does_not_answer_is_told_once_and_so_is_its_answer),
         IN_SCENE(nothing_is_silent_while_nothing_is_asked),
+        IN_SCENE(a_disk_that_answers_for_each_of_many_files_is_not_silent),
         cmocka_unit_test(who_asks_does_not_wait_for_the_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
