@@ -14,7 +14,7 @@
 // the events' own: so the next one comes after a pause of this many times what the last one
 // took, within bounds. What fails, fails fast: so it is tried again after the longest one.
 enum { PAUSE_FACTOR = 20, PAUSE_MIN_NS = 10000000, PAUSE_MAX_NS = 1000000000 };
-enum { NAMES_BYTES = 32 };
+enum { NAMES_BYTES = 32, NS_PER_MS = 1000000 };
 
 struct cursors {
     char *dir;
@@ -30,6 +30,7 @@ struct cursors {
     uint64_t change;         // counts puts and removals
     uint64_t durable_change; // the last one that is on disk
     uint64_t failures;
+    int64_t unwritten_ns; // the first change that is not on disk was made then, or later
     int64_t attempted_ns; // when the last attempt began
     int64_t pause_ns;     // from then to the next one
     bool is_sync_wanted;
@@ -142,10 +143,12 @@ static void attempt(struct cursors *cursors, struct buf *payload)
     cursors->pause_ns =
         failed ? PAUSE_MAX_NS
                : MAX((int64_t)PAUSE_MIN_NS, MIN(took_ns * PAUSE_FACTOR, (int64_t)PAUSE_MAX_NS));
-    if (failed)
+    if (failed) {
         cursors->failures++;
-    else
+    } else {
         cursors->durable_change = change;
+        cursors->unwritten_ns = cursors->attempted_ns; // of what has come since then
+    }
     pthread_cond_broadcast(&cursors->written);
 }
 
@@ -228,6 +231,26 @@ enum err cursors_open(struct fs *fs, str dir, const uint8_t id[16], const struct
     return OK;
 }
 
+int64_t cursors_unwritten_ms(struct cursors *cursors)
+{
+    pthread_mutex_lock(&cursors->lock);
+    bool is_written = cursors->change == cursors->durable_change;
+    int64_t since_ns = cursors->unwritten_ns;
+    pthread_mutex_unlock(&cursors->lock);
+    return is_written ? 0 : (clock_mono_ns(cursors->clock) - since_ns) / NS_PER_MS;
+}
+
+// The last attempt has failed, too: also where that was told long ago, it counts only now.
+static void tell_unwritten(struct cursors *cursors)
+{
+    if (cursors->change == cursors->durable_change)
+        return;
+    observe(cursors->observer, LOG_ERROR,
+            "cursors stay unwritten: what was delivered since may be sent again",
+            LOG_CSTR("dir", cursors->dir),
+            LOG_INT("unwritten_ms", cursors_unwritten_ms(cursors)));
+}
+
 void cursors_close(struct cursors *cursors)
 {
     if (!cursors)
@@ -237,6 +260,7 @@ void cursors_close(struct cursors *cursors)
     pthread_cond_signal(&cursors->wake);
     pthread_mutex_unlock(&cursors->lock);
     pthread_join(cursors->thread, NULL);
+    tell_unwritten(cursors);
     cursors_free(cursors);
 }
 
@@ -269,8 +293,10 @@ static void note_change(struct cursors *cursors)
 {
     bool was_idle = cursors->change == cursors->durable_change;
     cursors->change++;
-    if (was_idle)
-        pthread_cond_signal(&cursors->wake);
+    if (!was_idle)
+        return;
+    cursors->unwritten_ns = clock_mono_ns(cursors->clock);
+    pthread_cond_signal(&cursors->wake);
 }
 
 void cursors_put(struct cursors *cursors, const struct cursor *cursor)

@@ -53,7 +53,8 @@ struct cursor {
 enum err cursors_open(struct fs *fs, str dir, const uint8_t id[16], const struct clock *clock,
                       struct observer *observer, struct cursors **ret_cursors,
                       struct problem *ret_problem);
-// Writes what changed, then closes.
+// Writes what changed, then closes. What the disk does not take is told: those events may be
+// sent again.
 void cursors_close(struct cursors *cursors);
 
 // Copies; durable within a second and the time that a write takes. From any thread.
@@ -71,6 +72,9 @@ bool cursors_lowest(struct cursors *cursors, struct position *ret_low, char ret_
 
 // Returns when everything put before the call is durable.
 enum err cursors_sync(struct cursors *cursors);
+
+// For how long something that was put has not been on disk. 0: all of it is.
+int64_t cursors_unwritten_ms(struct cursors *cursors);
 
 // Tells the lowest low watermark of what has just become durable (not of what was only put):
 // `durable` runs on the writer thread after each write that holds a cursor, and once inside of

@@ -82,6 +82,12 @@ static void put(struct scene *scene, str reader, uint64_t record)
     cursors_put(scene->cursors, &cursor);
 }
 
+static void put_durably(struct scene *scene, uint64_t record)
+{
+    put(scene, STR("a"), record); // one change, one write
+    assert_int_equal(cursors_sync(scene->cursors), OK);
+}
+
 // 0: no such reader.
 static uint64_t get(struct scene *scene, str reader)
 {
@@ -192,8 +198,7 @@ static void many_changes_share_a_sync(void **state)
     struct scene *scene = *state;
     reopen(scene);
     fault_set(scene->fault, (struct fault_plan){ 0 });
-    put(scene, STR("a"), 1);
-    assert_int_equal(cursors_sync(scene->cursors), OK);
+    put_durably(scene, 1);
     for (uint64_t record = 2; record <= 500; record++)
         put(scene, STR("a"), record); // the clock stands still: the second is not over
     assert_int_equal(fault_count(scene->fault, FAULT_DATASYNC), 1);
@@ -268,8 +273,7 @@ static void a_failed_write_is_told_and_made_good(void **state)
 {
     struct scene *scene = *state;
     reopen(scene);
-    put(scene, STR("a"), 1);
-    assert_int_equal(cursors_sync(scene->cursors), OK);
+    put_durably(scene, 1);
     fault_set(scene->fault, (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1 });
     put(scene, STR("a"), 2);
     assert_int_equal(cursors_sync(scene->cursors), ERR_IO);
@@ -283,8 +287,7 @@ static void a_disk_that_goes_on_refusing_is_told_once_and_so_is_its_end(void **s
 {
     struct scene *scene = *state;
     reopen(scene);
-    fault_set(scene->fault,
-              (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1, .repeats = 100000 });
+    fault_set(scene->fault, (struct fault_plan){ FAULT_DATASYNC, 1, 100000, FAULT_FAIL, 0 });
     for (uint64_t i = 1; i <= 3; i++) {
         put(scene, STR("a"), i);
         assert_int_equal(cursors_sync(scene->cursors), ERR_IO);
@@ -292,10 +295,25 @@ static void a_disk_that_goes_on_refusing_is_told_once_and_so_is_its_end(void **s
     assert_int_equal(scene->notices[LOG_ERROR], 1);
     assert_int_equal(scene->notices[LOG_INFO], 0);
     fault_set(scene->fault, (struct fault_plan){ 0 });
-    put(scene, STR("a"), 4);
-    assert_int_equal(cursors_sync(scene->cursors), OK);
+    put_durably(scene, 4);
     assert_int_equal(scene->notices[LOG_INFO], 1);
     assert_int_equal(scene->notices[LOG_ERROR], 1);
+}
+
+static void what_stays_unwritten_is_told_at_the_end(void **state)
+{
+    struct scene *scene = *state;
+    reopen(scene);
+    put_durably(scene, 1);
+    assert_int_equal(cursors_unwritten_ms(scene->cursors), 0);
+    fault_set(scene->fault, (struct fault_plan){ FAULT_DATASYNC, 1, 100000, FAULT_FAIL, 0 });
+    put(scene, STR("a"), 2);
+    assert_int_equal(cursors_sync(scene->cursors), ERR_IO);
+    assert_int_equal(scene->notices[LOG_ERROR], 1);
+    clock_fake_advance_ms(&scene->clock, 1500);
+    assert_int_equal(cursors_unwritten_ms(scene->cursors), 1500);
+    cursors_close(TAKE(scene->cursors));
+    assert_int_equal(scene->notices[LOG_ERROR], 2);
 }
 
 // Counts how often it is read: so a test knows that the writer has looked at it.
@@ -334,8 +352,7 @@ static void a_failed_write_is_tried_again_after_a_second(void **state)
     assert_int_equal(cursors_open(fault_fs(scene->fault), STR("/j"), scene->id, &clock.clock,
                                   &scene->observer, &scene->cursors, &scene->problem),
                      OK);
-    fault_set(scene->fault,
-              (struct fault_plan){ .calls = FAULT_DATASYNC, .nth = 1, .repeats = 100 });
+    fault_set(scene->fault, (struct fault_plan){ FAULT_DATASYNC, 1, 100, FAULT_FAIL, 0 });
     put(scene, STR("a"), 1);
     assert_int_equal(cursors_sync(scene->cursors), ERR_IO);
     await_readings(&clock); // the thread may have been at it before, and make one more
@@ -390,10 +407,8 @@ static void one_damaged_snapshot_leaves_the_other_and_two_are_refused(void **sta
 {
     struct scene *scene = *state;
     reopen(scene);
-    put(scene, STR("a"), 1);
-    assert_int_equal(cursors_sync(scene->cursors), OK); // generation 1, in cursors-a
-    put(scene, STR("a"), 2);
-    assert_int_equal(cursors_sync(scene->cursors), OK);
+    put_durably(scene, 1); // generation 1, in cursors-a
+    put_durably(scene, 2);
     cursors_close(TAKE(scene->cursors));
     enum { ONE_READER_BYTES = 28 + 1 };
     for (int64_t offset = 0; offset < HEADER_BYTES + ONE_READER_BYTES; offset++) {
@@ -409,12 +424,6 @@ static void one_damaged_snapshot_leaves_the_other_and_two_are_refused(void **sta
     assert_true(fault_flip_bit(scene->fault, "/j/cursors-a", HEADER_BYTES, 0));
     assert_true(fault_flip_bit(scene->fault, "/j/cursors-b", HEADER_BYTES, 0));
     assert_int_equal(try_open(scene), ERR_CORRUPT);
-}
-
-static void put_durably(struct scene *scene, uint64_t record)
-{
-    put(scene, STR("a"), record); // one change, one write
-    assert_int_equal(cursors_sync(scene->cursors), OK);
 }
 
 // So many readers that a snapshot takes two pages.
@@ -577,6 +586,7 @@ int main(void)
         cmocka_unit_test(cursors_are_old_or_new_after_any_fault),
         IN_SCENE(a_failed_write_is_told_and_made_good),
         IN_SCENE(a_disk_that_goes_on_refusing_is_told_once_and_so_is_its_end),
+        IN_SCENE(what_stays_unwritten_is_told_at_the_end),
         IN_SCENE(a_failed_write_is_tried_again_after_a_second),
         IN_SCENE(the_lowest_is_told_when_it_is_durable_and_not_before),
         IN_SCENE(one_damaged_snapshot_leaves_the_other_and_two_are_refused),
