@@ -160,7 +160,7 @@ static enum err open_api(struct server *server, struct problem *ret_problem)
         err = control_open(server->api, server->loop, server->settings->data, &server->control,
                            ret_problem);
     if (!err)
-        err = ops_new(&server->platform, &server->ops, ret_problem);
+        err = ops_new(&server->platform, server->cursors, &server->ops, ret_problem);
     return err;
 }
 
@@ -299,7 +299,6 @@ static void close_delivery(struct server *server)
 {
     if (server->delivery)
         delivery_stop(server->delivery, server->settings->shutdown_timeout_ms);
-    cursors_close(server->cursors);
     egress_free(server->egress);
 }
 
@@ -318,7 +317,8 @@ static void close_server(struct server *server)
     mail_close(server->mail);
     close_delivery(server);
     close_webs(server);
-    ops_free(server->ops);
+    ops_free(server->ops); // tells of the cursors
+    cursors_close(server->cursors);
     loop_free(server->loop);
     control_free(server->control);
     platform_close(&server->platform);
@@ -333,6 +333,7 @@ static NO_RETURN void leave_with_open_requests(struct server *server)
     api_free(server->api);
     mail_close(server->mail);
     close_delivery(server);
+    cursors_close(server->cursors);
     _exit(EXIT_DONE);
 }
 

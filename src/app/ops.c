@@ -9,6 +9,7 @@
 #include "codec/json.h"
 #include "codec/cidr.h"
 #include "http/server.h"
+#include "journal/cursors.h"
 #include "metrics/metrics.h"
 
 // What the journal counts by itself.
@@ -37,12 +38,13 @@ struct journal_reader_slot {
     size_t offset;
 };
 
+enum { GAUGES = 3 }; // that have a reader each
+
 struct ops {
     atomic_bool is_draining;
     struct cidrs *metrics_allow;
     struct journal_reader_slot readers[ARRAY_LEN(journal_metrics)];
-    struct metric_reader full;
-    struct metric_reader silent;
+    struct metric_reader gauges[GAUGES];
 };
 
 static int64_t read_journal(void *ctx)
@@ -67,6 +69,24 @@ static int64_t read_silent_s(void *ctx)
     return (int64_t)(stats.silent_ms / 1000);
 }
 
+static int64_t read_unwritten_s(void *ctx)
+{
+    return cursors_unwritten_ms(ctx) / 1000;
+}
+
+static void add_gauges(struct ops *ops, struct journal *journal, struct cursors *cursors)
+{
+    const struct metric_reader gauges[GAUGES] = {
+        { .metric = METRIC_JOURNAL_FULL, .read = read_full, .ctx = journal },
+        { .metric = METRIC_JOURNAL_SILENT, .read = read_silent_s, .ctx = journal },
+        { .metric = METRIC_CURSORS_UNWRITTEN, .read = read_unwritten_s, .ctx = cursors },
+    };
+    for (size_t i = 0; i < GAUGES; i++) {
+        ops->gauges[i] = gauges[i];
+        metric_reader_add(&ops->gauges[i]);
+    }
+}
+
 static void add_readers(struct ops *ops, struct journal *journal)
 {
     for (size_t i = 0; i < ARRAY_LEN(journal_metrics); i++) {
@@ -80,17 +100,9 @@ static void add_readers(struct ops *ops, struct journal *journal)
         };
         metric_reader_add(&slot->reader);
     }
-    ops->full = (struct metric_reader){ .metric = METRIC_JOURNAL_FULL,
-                                        .read = read_full,
-                                        .ctx = journal };
-    metric_reader_add(&ops->full);
-    ops->silent = (struct metric_reader){ .metric = METRIC_JOURNAL_SILENT,
-                                          .read = read_silent_s,
-                                          .ctx = journal };
-    metric_reader_add(&ops->silent);
 }
 
-enum err ops_new(const struct platform *platform, struct ops **ret_ops,
+enum err ops_new(const struct platform *platform, struct cursors *cursors, struct ops **ret_ops,
                  struct problem *ret_problem)
 {
     struct cidrs *allow;
@@ -100,6 +112,7 @@ enum err ops_new(const struct platform *platform, struct ops **ret_ops,
     struct ops *ops = NEW(struct ops);
     ops->metrics_allow = allow;
     add_readers(ops, platform->journal);
+    add_gauges(ops, platform->journal, cursors);
     metric_set_at(METRIC_BUDGET_LIMIT, BUDGET_BODIES, platform->settings->bodies_bytes);
     metric_set_at(METRIC_BUDGET_LIMIT, BUDGET_COMMIT_QUEUE,
                   platform->settings->journal_queue_bytes);
@@ -114,8 +127,8 @@ void ops_free(struct ops *ops)
         return;
     for (size_t i = 0; i < ARRAY_LEN(ops->readers); i++)
         metric_reader_remove(&ops->readers[i].reader);
-    metric_reader_remove(&ops->full);
-    metric_reader_remove(&ops->silent);
+    for (size_t i = 0; i < GAUGES; i++)
+        metric_reader_remove(&ops->gauges[i]);
     cidrs_free(ops->metrics_allow);
     mem_free(ops);
 }

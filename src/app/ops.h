@@ -7,10 +7,12 @@
 #include "base/err.h"
 #include "http/router.h"
 
+struct cursors;
 struct ops;
 
-// metrics_allow: CIDRs whose clients may read /metrics; ERR_INVALID names the bad entry.
-enum err ops_new(const struct platform *platform, struct ops **ret_ops,
+// metrics_allow: CIDRs whose clients may read /metrics; ERR_INVALID names the bad entry. The
+// cursors must be there until ops_free.
+enum err ops_new(const struct platform *platform, struct cursors *cursors, struct ops **ret_ops,
                  struct problem *ret_problem);
 void ops_free(struct ops *ops);
 

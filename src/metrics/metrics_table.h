@@ -68,6 +68,8 @@
       "1 while appends are refused because the disk is full or cannot be written.", NULL, "")  \
     X(METRIC_JOURNAL_SILENT, "pintle_journal_disk_silent_seconds", GAUGE, "seconds",           \
       "How long the disk has not answered what the journal asks of it; 0: it does.", NULL, "") \
+    X(METRIC_CURSORS_UNWRITTEN, "pintle_journal_cursors_unwritten_seconds", GAUGE, "seconds",  \
+      "How long the disk has not taken how far the destinations are; 0: it has.", NULL, "")    \
     X(METRIC_DELIVERY_ATTEMPTS, "pintle_delivery_attempts_total", COUNTER, "requests",         \
       "Requests sent to destinations, by class of the answer's status; 1xx: no answer.",       \
       "status", METRIC_STATUS_CLASSES)                                                         \
