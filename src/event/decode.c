@@ -72,6 +72,11 @@ static enum err refuse(struct problem *ret_problem, const char *text)
     return problem_set(ret_problem, ERR_INVALID, STR(""), "%s", text);
 }
 
+static enum err too_big(struct problem *ret_problem)
+{
+    return problem_set(ret_problem, ERR_TOO_BIG, STR(""), "request size exceeds max limit");
+}
+
 static bool needs_no_ids(str type)
 {
     return str_eq(type, STR("extract")) || str_eq(type, STR("record"));
@@ -81,6 +86,9 @@ static bool needs_no_ids(str type)
 static enum err decode_event(const struct decoding *in, const struct members *members, str type,
                              struct event_row *ret_row, struct problem *ret_problem)
 {
+    size_t ids_bytes = id_text_bytes(members->user_id) + id_text_bytes(members->anonymous_id);
+    if (!arena_has_room(in->arena, ids_bytes))
+        return too_big(ret_problem);
     str user = event_normalise_id(id_text(members->user_id, in->arena), in->arena);
     str anonymous = event_normalise_id(id_text(members->anonymous_id, in->arena), in->arena);
     bool needs_ids = in->shape != EVENT_SHAPE_FORWARDED && !needs_no_ids(type);
@@ -171,11 +179,6 @@ static void leave_out(struct event_batch *batch, const bool *is_out)
     batch->count = kept;
 }
 
-static enum err too_big(struct problem *ret_problem)
-{
-    return problem_set(ret_problem, ERR_TOO_BIG, STR(""), "request size exceeds max limit");
-}
-
 static enum err settle_import(const struct decoding *in, const bool *is_out,
                               struct event_batch *batch, struct problem *ret_problem)
 {
@@ -194,7 +197,8 @@ static enum err decode_list(const struct decoding *in, yyjson_val *list,
     {
         enum err err = decode_element(in, element, i, batch, ret_problem);
         // An element without any key has no place in the body that could be skipped.
-        is_out[i] = err && in->shape == EVENT_SHAPE_IMPORT && yyjson_obj_size(element) > 0;
+        is_out[i] = err == ERR_INVALID && in->shape == EVENT_SHAPE_IMPORT &&
+                    yyjson_obj_size(element) > 0;
         out_count += is_out[i];
         if (err && (!is_out[i] || out_count == max))
             return err;

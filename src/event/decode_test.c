@@ -342,6 +342,33 @@ static void values_beyond_the_ceiling_are_too_big(void **state)
     assert_string_equal(problem.text, "request size exceeds max limit");
 }
 
+static void ids_that_would_take_more_than_the_ceiling_are_too_big(void **state)
+{
+    AUTO(buf_done) struct buf body = { 0 };
+    buf_add_str(&body, STR("{\"userId\":[1e999"));
+    for (size_t i = 0; i < 10000; i++)
+        buf_add_str(&body, STR(",1"));
+    buf_add_str(&body, STR("]}"));
+    struct event_batch batch;
+    struct problem problem;
+    AUTO(arena_free) struct arena *arena = arena_new(512 << 10);
+    assert_int_equal(decode(arena, "track", buf_str(&body), &batch, &problem), ERR_TOO_BIG);
+    assert_string_equal(problem.text, "request size exceeds max limit");
+    assert_false(arena_is_over(arena));
+    assert_int_equal(decode(*state, "track", buf_str(&body), &batch, NULL), OK);
+    // Of an import it is not left out as if it had been read.
+    body.len--;
+    buf_add_str(&body, STR(",\"type\":\"track\"}]}"));
+    AUTO(buf_done) struct buf import = { 0 };
+    buf_add_str(&import, STR("{\"batch\":[{\"userId\":\"u\",\"type\":\"track\"},"));
+    buf_add_str(&import, buf_str(&body));
+    arena_reset(arena);
+    assert_int_equal(decode(arena, "import", buf_str(&import), &batch, NULL), ERR_TOO_BIG);
+    assert_false(arena_is_over(arena));
+    assert_int_equal(decode(*state, "import", buf_str(&import), &batch, NULL), OK);
+    assert_int_equal(batch.count, 2);
+}
+
 static void events_beyond_the_ceiling_are_too_big(void **state)
 {
     (void)state;
@@ -532,6 +559,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(run_ids_come_from_the_first_element, setup, teardown),
         cmocka_unit_test_setup_teardown(nesting_beyond_the_limit_is_invalid, setup, teardown),
         cmocka_unit_test(values_beyond_the_ceiling_are_too_big),
+        cmocka_unit_test_setup_teardown(ids_that_would_take_more_than_the_ceiling_are_too_big,
+                                        setup, teardown),
         cmocka_unit_test(events_beyond_the_ceiling_are_too_big),
         cmocka_unit_test_setup_teardown(random_batches_are_cut_at_the_right_places, setup,
                                         teardown),

@@ -9,6 +9,9 @@
 #include "event/event.h"
 #include "event/printable.h"
 
+// Written, read again and written once more.
+enum { TEXT_BYTES_PER_VALUE = 64 };
+
 static bool is_plain(str id)
 {
     unsigned others = 0; // no way out of the loop: so it looks at many at once
@@ -104,6 +107,14 @@ static bool is_whole(yyjson_val *value)
     double number = yyjson_get_real(value);
     return yyjson_is_real(value) && number > -1e15 && number < 1e15 &&
            number == (double)(int64_t)number;
+}
+
+size_t id_text_bytes(yyjson_val *value)
+{
+    if (!yyjson_is_ctn(value))
+        return 0;
+    const yyjson_val *end = unsafe_yyjson_get_next(value);
+    return (size_t)(end - value) * TEXT_BYTES_PER_VALUE;
 }
 
 str id_text(yyjson_val *value, struct arena *arena)
