@@ -3,6 +3,8 @@
 // If-None-Match).
 #include "http/static.h"
 
+#include "http/method.h"
+
 #define PLAIN_TEXT STR("text/plain; charset=utf-8")
 #define NOT_FOUND  STR("404 page not found\n")
 
@@ -131,11 +133,19 @@ static void on_get(struct http_request *request, void *ctx)
     http_static_answer(request, files);
 }
 
+// Whether it is the method that is wrong: of a path that is here, or one that HTTP does not
+// have.
+static bool is_method_wrong(const struct http_request *request, const struct http_static *files)
+{
+    return is_root(request) || file_find(files, request->path) ||
+           !method_known(request->method).data;
+}
+
 static void on_fail(struct http_request *request, int status, void *ctx)
 {
     const struct http_static *files = ctx;
     headers_add(request, files);
-    if (status == 405 && (is_root(request) || file_find(files, request->path)))
+    if (status == 405 && is_method_wrong(request, files))
         http_answer(request, status, STR_NONE, STR_NONE);
     else if (status == 405 || status == 404)
         http_answer(request, 404, PLAIN_TEXT, NOT_FOUND);

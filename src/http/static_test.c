@@ -182,6 +182,19 @@ static void pages_of_the_app_get_the_start_page(void **state)
     assert_int_equal(answer_body(answer).len, 0);
 }
 
+static void a_method_that_http_does_not_have_is_refused_on_each_path(void **state)
+{
+    (void)state;
+    static const char *const lines[] = { "BREW /", "BREW /nowhere", "BREW /index.html",
+                                         "get /sources/5", "PRI *" };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        str answer = ask(lines[i], "");
+        assert_int_equal(answer_status(answer), 405);
+        assert_true(answer_has(answer, "\r\nAllow: "));
+        assert_int_equal(answer_body(answer).len, 0);
+    }
+}
+
 // More than a socket's buffers hold.
 static char huge[64 << 20];
 static const struct http_static_file huge_files[] = {
@@ -301,6 +314,7 @@ int main(void)
         cmocka_unit_test(gzip_goes_to_whoever_accepts_it),
         cmocka_unit_test(a_known_tag_is_answered_with_304),
         cmocka_unit_test(pages_of_the_app_get_the_start_page),
+        cmocka_unit_test(a_method_that_http_does_not_have_is_refused_on_each_path),
         cmocka_unit_test(a_file_is_not_copied_for_whoever_reads_slowly),
         cmocka_unit_test(programs_may_get_something_else_than_the_page),
         cmocka_unit_test(a_preflight_is_granted),
