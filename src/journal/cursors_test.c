@@ -495,6 +495,39 @@ static void the_only_snapshot_is_waited_for_if_the_disk_refuses_it(void **state)
     assert_true(fault_refuse(scene->fault, "/j/cursors-a", 0, SECTOR_BYTES));
     assert_true(fault_refuse(scene->fault, "/j/cursors-b", 0, SECTOR_BYTES));
     assert_int_equal(try_open(scene), ERR_IO);
+    assert_int_equal(scene->notices[LOG_ERROR], 0); // there is no other one to go on with
+}
+
+// A sector that no write mends.
+static void refuse_again(void *ctx, enum fault_call call)
+{
+    if (call == FAULT_PREAD)
+        (void)fault_refuse(ctx, "/j/cursors-b", HEADER_BYTES, 1);
+}
+
+static void the_only_whole_snapshot_is_kept_until_the_disk_gives_back_the_other(void **state)
+{
+    struct scene *scene = *state;
+    reopen(scene);
+    put_durably(scene, 1); // in cursors-a
+    put_durably(scene, 2);
+    cursors_close(TAKE(scene->cursors));
+    fault_set_hook(scene->fault, refuse_again, scene->fault);
+    reopen(scene);
+    uint64_t generation = number_at(scene, "/j/cursors-a", GENERATION_OFFSET);
+    for (uint64_t try = 3; try < 6; try++) {
+        put(scene, STR("a"), try);
+        assert_int_equal(cursors_sync(scene->cursors), ERR_IO);
+    }
+    cursors_close(TAKE(scene->cursors)); // tries once more
+    assert_int_equal(number_at(scene, "/j/cursors-a", GENERATION_OFFSET), generation);
+    fault_set_hook(scene->fault, NULL, NULL);
+    reopen(scene);
+    assert_int_equal(get(scene, STR("a")), 1);
+    put_durably(scene, 6);
+    put_durably(scene, 7);
+    reopen(scene);
+    assert_int_equal(get(scene, STR("a")), 7);
 }
 
 static void a_snapshot_that_is_refused_once_is_read_after_all(void **state)
@@ -592,6 +625,7 @@ int main(void)
         IN_SCENE(one_damaged_snapshot_leaves_the_other_and_two_are_refused),
         cmocka_unit_test(a_snapshot_that_the_disk_refuses_leaves_the_other_and_is_written_over),
         IN_SCENE(the_only_snapshot_is_waited_for_if_the_disk_refuses_it),
+        IN_SCENE(the_only_whole_snapshot_is_kept_until_the_disk_gives_back_the_other),
         IN_SCENE(a_snapshot_that_is_refused_once_is_read_after_all),
         IN_SCENE(foreign_and_newer_snapshots_are_refused),
         IN_SCENE(a_snapshot_of_the_first_version_is_read),

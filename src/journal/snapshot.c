@@ -2,6 +2,7 @@
 // Snapshots of all cursors: the two files.
 #include "journal/snapshot.h"
 
+#include <errno.h>
 #include <limits.h>
 
 #include "base/mem.h"
@@ -150,6 +151,7 @@ static enum err choose(struct snapshots *snapshots, const struct slot *slots, st
         return expect_none(slots, dir, ret_problem);
     snapshots->generation = slots[newest].generation;
     snapshots->next_slot = 1 - newest;
+    snapshots->is_next_refused = slots[1 - newest].is_refused;
     return slot_take(&slots[newest], entries, ret_problem);
 }
 
@@ -219,10 +221,10 @@ enum err snapshots_open(struct snapshots *snapshots, struct fs *fs, str dir,
     enum err err = OK;
     for (int i = 0; i < SNAPSHOT_SLOTS && err == OK; i++)
         err = open_slot(snapshots, fs, dir, i, FS_WRITE, &slots[i], ret_problem);
-    if (err == OK) {
-        tell_damaged(slots, dir, observer);
+    if (err == OK)
         err = choose(snapshots, slots, dir, entries, ret_problem);
-    }
+    if (err == OK) // otherwise there is no other one that counts
+        tell_damaged(slots, dir, observer);
     for (int i = 0; i < SNAPSHOT_SLOTS; i++)
         buf_done(&slots[i].payload);
     if (err != OK)
@@ -236,6 +238,18 @@ void snapshots_close(struct snapshots *snapshots)
 {
     for (int i = 0; i < SNAPSHOT_SLOTS; i++)
         fs_file_close(TAKE(snapshots->files[i]));
+}
+
+// What was written over a file that the disk had refused to read: only when the disk gives it
+// back may the other one be written over. 0 or -errno.
+static int read_back(const struct snapshots *snapshots, struct fs_file *file, size_t bytes)
+{
+    struct slot slot = { 0 };
+    file->ops->forget(file, 0, bytes); // what is in memory says nothing of the disk
+    enum err err = slot_read(snapshots, file, "cursors", &slot, NULL);
+    bool is_back = err == OK && slot.is_whole && slot.generation == snapshots->generation + 1;
+    buf_done(&slot.payload);
+    return is_back ? 0 : -EIO;
 }
 
 int snapshots_write(struct snapshots *snapshots, const struct buf *payload, size_t count)
@@ -259,8 +273,11 @@ int snapshots_write(struct snapshots *snapshots, const struct buf *payload, size
     };
     ssize_t written = file->ops->pwritev(file, parts, ARRAY_LEN(parts), 0);
     int failed = written < 0 ? (int)written : file->ops->datasync(file);
+    if (!failed && snapshots->is_next_refused)
+        failed = read_back(snapshots, file, (size_t)written);
     if (failed)
         return failed;
+    snapshots->is_next_refused = false;
     snapshots->generation++;
     snapshots->next_slot = 1 - snapshots->next_slot;
     return 0;

@@ -31,6 +31,7 @@ struct snapshots {
     uint8_t id[16];
     uint64_t generation; // of the last whole one; 0: none
     int next_slot;
+    bool is_next_refused; // the disk has refused to read what is in it
 };
 
 // Opens or creates the files and puts the entries of the newest whole snapshot into the map
@@ -50,5 +51,5 @@ enum err snapshots_read(struct fs *fs, str dir, const uint8_t id[16],
 
 void snapshot_encode(const struct map *entries, struct buf *payload);
 // Written and synced. A failed one may be followed by another: it goes to the same file, all of
-// it anew.
+// it anew. So is one that the disk does not give back, after it refused what was there before.
 int snapshots_write(struct snapshots *snapshots, const struct buf *payload, size_t count);
