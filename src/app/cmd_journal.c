@@ -239,10 +239,12 @@ static enum exit_code run_check(const struct invocation *invocation)
     (void)printf("%llu records with %llu events and %llu bytes are whole\n",
                  (unsigned long long)count.records, (unsigned long long)count.events,
                  (unsigned long long)count.bytes);
-    bool can_open = journal_files_check_ids(look.inspect, clock_wall_ms(clock_system()) / 1000);
-    can_open = journal_files_check_cursors(look.inspect) && can_open;
+    bool is_good = journal_files_check_head(look.inspect);
+    is_good =
+        journal_files_check_ids(look.inspect, clock_wall_ms(clock_system()) / 1000) && is_good;
+    is_good = journal_files_check_cursors(look.inspect) && is_good;
     code = verdict(&look, &count);
-    return can_open ? code : EXIT_FAILED;
+    return is_good ? code : EXIT_FAILED;
 }
 
 const struct command command_journal_check = {

@@ -28,6 +28,15 @@ void journal_files_write(struct json *json, const struct inspect_segment *segmen
     json_close_object(json);
 }
 
+bool journal_files_check_head(const struct inspect *inspect)
+{
+    bool is_refused = inspect_is_head_refused(inspect);
+    if (is_refused)
+        (void)fprintf(stderr, "pintle: the disk refuses to read the file head; the next start "
+                              "writes it again\n");
+    return !is_refused;
+}
+
 // What is wrong with the file; NULL: nothing, or there is none and none is due.
 static const char *wrong_with(enum inspect_ids ids, bool is_due)
 {

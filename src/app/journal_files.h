@@ -8,6 +8,9 @@
 // A segment as an object.
 void journal_files_write(struct json *json, const struct inspect_segment *segment);
 
+// Tells on stderr what is wrong with the head. False: something is.
+bool journal_files_check_head(const struct inspect *inspect);
+
 // Tells on stdout how many files of messageIds are whole, and on stderr what is wrong with
 // others. now_s: of the wall clock. False: one of them keeps this version from opening the
 // journal; nothing else about them does harm.

@@ -4,6 +4,7 @@
 
 #include "journal/inner.h"
 #include "journal/refused.h"
+#include "journal/witness.h"
 
 enum err journal_is_newer(const char *path, struct problem *ret_problem)
 {
@@ -48,23 +49,6 @@ static enum err open_or_write(struct journal *journal, const char *path, bool ha
     return failed ? fs_error(failed, path, ret_problem) : OK;
 }
 
-// Whether the disk gives back the header of a segment, which has the same id.
-static bool is_in_segment(struct journal *journal, uint64_t sequence, bool *ret_is_own)
-{
-    AUTO(fs_file_close) struct fs_file *file = NULL;
-    struct segment_wire wire;
-    char path[PATH_MAX];
-    journal_path(journal, NAME_SEGMENT, sequence, path);
-    if (journal->fs->ops->open(journal->fs, path, FS_READ, &file))
-        return false;
-    file->ops->forget(file, 0, PAGE_BYTES); // what is in memory says nothing of the disk
-    if (file->ops->pread(file, &wire, sizeof(wire), 0) != (ssize_t)sizeof(wire) ||
-        format_check_segment(&wire) != FORMAT_GOOD)
-        return false;
-    *ret_is_own = memcmp(wire.id, journal->id, sizeof(wire.id)) == 0;
-    return true;
-}
-
 // Written over itself as a whole page, which disks write elsewhere. In place: a new file would
 // not have the lock.
 static int write_again(struct fs_file *head, struct head_wire *wire)
@@ -87,12 +71,12 @@ static enum err mend(struct journal *journal, const char *path,
                      const struct sequences *segments, struct head_wire *wire,
                      struct problem *ret_problem)
 {
-    bool is_own = false, is_found = false;
-    for (size_t i = segments->count; i-- > 0 && !is_found;)
-        is_found = is_in_segment(journal, segments->items[i], &is_own);
-    if (!is_found)
+    uint8_t id[sizeof(journal->id)];
+    AUTO(fs_file_close)
+    struct fs_file *witness = witness_open(journal->fs, journal->dir, segments, id);
+    if (!witness)
         return fs_error(-EIO, path, ret_problem);
-    if (!is_own)
+    if (memcmp(id, journal->id, sizeof(id)) != 0)
         return problem_set(ret_problem, ERR_CONFLICT, str_of(path),
                            "cannot be read, and the segments beside it belong to another data "
                            "directory");

@@ -17,29 +17,6 @@ enum err inspect_path(const struct inspect *inspect, const char *name, char *ret
     return OK;
 }
 
-static enum err read_head(struct inspect *inspect, struct problem *ret_problem)
-{
-    AUTO(arena_free) struct arena *arena = arena_new(2 * GROUPS_OFFSET);
-    char path[PATH_MAX];
-    str data = STR_NONE;
-    enum err err = inspect_path(inspect, "head", path, ret_problem);
-    if (!err)
-        err = fs_read_file(inspect->fs, path, GROUPS_OFFSET, arena, &data, ret_problem);
-    if (err)
-        return err;
-    const struct head_wire *wire = (const struct head_wire *)data.data;
-    enum format_check check = data.len >= sizeof(*wire) ? format_check_head(wire) : FORMAT_BAD;
-    if (check == FORMAT_NEWER)
-        return problem_set(ret_problem, ERR_NEWER_FORMAT, str_of(path),
-                           "was written by a newer version; this one knows format %d",
-                           FORMAT_VERSION);
-    if (check == FORMAT_BAD)
-        return problem_set(ret_problem, ERR_CORRUPT, str_of(path), "is damaged");
-    memcpy(inspect->id, wire->id, sizeof(inspect->id));
-    int failed = inspect->fs->ops->open(inspect->fs, path, FS_READ, &inspect->head);
-    return failed ? fs_error(failed, path, ret_problem) : OK;
-}
-
 // --- Segments
 
 static enum err open_segment(struct inspect *inspect, size_t at, struct problem *ret_problem)
@@ -186,8 +163,10 @@ enum err inspect_open(struct fs *fs, str dir, struct inspect **ret_inspect,
     inspect->fs = fs;
     if (!str_copy(dir, inspect->dir, sizeof(inspect->dir)))
         return problem_set(ret_problem, ERR_INVALID, STR("dir"), "is too long");
-    enum err err = read_head(inspect, ret_problem);
+    enum err err = inspect_head_open(inspect, ret_problem);
     err = read_names(inspect, err, ret_problem);
+    if (!err)
+        err = inspect_head_read(inspect, ret_problem);
     if (err)
         return err;
     size_t count = inspect->names.of[NAME_SEGMENT].count;

@@ -10,13 +10,15 @@
 struct inspect;
 
 // ERR_NOT_FOUND: no journal; ERR_CORRUPT, ERR_NEWER_FORMAT: its head, as journal_open has it;
-// ERR_IO.
+// ERR_IO: also if the disk refuses to read the head and no segment says the id.
 enum err inspect_open(struct fs *fs, str dir, struct inspect **ret_inspect,
                       struct problem *ret_problem);
 void inspect_close(struct inspect *inspect);
 AUTO_DEFINE(struct inspect *, inspect_close)
 
 const uint8_t *inspect_id(const struct inspect *inspect); // 16 bytes
+// The disk refuses to read the head: a segment says the id. The next opening writes it again.
+bool inspect_is_head_refused(const struct inspect *inspect);
 
 struct inspect_segment {
     uint64_t sequence;

@@ -13,7 +13,9 @@ struct inspect {
     struct fs *fs;
     char dir[PATH_MAX];
     uint8_t id[16];
-    struct fs_file *head;
+    struct fs_file
+        *head; // asked whether the disk is there; of a refused one a segment in place
+    bool is_head_refused;
     struct names names;
     size_t damaged_cursors; // files of them
     struct inspect_segment *segments;
@@ -29,5 +31,9 @@ struct inspect {
 
 enum err inspect_path(const struct inspect *inspect, const char *name, char *ret_path,
                       struct problem *ret_problem);
+// ERR_NOT_FOUND: there is none.
+enum err inspect_head_open(struct inspect *inspect, struct problem *ret_problem);
+// Takes the id; wants the names.
+enum err inspect_head_read(struct inspect *inspect, struct problem *ret_problem);
 // Sets the segment's ids_bytes.
 void inspect_ids_find(const struct inspect *inspect, struct inspect_segment *segment);

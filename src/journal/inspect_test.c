@@ -100,6 +100,50 @@ static void what_the_disk_refuses_is_told(void **state)
     assert_int_equal(inspect_refused_count(inspect), ARRAY_LEN(pages));
 }
 
+// It also tells whether the disk is there, so that pages can be given up.
+static void a_segment_stands_in_for_a_head_that_the_disk_refuses(void **state)
+{
+    struct world *world = *state;
+    uint64_t lost;
+    harness_close(&world->harness);
+    assert_true(fault_refuse(world->disk, "/journal/head", 0, 1));
+    for (int pass = 0; pass < 2; pass++) {
+        AUTO(inspect_close) struct inspect *inspect = look(world);
+        assert_true(inspect_is_head_refused(inspect));
+        assert_memory_equal(inspect_id(inspect), world->harness.id, sizeof(world->harness.id));
+        size_t count = count_from(inspect, 0, &lost);
+        assert_int_equal(count + lost, RECORDS);
+        assert_in_range(lost, pass ? 1 : 0, pass ? 3 : 0);
+        assert_int_equal(inspect_refused_count(inspect), pass);
+        assert_true(
+            fault_refuse(world->disk, "/journal/seg-0000000000000002", GROUPS_OFFSET, 1));
+    }
+    harness_open(&world->harness); // writes it again
+    AUTO(inspect_close) struct inspect *inspect = look(world);
+    assert_false(inspect_is_head_refused(inspect));
+}
+
+static void without_a_head_and_a_header_nobody_knows_whose_journal_it_is(void **state)
+{
+    struct world *world = *state;
+    struct inspect *inspect = NULL;
+    struct problem problem;
+    size_t count;
+    harness_close(&world->harness);
+    assert_true(fault_refuse(world->disk, "/journal/head", 0, 1));
+    AUTO(inspect_close) struct inspect *before = look(world);
+    const struct inspect_segment *segments = inspect_segments(before, &count);
+    for (size_t i = 0; i < count; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof(path), "/journal/seg-%016llx",
+                       (unsigned long long)segments[i].sequence);
+        assert_true(fault_refuse(world->disk, path, 0, 1));
+    }
+    assert_int_equal(
+        inspect_open(world->harness.fs, str_of(world->harness.dir), &inspect, &problem),
+        ERR_IO);
+}
+
 static void a_damaged_record_is_told(void **state)
 {
     struct world *world = *state;
@@ -254,6 +298,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(all_records_are_seen_beside_the_writer_and_after_it,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(what_the_disk_refuses_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_segment_stands_in_for_a_head_that_the_disk_refuses,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            without_a_head_and_a_header_nobody_knows_whose_journal_it_is, setup, teardown),
         cmocka_unit_test_setup_teardown(a_damaged_record_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_seal_that_says_more_than_its_file_holds_is_not_believed, setup, teardown),
