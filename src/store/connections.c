@@ -81,6 +81,17 @@ static enum err create_again(struct store_tx *tx, struct connection_row *row,
                   DB_VALUES(DB_TEXT(row->id), DB_INT(tx->revision)), NULL, problem);
 }
 
+enum err store_connections_begin(struct store_tx *tx, str destination_id, uint64_t from_record,
+                                 uint32_t from_event, struct problem *ret_problem)
+{
+    return tx_run(tx, &table,
+                  "UPDATE connections SET from_record = $2, from_event = $3, changed_n = $4"
+                  " WHERE destination_id = $1 AND deleted_ms IS NULL",
+                  DB_VALUES(DB_TEXT(destination_id), DB_INT((int64_t)from_record),
+                            DB_INT(from_event), DB_INT(tx->revision)),
+                  NULL, ret_problem);
+}
+
 static enum err is_live(struct store_tx *tx, str id, bool *ret_is_live, struct problem *problem)
 {
     int64_t live = 0;

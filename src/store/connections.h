@@ -47,3 +47,6 @@ enum err store_connection_set_external_id(struct store_tx *tx, str workspace_id,
 // ERR_NOT_FOUND.
 enum err store_connection_delete(struct store_tx *tx, str workspace_id, str id,
                                  struct problem *ret_problem);
+// Those of a destination that is enabled again get what comes from here on.
+enum err store_connections_begin(struct store_tx *tx, str destination_id, uint64_t from_record,
+                                 uint32_t from_event, struct problem *ret_problem);

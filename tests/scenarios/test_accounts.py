@@ -189,3 +189,17 @@ def test_a_connection_that_is_made_again_gets_what_came_after(waiting):
     holds(waiting, {"source": {}, "destination": {"delivered": 1, "dropped": 5},
                     "metrics": {"delivery delivered": 1, "delivery dropped": 5}})
     assert [got.event["event"] for got in waiting.receiver.accepted()] == ["New"]
+
+
+def test_a_destination_that_was_off_goes_on_with_what_comes_then(make_server, line_of):
+    line = line_of(make_server())
+    target = f"/v2/destinations/{line.destination['id']}"
+    line.receiver.wait_accepted_ids([line.sender.track(event="Before")])
+    assert line.api.put(target, {"enabled": False}).status == 200
+    until(lambda: readers(line) == [])
+    line.sender.track(event="Meanwhile")
+    assert line.api.put(target, {"enabled": True}).status == 200
+    line.receiver.wait_accepted_ids([line.sender.track(event="Afterwards")])
+    assert [got.event["event"] for got in line.receiver.accepted()] == ["Before", "Afterwards"]
+    holds(line, {"source": {"received": 3}, "destination": {"delivered": 2},
+                 "metrics": {"gateway": 3, "delivery delivered": 2}})

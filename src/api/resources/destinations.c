@@ -4,6 +4,7 @@
 
 #include "api/resources/configured.h"
 #include "api/resources/destinations.h"
+#include "store/connections.h"
 #include "api/resources/resources.h"
 #include "api/router.h"
 #include "destinations/destination.h"
@@ -106,6 +107,10 @@ enum err destination_store(struct call *call, struct store_tx *tx, struct destin
         err = store_destination_revision_add(tx, &before, &nobody, &call->problem);
     if (!err)
         err = store_destination_update(tx, row, &call->problem);
+    if (!err && row->is_enabled && !before.is_enabled) {
+        struct position end = journal_end(call->api->parts.journal);
+        err = store_connections_begin(tx, row->id, end.record, end.event, &call->problem);
+    }
     return err ? err : keep_revision(call, tx, row);
 }
 
