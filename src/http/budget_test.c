@@ -60,6 +60,31 @@ static bool budget_is_taken(struct world *world)
     return !all_is_given_back(world);
 }
 
+#define BODY_60000 "POST /echo/much HTTP/1.1\r\n" HOST "Content-Length: 60000\r\n\r\n"
+
+// It waits for ever otherwise: the first one keeps what it waits for.
+static void a_waiting_body_that_comes_meanwhile_needs_room(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_of_budget(100000);
+    world_start(&world, &limits);
+    int first = rig_connect(&world.rig);
+    peer_send(first, STR(BODY_60000));
+    world_wait(&world, budget_is_taken);
+    int second = rig_connect(&world.rig);
+    peer_send(second, STR(BODY_60000));
+    world_wait(&world, one_waits);
+    for (int i = 0; i < 40; i++)
+        peer_send(second, filler());
+    assert_int_equal(answer_status(peer_answer(second, world.arena, false)), 503);
+    world_wait(&world, nobody_waits);
+    close(first);
+    close(second);
+    world_wait(&world, all_is_given_back);
+    world_stop(&world);
+}
+
 static void a_body_waits_for_its_share(void **state)
 {
     (void)state;
@@ -518,6 +543,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_body_waits_for_its_share),
+        cmocka_unit_test(a_waiting_body_that_comes_meanwhile_needs_room),
         cmocka_unit_test(a_body_that_has_come_already_does_not_wait),
         cmocka_unit_test(a_body_that_waits_too_long_is_refused),
         cmocka_unit_test(a_body_beyond_the_whole_budget_goes_alone),

@@ -43,13 +43,18 @@ void conn_ahead_drop(struct conn *conn)
 
 // Where the budget has no room for what came too early, the connection ends behind the answer
 // under way, and the peer asks again for what has had none (RFC 9112, 9.3.2): false. A body
-// that waits for its share is soon refused otherwise.
+// that waits for its share is refused now and not later.
 static bool ahead_count(struct conn *conn)
 {
-    bool has_room = budget_ahead_changed(&conn->server->budget, conn);
-    if (has_room || conn->state == CONN_WAITING)
+    if (budget_ahead_changed(&conn->server->budget, conn))
         return true;
     conn_read_stop(conn);
+    if (conn->state == CONN_WAITING) {
+        list_remove(&conn->waiting_node);
+        conn_ahead_drop(conn);
+        exchange_fail(conn, 503);
+        return false;
+    }
     conn_ahead_drop(conn);
     conn->has_unread = true;
     if (conn->state == CONN_WRITING)
