@@ -5,6 +5,7 @@ import re
 from harness import server as pintle
 from harness.api import Api, setup_token, sign_in
 from harness.sender import Sender
+from harness.wire import exchange
 
 
 def test_from_setup_to_a_delivered_event(make_server, receiver):
@@ -53,6 +54,8 @@ def test_the_first_start_prints_a_link_that_works_once(make_server):
 
 def test_a_server_that_is_set_up_prints_no_link(make_server):
     server = make_server()
+    server.wait_for_line("started")  # behind whatever it prints
+    assert exchange("GET", server.url + "/ready").status == 200
     server.stop()
     assert "/setup#" not in server.log
 
