@@ -36,7 +36,7 @@ static void check_event(const struct event_batch *batch, size_t index, bool is_r
 static void check_write_key(const struct event_batch *batch, struct arena *arena)
 {
     yyjson_doc *doc = NULL;
-    check(json_read(batch->body, 0, arena, &doc, NULL) == OK);
+    check(json_read_exact(batch->body, 0, arena, &doc, NULL) == OK);
     check(!yyjson_is_str(yyjson_obj_get(yyjson_doc_get_root(doc), "writeKey")));
 }
 

@@ -85,6 +85,30 @@ static void a_waiting_body_that_comes_meanwhile_needs_room(void **state)
     world_stop(&world);
 }
 
+static void a_whole_body_is_taken_where_nothing_more_fits(void **state)
+{
+    (void)state;
+    struct world world;
+    struct http_server_limits limits = limits_of_budget(100000);
+    world_start(&world, &limits);
+    int first = rig_connect(&world.rig);
+    peer_send(first, STR(BODY_60000));
+    world_wait(&world, budget_is_taken);
+    int second = rig_connect(&world.rig);
+    struct buf bytes = { 0 };
+    buf_add_str(&bytes,
+                STR("POST /echo/much HTTP/1.1\r\n" HOST "Content-Length: 18000\r\n\r\n"));
+    for (int i = 0; i < 30; i++)
+        buf_add_str(&bytes, filler());
+    peer_send(second, buf_str(&bytes));
+    buf_done(&bytes);
+    assert_int_equal(answer_status(peer_answer(second, world.arena, false)), 200);
+    close(first);
+    close(second);
+    world_wait(&world, all_is_given_back);
+    world_stop(&world);
+}
+
 static void a_body_waits_for_its_share(void **state)
 {
     (void)state;
@@ -543,6 +567,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_body_waits_for_its_share),
+        cmocka_unit_test(a_whole_body_is_taken_where_nothing_more_fits),
         cmocka_unit_test(a_waiting_body_that_comes_meanwhile_needs_room),
         cmocka_unit_test(a_body_that_has_come_already_does_not_wait),
         cmocka_unit_test(a_body_that_waits_too_long_is_refused),

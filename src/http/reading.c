@@ -43,10 +43,12 @@ void conn_ahead_drop(struct conn *conn)
 
 // Where the budget has no room for what came too early, the connection ends behind the answer
 // under way, and the peer asks again for what has had none (RFC 9112, 9.3.2): false. A body
-// that waits for its share is refused now and not later.
+// that waits for its share is refused now and not later, unless it has come already.
 static bool ahead_count(struct conn *conn)
 {
-    if (budget_ahead_changed(&conn->server->budget, conn))
+    bool has_room = budget_ahead_changed(&conn->server->budget, conn);
+    bool is_whole = conn->state == CONN_WAITING && conn->ahead.len >= conn->wanted_bytes;
+    if (has_room || is_whole)
         return true;
     conn_read_stop(conn);
     if (conn->state == CONN_WAITING) {
@@ -72,6 +74,7 @@ static bool ahead_keep(struct conn *conn, str bytes)
 {
     if (is_ending(conn)) {
         conn->has_unread = conn->has_unread || bytes.len > 0;
+        conn_ahead_drop(conn);
         return true;
     }
     buf_add_str(&conn->ahead, bytes);
